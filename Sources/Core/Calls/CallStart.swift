@@ -1,0 +1,60 @@
+/// All that enters a call once: identities, the wall clock, where the caller came from.
+public struct CallStart: Hashable, Sendable, Codable {
+  /// The enterprise called.
+  public let tenant: TenantID
+  /// The matter talked about.
+  public let conversation: ConversationID
+  /// This connection.
+  public let call: CallID
+  /// The caller's side of it.
+  public let leg: LegID
+  /// The caller when known.
+  public let person: PersonID?
+  /// What kind of line it is.
+  public let channel: Channel
+  /// The number or address called.
+  public let calledAddress: String
+  /// The number or address calling.
+  public let callerAddress: Sensitive<String>?
+  /// The wall clock at the start.
+  public let clock: WallClock
+  /// Seed of every choice among equals.
+  public let seed: UInt64
+
+  /// A start.
+  public init(
+    tenant: TenantID, conversation: ConversationID, call: CallID, leg: LegID, person: PersonID? = nil, channel: Channel,
+    calledAddress: String, callerAddress: Sensitive<String>? = nil, clock: WallClock, seed: UInt64
+  ) {
+    self.tenant = tenant
+    self.conversation = conversation
+    self.call = call
+    self.leg = leg
+    self.person = person
+    self.channel = channel
+    self.calledAddress = calledAddress
+    self.callerAddress = callerAddress
+    self.clock = clock
+    self.seed = seed
+  }
+}
+
+/// What kind of line a call is on.
+public enum Channel: String, Hashable, Sendable, Codable {
+  /// Speech both ways.
+  case voice
+  /// Written messages both ways.
+  case chat
+}
+
+/// Who speaks or acts in a call.
+public enum Party: String, Hashable, Sendable, Codable {
+  /// Who called.
+  case caller
+  /// This server.
+  case agent
+  /// The person a call was handed to.
+  case person
+  /// The line itself: network, carrier.
+  case line
+}

@@ -1,0 +1,46 @@
+/// Words of the caller as they enter a conversation: the text behind its token, with what the pure rooms need to know of it.
+///
+/// The shell computes the features with `Language` against what the conversation listens for, so replay needs no text.
+public struct Heard: Hashable, Sendable, Codable {
+  /// The words.
+  public let text: Sensitive<String>
+  /// How sure the recogniser is.
+  public let confidence: Confidence
+  /// How many words.
+  public let wordCount: Int
+  /// What kind of words.
+  public let kind: Kind
+  /// Whether they are a whole answer to what was asked.
+  public let ending: Ending
+
+  /// Words with their features.
+  public init(text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending) {
+    self.text = text
+    self.confidence = confidence
+    self.wordCount = wordCount
+    self.kind = kind
+    self.ending = ending
+  }
+
+  /// What kind of words they are while the agent speaks.
+  public enum Kind: String, Hashable, Sendable, Codable {
+    /// Nothing a person would call words.
+    case empty
+    /// `mhm`, `okay`, `right`: the caller listens on.
+    case backchannel
+    /// `stop`, `wait`, `no`: the caller wants the floor, at once.
+    case interruption
+    /// Anything else.
+    case content
+  }
+
+  /// Whether the words are a whole answer.
+  public enum Ending: String, Hashable, Sendable, Codable {
+    /// Surely: eight of eight digits, yes, a full sentence to a known question.
+    case complete
+    /// Surely not: four of eight digits, a trailing `and`.
+    case incomplete
+    /// Nobody can tell.
+    case open
+  }
+}

@@ -1,0 +1,112 @@
+/// An operation of a back end that flows may ask for, as `tools.yml` declares it.
+public struct ToolDefinition: Hashable, Sendable, Codable {
+  /// Its name; flows write `action: name`.
+  public let name: ActionName
+  /// What it does.
+  public let summary: String
+  /// The request that runs it.
+  public let request: ToolRequest
+  /// What goes in.
+  public let arguments: [ToolArgument]
+  /// What comes out and into which slot.
+  public let results: [ToolField]
+  /// Coded refusals a flow can branch on.
+  public let refusals: [String]
+  /// The slot that holds how it went: `completed`, one of `refusals`, `failed` or `unknown`.
+  public let outcomeSlot: SlotName?
+  /// How long one attempt may take.
+  public let deadline: CallSpan
+  /// Whether it changes anything. Such a tool is confirmed, journaled before it leaves, and never repeated blindly.
+  public let changesState: Bool
+  /// How to learn whether it happened when no answer came.
+  public let probe: ToolRequest?
+  /// The flag that must hold when it changes state: a slot that was asked at a step of its own.
+  public let confirmedBy: SlotName?
+  /// Where it is written.
+  public let source: SourceLocation
+
+  /// A tool.
+  public init(
+    name: ActionName, summary: String, request: ToolRequest, arguments: [ToolArgument], results: [ToolField],
+    refusals: [String] = [], outcomeSlot: SlotName? = nil, deadline: CallSpan = .seconds(3), changesState: Bool,
+    probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, source: SourceLocation
+  ) {
+    self.name = name
+    self.summary = summary
+    self.request = request
+    self.arguments = arguments
+    self.results = results
+    self.refusals = refusals
+    self.outcomeSlot = outcomeSlot
+    self.deadline = deadline
+    self.changesState = changesState
+    self.probe = probe
+    self.confirmedBy = confirmedBy
+    self.source = source
+  }
+}
+
+/// An HTTP request with places for arguments: `{name}` in path and query; arguments not in the path make the JSON body.
+public struct ToolRequest: Hashable, Sendable, Codable {
+  /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+  public let method: String
+  /// URL with `{argument}` and `{idempotency_key}`; `${NAME}` was resolved by the loader into a secret reference.
+  public let url: String
+  /// Headers; values may be `${NAME}` references, resolved when the request is made.
+  public let headers: [String: String]
+  /// A request.
+  public init(method: String, url: String, headers: [String: String] = [:]) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+  }
+}
+
+/// One argument of a tool.
+public struct ToolArgument: Hashable, Sendable, Codable {
+  /// Its name in path or body.
+  public let name: String
+  /// The slot it is taken from; its own name when nil.
+  public let slot: SlotName
+  /// What it must be.
+  public let type: JSONType
+  /// A regular expression the text must match whole; nil for none.
+  public let pattern: String?
+  /// Whether the tool may run without it.
+  public let isRequired: Bool
+  /// An argument.
+  public init(name: String, slot: SlotName, type: JSONType, pattern: String? = nil, isRequired: Bool = true) {
+    self.name = name
+    self.slot = slot
+    self.type = type
+    self.pattern = pattern
+    self.isRequired = isRequired
+  }
+}
+
+/// One field of a tool's answer.
+public struct ToolField: Hashable, Sendable, Codable {
+  /// Dotted path in the answer.
+  public let path: String
+  /// What it must be.
+  public let type: JSONType
+  /// Allowed values; empty for any.
+  public let values: [String]
+  /// The slot it fills; nil when it is only checked.
+  public let slot: SlotName?
+  /// Whether an answer without it is refused.
+  public let isRequired: Bool
+  /// A field.
+  public init(path: String, type: JSONType, values: [String] = [], slot: SlotName?, isRequired: Bool = true) {
+    self.path = path
+    self.type = type
+    self.values = values
+    self.slot = slot
+    self.isRequired = isRequired
+  }
+}
+
+/// The types of JSON values that tools exchange.
+public enum JSONType: String, Hashable, Sendable, Codable {
+  case string, integer, number, boolean, array
+}

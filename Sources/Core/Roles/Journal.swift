@@ -1,0 +1,142 @@
+/// One line of a call's journal: what entered or left, when, under which assistant.
+public struct JournalEntry: Hashable, Sendable, Codable {
+  /// The matter.
+  public let conversation: ConversationID
+  /// The connection.
+  public let call: CallID
+  /// Position in the call's journal, from 0.
+  public let sequence: Int
+  /// When, from the call's start.
+  public let instant: CallInstant
+  /// What.
+  public let record: JournalRecord
+
+  /// A line.
+  public init(conversation: ConversationID, call: CallID, sequence: Int, instant: CallInstant, record: JournalRecord) {
+    self.conversation = conversation
+    self.call = call
+    self.sequence = sequence
+    self.instant = instant
+    self.record = record
+  }
+}
+
+/// What a line of the journal holds.
+public enum JournalRecord: Hashable, Sendable, Codable {
+  /// The call began, with this assistant.
+  case started(CallStart, AssistantVersion)
+  /// Something entered.
+  case event(CallEvent)
+  /// Something left.
+  case effect(CallEffect)
+  /// The shell's own remark for readers: measurements of a turn, the line's identifiers. Not part of the decision.
+  case remark(JournalRemark)
+}
+
+/// The shell's remarks beside the decisions.
+public enum JournalRemark: Hashable, Sendable, Codable {
+  /// How long the stages of a turn took.
+  case latency(TurnLatency)
+  /// What the line needs to say goodbye after a restart (encoded by the line's room).
+  case lineIdentity(String)
+  /// Frames and deadlines the media path lost in the call.
+  case media(MediaReport)
+}
+
+/// How long the stages of one turn took, from the end of the caller's speech.
+public struct TurnLatency: Hashable, Sendable, Codable {
+  /// The turn.
+  public let turn: TurnNumber
+  /// Until the words were known.
+  public let recognition: CallSpan?
+  /// Until the turn was taken as ended.
+  public let endOfTurn: CallSpan?
+  /// Until commands were known.
+  public let understanding: CallSpan?
+  /// Until the first sample was ready.
+  public let synthesis: CallSpan?
+  /// Until the first audible sample left.
+  public let firstAudio: CallSpan?
+  /// A measurement; absent stages were not reached.
+  public init(
+    turn: TurnNumber, recognition: CallSpan?, endOfTurn: CallSpan?, understanding: CallSpan?, synthesis: CallSpan?,
+    firstAudio: CallSpan?
+  ) {
+    self.turn = turn
+    self.recognition = recognition
+    self.endOfTurn = endOfTurn
+    self.understanding = understanding
+    self.synthesis = synthesis
+    self.firstAudio = firstAudio
+  }
+}
+
+/// What the media path counted in a call.
+public struct MediaReport: Hashable, Sendable, Codable {
+  /// Frames that arrived in time.
+  public var received = 0
+  /// Frames that were made up for lost or late packets.
+  public var concealed = 0
+  /// Frames sent.
+  public var sent = 0
+  /// Ticks that came more than one frame late.
+  public var lateTicks = 0
+  /// Packets from strangers.
+  public var foreign = 0
+  /// Nothing counted.
+  public init() {}
+}
+
+/// Where journals are written. Appends of one call come in order; the implementation writes in batches off the loop.
+public protocol Journal: Sendable {
+  /// Queues lines without waiting. Loses none that a later `flush` returned for.
+  func append(_ entries: [JournalEntry])
+  /// Returns when every line appended before is on stable storage (full sync); throws when it cannot be.
+  func flush() async throws
+}
+
+/// Where journals are read.
+public protocol JournalReader: Sendable {
+  /// The calls there are, newest first.
+  func calls(limit: Int) async throws -> [JournaledCall]
+  /// A call's journal, in order, with what its chain of digests says.
+  func read(_ call: CallID) async throws -> JournalReading
+}
+
+/// A call in a listing.
+public struct JournaledCall: Hashable, Sendable, Codable {
+  /// The call.
+  public let call: CallID
+  /// Its assistant.
+  public let version: AssistantVersion
+  /// Its start, milliseconds since the epoch.
+  public let startedAt: Int64
+  /// How many lines.
+  public let lines: Int
+  /// Whether its end is in the journal.
+  public let hasEnded: Bool
+  /// A listing's entry.
+  public init(call: CallID, version: AssistantVersion, startedAt: Int64, lines: Int, hasEnded: Bool) {
+    self.call = call
+    self.version = version
+    self.startedAt = startedAt
+    self.lines = lines
+    self.hasEnded = hasEnded
+  }
+}
+
+/// A journal as read.
+public struct JournalReading: Sendable {
+  /// The lines.
+  public let entries: [JournalEntry]
+  /// The first line whose digest does not follow from the line before; nil: the chain is whole.
+  public let firstBroken: Int?
+  /// How many sensitive values could not be revealed because their key was deleted.
+  public let erased: Int
+  /// A reading.
+  public init(entries: [JournalEntry], firstBroken: Int?, erased: Int) {
+    self.entries = entries
+    self.firstBroken = firstBroken
+    self.erased = erased
+  }
+}

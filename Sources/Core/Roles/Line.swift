@@ -1,0 +1,37 @@
+/// The control of one caller's leg, whatever network it is on. Knows nothing of dialogue.
+///
+/// Methods return at once; what comes of them arrives as `LineEvent`, in order, on the loop the line was given.
+public protocol Line: Sendable {
+  /// Accepts the call; `connected` follows.
+  func answer()
+  /// Refuses a call that is not answered yet.
+  func reject(_ reason: LineRejection)
+  /// Ends the call; `ended` follows.
+  func hangUp()
+  /// Asks the other side to call a person instead (blind transfer); `transferFinished` follows.
+  func transfer(to uri: String, ringTimeout: CallSpan)
+}
+
+/// Why a call is refused.
+public enum LineRejection: String, Hashable, Sendable {
+  /// No assistant has this number.
+  case unknownNumber = "unknown_number"
+  /// No room for another call.
+  case overloaded
+  /// The server is about to stop.
+  case draining
+}
+
+/// What a line reports.
+public enum LineEvent: Hashable, Sendable {
+  /// Answered; audio flows.
+  case connected
+  /// Put on hold, or taken back.
+  case held(Bool)
+  /// A key that came beside the audio (SIP INFO); keys inside the audio come from the media port.
+  case digit(String)
+  /// How a transfer went.
+  case transferFinished(TransferOutcome)
+  /// Over.
+  case ended(by: Party)
+}

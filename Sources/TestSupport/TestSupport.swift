@@ -1,0 +1,2 @@
+/// Fakes for every role, and a manual clock.
+enum TestSupport {}
