@@ -1,0 +1,28 @@
+/// Default reason phrases (RFC 3261 section 21 and its extensions).
+public enum SIPStatus {
+  /// The phrase for a status code; the class's general word when the code is unknown.
+  public static func phrase(_ status: Int) -> String {
+    if let known = phrases[status] { return known }
+    switch status / 100 {
+    case 1: return "Progress"
+    case 2: return "OK"
+    case 3: return "Redirection"
+    case 4: return "Request Failure"
+    case 5: return "Server Failure"
+    default: return "Global Failure"
+    }
+  }
+
+  private static let phrases: [Int: String] = [
+    100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
+    200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    405: "Method Not Allowed", 406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout",
+    413: "Request Entity Too Large", 415: "Unsupported Media Type", 416: "Unsupported URI Scheme",
+    420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small", 423: "Interval Too Brief",
+    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
+    483: "Too Many Hops", 486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here",
+    489: "Bad Event", 491: "Request Pending", 500: "Server Internal Error", 501: "Not Implemented",
+    503: "Service Unavailable", 505: "Version Not Supported", 513: "Message Too Large", 600: "Busy Everywhere",
+    603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable",
+  ]
+}

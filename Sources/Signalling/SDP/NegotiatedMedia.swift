@@ -1,0 +1,62 @@
+/// An audio codec that this room can negotiate.
+public enum AudioCodec: String, Hashable, Sendable, Codable, CaseIterable {
+  case pcmu = "PCMU"
+  case pcma = "PCMA"
+
+  /// The static payload type (RFC 3551 section 6).
+  public var staticPayloadType: UInt8 { self == .pcmu ? 0 : 8 }
+  /// RTP clock in hertz.
+  public var clockRate: Int { 8_000 }
+}
+
+/// Our side of one audio stream.
+public struct LocalMedia: Hashable, Sendable {
+  /// Address that the peer sends to.
+  public var address: String
+  /// RTP port that the peer sends to.
+  public var port: UInt16
+  /// Codecs in order of preference for our own offers; an answer follows the offer's order.
+  public var codecs: [AudioCodec] = [.pcmu, .pcma]
+  /// What we want; an answer is restricted by it.
+  public var direction: MediaDirection = .sendrecv
+  /// Session id of our `o=` line; one number for the whole call.
+  public var sessionID: UInt64
+  /// Version of our `o=` line; one higher for each changed description (RFC 3264 section 8).
+  public var version: UInt64
+
+  /// Our media from its address; PCMU before PCMA, both directions.
+  public init(address: String, port: UInt16, sessionID: UInt64, version: UInt64 = 1) {
+    self.address = address
+    self.port = port
+    self.sessionID = sessionID
+    self.version = version
+  }
+}
+
+/// The agreement on one audio stream.
+public struct NegotiatedMedia: Hashable, Sendable {
+  /// Where our packets go. With `isUnroutable` there is no such place.
+  public var remoteAddress: String
+  /// RTP port of the peer.
+  public var remotePort: UInt16
+  /// RTCP port of the peer: `a=rtcp`, or the RTP port plus one.
+  public var remoteControlPort: UInt16
+  public var codec: AudioCodec
+  /// Payload type that we put into our packets.
+  public var sendPayloadType: UInt8
+  /// Payload type that the peer puts into its packets.
+  public var receivePayloadType: UInt8
+  /// Payload type of telephone events to the peer (RFC 4733), nil when not agreed.
+  public var sendEventPayloadType: UInt8?
+  /// Payload type of telephone events from the peer, nil when not agreed.
+  public var receiveEventPayloadType: UInt8?
+  /// Milliseconds of audio in our packets.
+  public var packetTime: Int
+  /// Who sends, seen from us.
+  public var direction: MediaDirection
+  /// Whether the peer gave 0.0.0.0, the old hold: nothing may be sent.
+  public var isUnroutable: Bool
+
+  /// Whether the peer put us on hold: it does not want our audio.
+  public var isHeldByRemote: Bool { !direction.sends }
+}
