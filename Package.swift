@@ -10,6 +10,7 @@ struct Room {
   var libraries: [Library] = []
   var kind: Kind = .library
   var tests = true
+  var testImports: [String] = []
   var resources: [Resource] = []
 
   enum Kind { case library, executable, c([LinkerSetting]), testSupport }
@@ -65,6 +66,7 @@ let rooms: [Room] = [
   Room(name: "Audio", imports: ["Core"]),
   Room(name: "Signalling", imports: ["Core"]),
   Room(name: "Governance", imports: ["Core"]),
+  Room(name: "Inference", imports: ["Core", "COnnxRuntime"]),
   // floor 2, pure
   Room(name: "Turns", imports: ["Core", "Language"]),
   Room(name: "Dialogue", imports: ["Core", "Language"]),
@@ -72,9 +74,11 @@ let rooms: [Room] = [
   Room(name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"]),
   Room(name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto]),
   Room(
-    name: "Speech", imports: ["Core", "Language", "Audio", "COnnxRuntime", "CFlite"], libraries: [.logging]),
-  Room(name: "Understanding", imports: ["Core", "Language", "Governance", "COnnxRuntime"], libraries: [.crypto]),
-  Room(name: "Actions", imports: ["Core", "Governance"], libraries: [.httpClient, .nio("NIOCore"), .nio("NIOFoundationCompat")]),
+    name: "Speech", imports: ["Core", "Language", "Audio", "Inference", "CFlite"], libraries: [.logging]),
+  Room(name: "Understanding", imports: ["Core", "Language", "Governance", "Inference"], libraries: [.crypto]),
+  Room(
+    name: "Actions", imports: ["Core", "Governance"],
+    libraries: [.httpClient, .nio("NIOCore"), .nio("NIOHTTP1"), .crypto], testImports: ["Storage"]),
   Room(
     name: "Telephony", imports: ["Core", "Audio", "Signalling"],
     libraries: [.nio("NIOCore"), .nio("NIOPosix"), .crypto, .logging]),
@@ -111,7 +115,7 @@ let chosen: Set<String> = {
   var open = ["TestSupport"] + names.split(separator: ",").map(String.init)
   while let name = open.popLast() {
     found.insert(name)
-    open += (all[name]?.imports ?? []).filter { !found.contains($0) }
+    open += (all[name].map { $0.imports + $0.testImports } ?? []).filter { !found.contains($0) }
   }
   return found
 }()
@@ -150,7 +154,11 @@ for room in present {
           FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
         }, swiftSettings: swiftSettings))
   case .c(let linker):
-    targets.append(.target(name: room.name, linkerSettings: linker))
+    targets.append(
+      .target(
+        name: room.name, exclude: ["README.md"].filter { file in
+          FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
+        }, linkerSettings: linker))
   }
   if room.tests, FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/\(room.name)Tests") {
     targets.append(
@@ -158,7 +166,7 @@ for room in present {
         name: room.name + "Tests",
         dependencies: [.target(name: room.name)]
           + (presentNames.contains("TestSupport") ? [.target(name: "TestSupport")] : [])
-          + dependencies(of: room),
+          + room.testImports.filter(presentNames.contains).map { .target(name: $0) } + dependencies(of: room),
         resources: FileManager.default.fileExists(
           atPath: Context.packageDirectory + "/Tests/\(room.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
         swiftSettings: swiftSettings))
