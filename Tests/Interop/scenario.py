@@ -12,7 +12,7 @@ import re
 
 DOES = {"listen", "say", "dtmf", "silence", "transfer", "hang_up", "await_hang_up"}
 KEYS = {
-    "do", "id", "any", "parts", "text", "digits", "barge_in_ms", "answer", "not_answer", "quiet_ms", "timeout_s", "seconds",
+    "do", "id", "any", "parts", "text", "digits", "barge_in_ms", "answer", "not_answer", "quiet_ms", "timeout_s", "seconds", "to",
     "until_agent", "gap_ms", "status", "agent", "commits", "optional",
 }
 SCENARIO_KEYS = {"name", "about", "vars", "steps", "expect", "person", "quiet_ms", "hold_s"}
