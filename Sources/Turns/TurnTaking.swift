@@ -1,0 +1,278 @@
+public import Core
+
+/// Who has the floor: end of turn, barge-in, silence. A value stepped by inputs; timers are actions.
+///
+/// Voice alone pauses the agent, words or keys take the floor, and nothing of what was prepared is thrown away for a noise.
+/// "Speaking" is what the line says was played. Defaults come from `VoiceDefaults`; their reasons stand in the room's README.
+public struct TurnTaking: Hashable, Sendable {
+  let timing: VoiceDefaults
+  private(set) var turn = TurnNumber(1)
+  private(set) var segments: [Heard] = []
+  private(set) var caller = CallerFloor()
+  private(set) var agent = AgentFloor()
+  private var keys = KeyBuffer()
+  private var plan = ListenPlan()
+  private var silences = SilenceLadder()
+  private var armed: Set<TimerID> = []
+
+  /// A floor on which nobody has spoken.
+  public init(timing: VoiceDefaults) { self.timing = timing }
+
+  /// The words of the open turn so far: what a further segment continues.
+  public var openWords: [Sensitive<String>] { segments.map(\.text) }
+
+  /// Whether voice or keys of an unfinished turn are there.
+  public var isTurnOpen: Bool { caller.isSpeaking || caller.awaitedSegments > 0 || !segments.isEmpty || !keys.isEmpty }
+
+  /// The utterance the caller hears or would hear next; nil when the agent is silent.
+  public var agentUtterance: UtteranceID? { agent.current }
+
+  /// Takes one input completely.
+  public mutating func handle(_ input: TurnInput, at now: CallInstant, facts: inout FactBook) -> [TurnAction] {
+    var actions: [TurnAction] = []
+    switch input {
+    case .speechStarted(let instant): speechStarted(at: instant, now, &actions)
+    case .speechEnded(let instant): speechEnded(at: instant, now, &actions)
+    case .partial(let heard): partial(heard, &actions)
+    case .transcript(let heard): transcript(heard, now, &actions)
+    case .message(let heard):
+      takeFloor(&actions)
+      segments.append(heard)
+      commit(&actions)
+    case .digit(let key): digit(key, now, &actions, facts: &facts)
+    case .playback(let playback): played(playback, now, &actions)
+    case .utterance(let id, let policy):
+      agent.enqueue(id, policy)
+      disarmSilence(&actions)
+    case .expectCaller(let plan):
+      self.plan = plan
+      silences.isExpecting = true
+      armSilence(now, &actions)
+    case .expectNothing:
+      plan = ListenPlan()
+      silences.isExpecting = false
+      disarmSilence(&actions)
+    case .held(let isHeld):
+      silences.isHeld = isHeld
+      if isHeld { disarmSilence(&actions) } else { armSilence(now, &actions) }
+    case .timerFired(let timer):
+      guard armed.remove(timer) != nil else { break }
+      fired(timer, now, &actions)
+    }
+    return actions
+  }
+}
+
+// MARK: - Voice and words
+
+extension TurnTaking {
+  private mutating func speechStarted(at instant: CallInstant, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    caller.began(at: instant)
+    disarm(.endOfTurn(turn), &actions)
+    disarmSilence(&actions)
+    if segments.isEmpty, !armed.contains(.longestTurn(turn)) {
+      arm(.longestTurn(turn), at: instant + timing.longestTurn, &actions)
+    }
+    considerBargeIn(now, &actions)
+  }
+
+  private mutating func considerBargeIn(_ now: CallInstant, _ actions: inout [TurnAction]) {
+    guard case .playing(let id, .free) = agent.state, let began = caller.voiceBegan else { return }
+    disarm(.resume(id), &actions)
+    arm(.bargeIn(id), at: max(now, began + timing.bargeInAfter), &actions)
+  }
+
+  private mutating func speechEnded(at instant: CallInstant, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    guard caller.isSpeaking else { return }
+    caller.ended(at: instant)
+    if let id = agent.current { disarm(.bargeIn(id), &actions) }
+    if case .paused(let id, _) = agent.state { arm(.resume(id), at: max(now, instant + timing.resumeAfter), &actions) }
+    // Words that never come must not hold the floor: the longest wait is bounded even then.
+    arm(.endOfTurn(turn), at: max(now, instant + timing.wordsDeadline), &actions)
+  }
+
+  private mutating func partial(_ heard: Heard, _ actions: inout [TurnAction]) {
+    guard heard.takesFloor else { return }
+    switch agent.state {
+    case .paused(let id, .free), .paused(let id, .words), .playing(let id, .words): stop(id, &actions)
+    case .playing(let id, .free) where heard.kind == .interruption: stop(id, &actions)
+    default: break
+    }
+  }
+
+  private mutating func transcript(_ heard: Heard, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    caller.segmentArrived()
+    let continuesTurn = !segments.isEmpty && heard.kind != .empty
+    let breaksSilence = heard.kind == .backchannel && !agent.isSounding
+    if heard.takesFloor || continuesTurn || breaksSilence {
+      if agent.mayBeInterruptedByWords { takeFloor(&actions) }
+      segments.append(heard)
+    } else if case .paused(let id, _) = agent.state, !caller.isSpeaking, caller.awaitedSegments == 0 {
+      disarm(.resume(id), &actions)
+      agent.resumed()
+      actions.append(.resume(id))
+    }
+    settleEndOfTurn(now, &actions)
+  }
+
+  /// Decides when the open turn ends, once all its voice has become words.
+  private mutating func settleEndOfTurn(_ now: CallInstant, _ actions: inout [TurnAction]) {
+    guard !caller.isSpeaking, caller.awaitedSegments == 0 else { return }
+    guard let last = segments.last else {
+      disarm(.endOfTurn(turn), &actions)
+      disarm(.longestTurn(turn), &actions)
+      armSilence(now, &actions)
+      return
+    }
+    guard !agent.holdsFloor else {
+      disarm(.endOfTurn(turn), &actions)
+      return
+    }
+    let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: last.ending)
+    if end <= now { commit(&actions) } else { arm(.endOfTurn(turn), at: end, &actions) }
+  }
+
+  private mutating func commit(_ actions: inout [TurnAction]) {
+    disarm(.endOfTurn(turn), &actions)
+    disarm(.longestTurn(turn), &actions)
+    disarmSilence(&actions)
+    silences.reset()
+    actions.append(.commit(turn, segments))
+    segments = []
+    caller.forgetAwaited()
+    turn = turn.next
+  }
+
+  private mutating func takeFloor(_ actions: inout [TurnAction]) {
+    if let id = agent.current { stop(id, &actions) }
+  }
+
+  private mutating func stop(_ id: UtteranceID, _ actions: inout [TurnAction]) {
+    disarm(.bargeIn(id), &actions)
+    disarm(.resume(id), &actions)
+    agent.dropAll()
+    actions.append(.stop(id))
+  }
+}
+
+// MARK: - Keys
+
+extension TurnTaking {
+  private mutating func digit(
+    _ key: Sensitive<String>, _ now: CallInstant, _ actions: inout [TurnAction], facts: inout FactBook
+  ) {
+    disarmSilence(&actions)
+    if agent.mayBeInterruptedByKeys { takeFloor(&actions) }
+    switch keys.press(key, grammar: plan.digits, facts: &facts) {
+    case .more(let wait):
+      arm(.digits(keys.entry), at: now + wait, &actions)
+    case .entered(let entry):
+      enter(entry, &actions)
+    }
+  }
+
+  private mutating func enter(_ entry: KeyEntry, _ actions: inout [TurnAction]) {
+    disarm(.digits(keys.entry), &actions)
+    disarm(.endOfTurn(turn), &actions)
+    disarm(.longestTurn(turn), &actions)
+    keys.clear()
+    segments = []
+    caller.forgetAwaited()
+    silences.reset()
+    actions.append(.entered(turn, entry))
+    turn = turn.next
+  }
+}
+
+// MARK: - The agent's voice
+
+extension TurnTaking {
+  private mutating func played(_ playback: Playback, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    let id = playback.utterance
+    switch playback.state {
+    case .started:
+      agent.started(id)
+      if caller.isSpeaking { considerBargeIn(now, &actions) }
+    case .paused, .resumed: break
+    case .finished, .stopped, .failed:
+      disarm(.bargeIn(id), &actions)
+      disarm(.resume(id), &actions)
+      agent.ended(id)
+      guard agent.current == nil else { break }
+      if segments.isEmpty { armSilence(now, &actions) } else { settleEndOfTurn(now, &actions) }
+    }
+  }
+}
+
+// MARK: - Timers
+
+extension TurnTaking {
+  private mutating func fired(_ timer: TimerID, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    switch timer {
+    case .endOfTurn(turn):
+      if !caller.isSpeaking { commit(&actions) }
+    case .longestTurn(turn):
+      caller.cutShort(at: now)
+      commit(&actions)
+    case .bargeIn(let id):
+      guard case .playing(id, _) = agent.state, caller.isSpeaking else { break }
+      agent.paused()
+      actions.append(.pause(id))
+    case .resume(let id):
+      guard case .paused(id, _) = agent.state, !caller.isSpeaking else { break }
+      agent.resumed()
+      actions.append(.resume(id))
+    case .digits(keys.entry):
+      if let entry = keys.takeUnfinished(grammar: plan.digits) { enter(entry, &actions) }
+    case .silence(silences.rung):
+      guard silences.isExpecting, !isTurnOpen, agent.current == nil else { break }
+      actions.append(.silence(silences.climb()))
+    default: break
+    }
+  }
+
+  private mutating func arm(_ timer: TimerID, at instant: CallInstant, _ actions: inout [TurnAction]) {
+    armed.insert(timer)
+    actions.append(.setTimer(timer, at: instant))
+  }
+
+  private mutating func disarm(_ timer: TimerID, _ actions: inout [TurnAction]) {
+    if armed.remove(timer) != nil { actions.append(.cancelTimer(timer)) }
+  }
+
+  private mutating func armSilence(_ now: CallInstant, _ actions: inout [TurnAction]) {
+    guard silences.isExpecting, !silences.isHeld, !isTurnOpen, agent.current == nil else { return }
+    let wait = silences.count == 0 ? timing.firstSilence : timing.nextSilence
+    arm(.silence(silences.rung), at: now + wait, &actions)
+  }
+
+  private mutating func disarmSilence(_ actions: inout [TurnAction]) {
+    disarm(.silence(silences.rung), &actions)
+  }
+}
+
+extension Heard {
+  /// Whether these words are meant to be answered, also while the agent speaks: not a listener's `mhm`, unless it is the
+  /// whole answer to what was asked.
+  fileprivate var takesFloor: Bool {
+    switch kind {
+    case .content, .interruption: true
+    case .backchannel: ending == .complete
+    case .empty: false
+    }
+  }
+}
+
+extension VoiceDefaults {
+  /// The silence that ends a turn whose words end so.
+  func endOfTurn(after ending: Heard.Ending) -> CallSpan {
+    switch ending {
+    case .complete: endOfTurnCertain
+    case .incomplete: endOfTurnUncertain
+    case .open: endOfTurnNormal
+    }
+  }
+
+  /// The longest wait for the words of a voice that ended.
+  var wordsDeadline: CallSpan { endOfTurnUncertain + .milliseconds(1500) }
+}

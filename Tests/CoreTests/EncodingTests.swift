@@ -1,0 +1,96 @@
+import Core
+import Foundation
+import Testing
+
+/// One of each kind of journal record. A change of a line in the golden file is a new schema, not an edit.
+private let samples: [JournalRecord] = {
+  let token = Sensitive(token: SensitiveToken(label: .speech, id: "5eed"), value: "secret words")
+  let heard = Heard(text: token, confidence: Confidence(permille: 873), wordCount: 2, kind: .content, ending: .open)
+  let start = CallStart(
+    tenant: "acme", conversation: "c1", call: "call1", leg: "leg1", channel: .voice, calledAddress: "sip:shop@127.0.0.1",
+    callerAddress: token, clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 3600), seed: 7)
+  let source = SourceLocation(file: "flows/order.yml", line: 3, column: 5)
+  let events: [CallEvent] = [
+    .connected, .held(true), .hungUp(by: .caller), .speechStarted(at: .milliseconds(1500)),
+    .speechEnded(at: .milliseconds(2500)), .partial(heard), .transcript(heard), .message(heard), .digit(token),
+    .playback(Playback(utterance: UtteranceID(2), state: .stopped, playedPermille: [1000, 240])),
+    .understood(
+      TurnNumber(1),
+      [
+        ProposedCommand(.startFlow("order_status"), confidence: Confidence(permille: 910), proposer: "minilm"),
+        ProposedCommand(.setSlot("order", .sensitive(token)), confidence: .certain, proposer: "grammar:digits"),
+        ProposedCommand(.setSlot("count", .number(2)), confidence: .certain, proposer: "keys", source: .keys),
+        ProposedCommand(.setSlot("note", nil), confidence: .certain, proposer: "x"),
+        ProposedCommand(.cannotHandle(.outOfScope), confidence: .none, proposer: "gate", runnerUp: "greet"),
+      ]),
+    .toolFinished(EffectID(1), .completed(["status": .text("shipped"), "late": .bool(false)])),
+    .toolFinished(EffectID(1), .refused("order_not_found")), .toolFinished(EffectID(1), .failed(.timedOut)),
+    .toolFinished(EffectID(1), .unknown), .transferFinished(EffectID(2), .declined),
+    .timerFired(.endOfTurn(TurnNumber(1))), .timerFired(.longestCall), .engine(.recognizer, isWorking: false),
+  ]
+  let effects: [CallEffect] = [
+    .listen(ListenPlan(grammar: .digits(minimum: 8, maximum: 8), digits: DigitGrammar(minimum: 8, maximum: 8))),
+    .understand(
+      UnderstandingRequest(
+        turn: TurnNumber(1), heard: [heard], awaiting: "order", activeFlow: "order_status", fillable: ["order"],
+        filled: ["city": .text("Rome")], startable: ["order_status"], today: CivilDate(daysSinceEpoch: 20_000),
+        minuteOfDay: 600)),
+    .speak(
+      Utterance(
+        id: UtteranceID(1), turn: TurnNumber(1),
+        sentences: [
+          Sentence(
+            pieces: [.words("Your order "), .value(token, .digits(minimum: 8, maximum: 8))], response: "utter_status")
+        ], interruption: .mustBeHeard)),
+    .pause(UtteranceID(1)), .resume(UtteranceID(1)), .stop(UtteranceID(1)),
+    .invoke(
+      ToolInvocation(
+        effect: EffectID(1), tool: "get_order", activation: FlowActivation(1), arguments: ["order": .sensitive(token)],
+        changesState: true, deadline: .seconds(2))),
+    .setTimer(.bargeIn(UtteranceID(1)), at: .milliseconds(900)), .cancelTimer(.hangUp),
+    .transfer(TransferRequest(effect: EffectID(2), destination: "support", ringTimeout: .seconds(20))),
+    .hangUp(.completed),
+    .note(
+      Decision(
+        turn: TurnNumber(1), kind: .branchTaken, subject: "ask_order",
+        step: StepReference(flow: "order_status", step: "ask_order", source: source), reason: "slots.order is set")),
+    .fact(Fact(token: token.token, question: "is key #", answer: .truth(false))),
+  ]
+  return [.started(start, AssistantVersion(name: "shop", contentHash: "00ff"))] + events.map(JournalRecord.event)
+    + effects.map(JournalRecord.effect)
+    + [
+      .remark(
+        .latency(
+          TurnLatency(
+            turn: TurnNumber(1), recognition: .milliseconds(90), endOfTurn: .milliseconds(500), understanding: nil,
+            synthesis: nil, firstAudio: .milliseconds(700)))),
+      .remark(.lineIdentity("dialog")), .remark(.media(MediaReport())),
+    ]
+}()
+
+@Suite struct `The canonical encoding` {
+  private let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "Fixtures/journal-schema-1.jsonl")
+
+  @Test func `of every kind of record is the golden one, byte by byte`() throws {
+    let lines = try samples.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+    if ProcessInfo.processInfo.environment["REPARTEE_WRITE_GOLDEN"] == "1" {
+      try (lines.joined(separator: "\n") + "\n").write(to: golden, atomically: true, encoding: .utf8)
+    }
+    let expected = try String(contentsOf: golden, encoding: .utf8).split(separator: "\n").map(String.init)
+    #expect(expected.count == samples.count)
+    for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
+  }
+
+  @Test func `comes back as the same value`() throws {
+    for sample in samples {
+      #expect(try CanonicalJSON.decode(JournalRecord.self, from: try CanonicalJSON.encode(sample)) == sample)
+    }
+  }
+
+  @Test func `holds no caller's words`() throws {
+    for sample in samples {
+      #expect(!String(decoding: try CanonicalJSON.encode(sample), as: UTF8.self).contains("secret"))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Core
+import Testing
+
+@Suite struct `Civil time` {
+  @Test(arguments: [
+    ("1970-01-01", 0, Weekday.thursday), ("2000-02-29", 11_016, .tuesday), ("2026-11-21", 20_778, .saturday),
+    ("1969-12-31", -1, .wednesday), ("2400-02-29", 157_113, .tuesday),
+  ])
+  func `agrees with the calendar`(text: String, days: Int, weekday: Weekday) throws {
+    let date = try #require(CivilDate(iso8601: text))
+    #expect(date.daysSinceEpoch == days)
+    #expect(date.weekday == weekday)
+    #expect(CivilDate(daysSinceEpoch: days) == date)
+    #expect(date.description == text)
+  }
+
+  @Test func `every day has one number and back`() {
+    for days in stride(from: -200_000, to: 200_000, by: 37) {
+      let date = CivilDate(daysSinceEpoch: days)
+      #expect(date.daysSinceEpoch == days)
+      #expect(date.adding(days: 1) > date)
+    }
+  }
+
+  @Test(arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "26-04-30", "2026-4-30", "x", ""])
+  func `refuses days there are none of`(text: String) { #expect(CivilDate(iso8601: text) == nil) }
+
+  @Test func `follows the wall clock over midnight and offsets`() {
+    let clock = WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: -5 * 3600)
+    #expect(clock.date(at: .zero).description == "2023-11-14")
+    #expect(clock.minuteOfDay(at: .zero) == 17 * 60 + 13)
+    #expect(clock.date(at: .zero + .seconds(7 * 3600)).description == "2023-11-15")
+    let early = WallClock(epochMilliseconds: -1000, utcOffsetSeconds: 0)
+    #expect(early.date(at: .zero).description == "1969-12-31")
+    #expect(early.minuteOfDay(at: .zero) == 1439)
+  }
+}

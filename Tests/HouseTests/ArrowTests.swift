@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// The plan of the house: who may import whom of ours, as DESIGN.md draws it. An arrow that is not here fails.
+private let plan: [String: Set<String>] = [
+  "Core": [],
+  "Language": ["Core"],
+  "Audio": ["Core", "CSpeexDSP"],
+  "Signalling": ["Core"],
+  "Governance": ["Core"],
+  "Inference": ["Core", "COnnxRuntime"],
+  "Turns": ["Core", "Language"],
+  "Dialogue": ["Core", "Language"],
+  "Conversation": ["Core", "Language", "Turns", "Dialogue", "Governance"],
+  "Assistant": ["Core", "Language", "Dialogue", "Governance"],
+  "Speech": ["Core", "Language", "Audio", "Inference", "CFlite"],
+  "Understanding": ["Core", "Language", "Governance", "Inference"],
+  "Actions": ["Core", "Governance"],
+  "Telephony": ["Core", "Audio", "Signalling"],
+  "Storage": ["Core", "Governance"],
+  "Calls": ["Core", "Language", "Audio", "Conversation"],
+  "Rehearsal": ["Core", "Language", "Dialogue", "Conversation", "Assistant", "Understanding", "Calls"],
+  "Server": [
+    "Core", "Language", "Audio", "Signalling", "Governance", "Inference", "Conversation", "Assistant", "Speech",
+    "Understanding", "Actions", "Telephony", "Storage", "Calls",
+  ],
+  "repartee": ["Core", "Assistant", "Inference", "Rehearsal", "Server"],
+  "TestSupport": ["Core"],
+  "CFlite": [], "COnnxRuntime": [], "CSpeexDSP": [], "CAllocationCounter": [],
+]
+
+/// Libraries that stay on the floors the plan gives them.
+private let heavy: [String: Set<String>] = [
+  "Hummingbird": ["Server"], "GRDB": ["Storage"], "Yams": ["Assistant", "Server"],
+  "ArgumentParser": ["repartee"], "AsyncHTTPClient": ["Actions", "Server"],
+]
+
+/// Rooms without I/O: no event loop, no files, no clock.
+private let pure: Set<String> = [
+  "Core", "Language", "Audio", "Signalling", "Governance", "Turns", "Dialogue", "Conversation",
+]
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+private func swiftFiles(in room: String) -> [URL] {
+  let folder = root.appending(path: "Sources/\(room)")
+  let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
+  return all.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+}
+
+private func imports(of file: URL) throws -> [String] {
+  try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
+    let words = line.split(separator: " ")
+    guard let index = words.firstIndex(of: "import"), index <= 3, words.count > index + 1,
+      words[..<index].allSatisfy({
+        $0.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains($0)
+      })
+    else { return nil }
+    return String(words[words.count - 1].split(separator: ".")[0])
+  }
+}
+
+private var rooms: [String] {
+  get throws {
+    try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path).filter {
+      !$0.hasPrefix(".")
+    }.sorted()
+  }
+}
+
+@Suite struct `The house` {
+  @Test func `has no room that the plan does not know`() throws {
+    for room in try rooms { #expect(plan[room] != nil, "Sources/\(room) is not on the plan") }
+  }
+
+  @Test func `has no arrow that the plan does not draw`() throws {
+    var seen = 0
+    for room in try rooms {
+      for file in swiftFiles(in: room) {
+        for name in try imports(of: file) where plan[name] != nil && name != room {
+          seen += 1
+          #expect(plan[room]?.contains(name) == true, "\(room) imports \(name) in \(file.lastPathComponent)")
+        }
+      }
+    }
+    #expect(seen > 50, "the test reads imports at all")
+  }
+
+  @Test func `keeps heavy libraries on their floors`() throws {
+    for room in try rooms {
+      for file in swiftFiles(in: room) {
+        for name in try imports(of: file) {
+          if let allowed = heavy[name] {
+            #expect(allowed.contains(room), "\(room) imports \(name) in \(file.lastPathComponent)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `keeps pure rooms pure`() throws {
+    let impure = ["Foundation", "NIO", "NIOCore", "NIOPosix", "Dispatch", "Glibc", "GRDB", "Crypto", "Logging"]
+    for room in pure {
+      for file in swiftFiles(in: room) {
+        for name in try imports(of: file) {
+          #expect(!impure.contains(name), "\(room) imports \(name) in \(file.lastPathComponent)")
+        }
+      }
+    }
+  }
+
+  @Test func `has no file longer than 600 lines`() throws {
+    for folder in ["Sources", "Tests"] {
+      let all = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+      for case let file as URL in all?.allObjects ?? [] where file.pathExtension == "swift" {
+        let lines = try String(contentsOf: file, encoding: .utf8).split(
+          separator: "\n", omittingEmptySubsequences: false
+        ).count
+        #expect(lines <= 601, "\(file.lastPathComponent) has \(lines) lines")
+      }
+    }
+  }
+
+  @Test func `has a page for each room`() throws {
+    for room in try rooms {
+      #expect(
+        FileManager.default.fileExists(atPath: root.appending(path: "Sources/\(room)/README.md").path),
+        "Sources/\(room) has no README.md")
+    }
+  }
+}
