@@ -1,21 +1,20 @@
-/// A whole piece of mono audio: what a recogniser is given, what a synthesizer gives.
-///
-/// The samples are shared by reference until someone changes them; handing a clip on copies nothing.
-public struct AudioClip: Hashable, Sendable {
-  /// Linear samples, one channel.
+/// A piece of audio: one channel, 16-bit linear samples. Its description tells only its length.
+public struct AudioClip: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+  /// The samples.
   public var samples: [Int16]
-  /// Samples per second.
+  /// Samples in a second.
   public var sampleRate: Int
 
-  /// A clip of so many samples per second.
+  /// A clip. The rate must be positive.
   public init(samples: [Int16], sampleRate: Int) {
     self.samples = samples
-    self.sampleRate = sampleRate
+    self.sampleRate = max(1, sampleRate)
   }
 
-  /// How long it sounds; nothing when the rate is not positive.
-  public var length: CallSpan {
-    guard sampleRate > 0 else { return .zero }
-    return CallSpan(microseconds: Int64(samples.count) * 1_000_000 / Int64(sampleRate))
+  /// How long it lasts.
+  public var duration: CallSpan {
+    CallSpan(microseconds: Int64(samples.count) * 1_000_000 / Int64(sampleRate))
   }
+  public var description: String { "\(duration.milliseconds) ms of audio at \(sampleRate) Hz" }
+  public var customMirror: Mirror { Mirror(self, children: ["duration": duration.milliseconds]) }
 }
