@@ -71,22 +71,6 @@ public struct TurnLatency: Hashable, Sendable, Codable {
   }
 }
 
-/// What the media path counted in a call.
-public struct MediaReport: Hashable, Sendable, Codable {
-  /// Frames that arrived in time.
-  public var received = 0
-  /// Frames that were made up for lost or late packets.
-  public var concealed = 0
-  /// Frames sent.
-  public var sent = 0
-  /// Ticks that came more than one frame late.
-  public var lateTicks = 0
-  /// Packets from strangers.
-  public var foreign = 0
-  /// Nothing counted.
-  public init() {}
-}
-
 /// Where journals are written. Appends of one call come in order; the implementation writes in batches off the loop.
 public protocol Journal: Sendable {
   /// Queues lines without waiting. Loses none that a later `flush` returned for.
