@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A stand-in for the server, on PJSIP: a deaf agent that follows a plan, to test the callers and the driver with.
 
-    standin.py serve --config PLAN.json [--transcript FILE]     ports: SIP_PORT, RTP_PORT in the environment
+    standin.py serve --config PLAN.json [--transcript FILE]     environment as in server.py
     standin.py replay CALL --json
 
 It understands nothing: it waits until the caller falls silent (`endpoint_ms`) or a digit string ends, and says the
@@ -110,7 +110,8 @@ def post(key: str, request: dict):
 
 def serve(options):
     plan = json.loads(pathlib.Path(options.config).read_text())
-    port = int(os.environ.get("SIP_PORT", "5070"))
+    port = int(os.environ.get("REPARTEE_SIP_PORT", "5070"))
+    media_port = int(os.environ.get("REPARTEE_RTP_PORTS", f"{port + 12000}-").split("-")[0])
     transcript = open(options.transcript, "a") if options.transcript else None
     agents: dict = {}
     going = True
@@ -126,7 +127,7 @@ def serve(options):
         return current[0].step(frame) if current else np.zeros(160, dtype=np.int16)
 
     lines.Leg = Leg
-    line = lines.Line(step, sip_port=port, media_port=int(os.environ.get("RTP_PORT", port + 12000)), user="shop", log=os.environ.get("PJSIP_LOG", ""))
+    line = lines.Line(step, sip_port=port, media_port=media_port, user="shop", log=os.environ.get("PJSIP_LOG", ""))
     print(json.dumps({"event": "ready", "sip": f"sip:shop@127.0.0.1:{port}"}), flush=True)
     refused = None
     count = 0
@@ -188,7 +189,7 @@ def main():
     if options.command == "serve":
         serve(options)
     else:
-        print(json.dumps({"call": options.call, "result": "identical"}))
+        print(json.dumps({"call": options.call, "result": os.environ.get("STANDIN_REPLAY", "identical")}))
 
 
 if __name__ == "__main__":
