@@ -59,11 +59,13 @@ let rooms: [Room] = [
     name: "CFlite",
     kind: .c(["flite_cmu_us_kal", "flite_usenglish", "flite_cmulex", "flite", "m"].map { .linkedLibrary($0) }),
     tests: false),
+  Room(name: "CSpeexDSP", kind: .c([.linkedLibrary("speexdsp")]), tests: false),
+  Room(name: "CAllocationCounter", kind: .c([]), tests: false),
   // floor 0
   Room(name: "Core"),
   // floor 1, pure
   Room(name: "Language", imports: ["Core"]),
-  Room(name: "Audio", imports: ["Core"]),
+  Room(name: "Audio", imports: ["Core", "CSpeexDSP"]),
   Room(name: "Signalling", imports: ["Core"]),
   Room(name: "Governance", imports: ["Core"]),
   Room(name: "Inference", imports: ["Core", "COnnxRuntime"]),
@@ -103,7 +105,7 @@ let rooms: [Room] = [
   // floor 7
   Room(name: "repartee", imports: ["Core", "Assistant", "Rehearsal", "Server"], libraries: [.arguments], kind: .executable, tests: false),
   // beside the tests
-  Room(name: "TestSupport", imports: ["Core"], kind: .testSupport, tests: false),
+  Room(name: "TestSupport", imports: ["Core", "CAllocationCounter"], kind: .testSupport, tests: false),
 ]
 
 /// `REPARTEE_ROOMS=Signalling,Audio swift test --scratch-path .build-rooms` builds those rooms, what they import and

@@ -1,0 +1,215 @@
+public import Core
+
+/// Turns the packets of one RTP stream into a frame each tick: puts them in order, waits long enough for late ones, and
+/// replaces what is lost. For codecs with one octet a sample and a clock of 8,000 hertz (G.711).
+///
+/// The playout delay follows the measured jitter. It grows where it must, by waiting for audio that is late
+/// (the wait is concealed, nothing is lost), and otherwise changes only in silence, by a frame left out or played twice.
+/// Isolation: none of its own; one owner on one loop. Allocates at creation only; an arena of about one second.
+public struct JitterBuffer: ~Copyable, Sendable {
+  /// Bounds of the playout delay.
+  public struct Limits: Hashable, Sendable {
+    /// Before anything is measured.
+    public var start: CallSpan
+    public var minimum: CallSpan
+    public var maximum: CallSpan
+
+    /// The usual bounds: start at 40 ms, 20 to 200 ms.
+    public init(
+      start: CallSpan = .milliseconds(40), minimum: CallSpan = .milliseconds(20), maximum: CallSpan = .milliseconds(200)
+    ) {
+      self.start = start
+      self.minimum = minimum
+      self.maximum = maximum
+    }
+  }
+
+  /// What became of a packet.
+  public enum Insertion: Hashable, Sendable {
+    /// Taken.
+    case accepted
+    /// Taken, and the stream began anew with it: first packet, other source, or a jump of its clock.
+    case restarted
+    /// Taken, but older audio was dropped because too much had piled up.
+    case overflow
+    /// Dropped: its audio was already played or replaced.
+    case late
+    /// Dropped: it came before.
+    case duplicate
+    /// Dropped: far outside the window; if the next packet agrees with it, the stream restarts there.
+    case stray
+    /// Dropped: empty, or longer than 200 ms.
+    case invalid
+  }
+
+  enum State { case neverHeard, pausing, filling, playing }
+
+  /// Longest payload: 200 ms.
+  static let longestPayload = 1_600
+  /// More than this much stored audio is cut down to the maximum of the playout delay.
+  static let ceiling = 4_000
+  /// A packet this far behind is a restart, not a late one.
+  static let farBehind: Int64 = -8_000
+  /// So many late packets in a row are a clock that stepped back.
+  static let lateRunThatRestarts = 5
+  /// Concealment of a stream that stopped lasts this long.
+  static let longestStall = 800
+
+  var ring = SampleRing()
+  var concealer = PacketLossConcealer()
+  var estimator: DelayEstimator
+  var loudness = NoiseFloor()
+  var counts = MediaReport()
+  var state = State.neverHeard
+  /// Place of the next sample to be played, in the stream's clock with its wraps.
+  var cursor: Int64 = 0
+  /// Place behind the last sample stored.
+  var end: Int64 = 0
+  /// Samples that were concealed since audio ran out, while the cursor waited.
+  var stalled = 0
+  private let limits: Limits
+  private(set) var law: G711
+  private var source: UInt32 = 0
+  private var history = SequenceHistory(first: 0)
+  private var lateRun = 0
+  private var strayFollower: UInt16?
+
+  /// An empty buffer for packets coded by `law`.
+  public init(law: G711, limits: Limits = Limits()) {
+    self.law = law
+    self.limits = limits
+    estimator = DelayEstimator(limits: limits)
+  }
+
+  /// Decodes by another law from now on (a re-INVITE changed it); drops what is stored.
+  public mutating func use(_ law: G711) {
+    guard law != self.law else { return }
+    self.law = law
+    pause()
+  }
+
+  /// What became of the stream so far; sent packets are the sender's to count.
+  public var report: MediaReport {
+    var report = counts
+    report.targetDelay = estimator.target
+    return report
+  }
+
+  /// Takes one audio packet. Packets of other payload types (RFC 4733) are not shown to the buffer.
+  /// - Parameters:
+  ///   - timestamp: of its first sample (RFC 3550 section 5.1).
+  ///   - source: SSRC; another one than before begins a new stream. Whether a source may be heard at all is decided before.
+  ///   - marker: the sender says that it begins a talk spurt; a jump is then believed at once.
+  ///   - payload: one octet a sample; copied.
+  ///   - arrival: when it came, on the clock that `pull` is told.
+  @discardableResult
+  public mutating func insert(
+    sequence: UInt16, timestamp: UInt32, source: UInt32, marker: Bool = false, payload: RawSpan, arrival: CallInstant
+  ) -> Insertion {
+    guard 1...Self.longestPayload ~= payload.byteCount else {
+      counts.packetsRefused += 1
+      return .invalid
+    }
+    var insertion = Insertion.accepted
+    if state == .neverHeard || source != self.source {
+      self.source = source
+      history = SequenceHistory(first: sequence)
+      restart(at: Int64(timestamp) + 1 << 40)
+      insertion = .restarted
+    } else if !history.admit(sequence) {
+      counts.packetsDuplicate += 1
+      return .duplicate
+    }
+    let count = Int64(payload.byteCount)
+    // Wraps are resolved towards the nearer side of the cursor.
+    let position = cursor + Int64(Int32(bitPattern: timestamp &- UInt32(truncatingIfNeeded: cursor)))
+    let offset = position - cursor
+    let isBehind = Self.farBehind < offset && offset + count <= 0
+    if state == .pausing, !isBehind, insertion != .restarted {
+      begin(at: position, arrival: arrival)
+    } else if state == .filling, isBehind, offset > -Int64(Self.longestPayload) {
+      cursor = position
+    } else if isBehind {
+      lateRun += 1
+      guard lateRun >= Self.lateRunThatRestarts else {
+        counts.packetsLate += 1
+        return .late
+      }
+      restart(at: position)
+      insertion = .restarted
+    } else if offset <= Self.farBehind || offset + count > Int64(SampleRing.capacity) {
+      guard marker || strayFollower == sequence else {
+        strayFollower = sequence &+ 1
+        counts.packetsRefused += 1
+        return .stray
+      }
+      restart(at: position)
+      insertion = .restarted
+    }
+    lateRun = 0
+    strayFollower = nil
+    store(payload, at: position)
+    estimator.take(position: position, arrival: arrival)
+    counts.packetsReceived += 1
+    return dropBacklog() ? .overflow : insertion
+  }
+
+  private mutating func store(_ payload: RawSpan, at position: Int64) {
+    for index in 0..<payload.byteCount where position + Int64(index) >= cursor {
+      let octet = payload.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      ring.store(octet, at: position + Int64(index))
+    }
+    end = max(end, position + Int64(payload.byteCount))
+  }
+
+  /// Starts over at a place that has nothing to do with what is stored.
+  private mutating func restart(at position: Int64) {
+    if state != .neverHeard {
+      ring.clearAll()
+      counts.restarts += 1
+    }
+    estimator.forgetBase()
+    cursor = position
+    end = position
+    stalled = 0
+    state = .filling
+  }
+
+  /// Goes on after a pause. A pause of silence keeps the relation of the clocks; a hold may have broken it.
+  private mutating func begin(at position: Int64, arrival: CallInstant) {
+    let transit = arrival.microseconds - position * AudioFrame.microsecondsPerSample
+    if let base = estimator.base, abs(transit - base) > CallSpan.milliseconds(500).microseconds {
+      estimator.forgetBase()
+    }
+    cursor = position
+    end = position
+    stalled = 0
+    state = .filling
+  }
+
+  /// Keeps the newest audio when more than the ceiling is stored.
+  private mutating func dropBacklog() -> Bool {
+    guard end - cursor > Int64(Self.ceiling) else { return false }
+    let kept = Int64(AudioFrame.samples(in: limits.maximum))
+    let dropped = Int(end - kept - cursor)
+    advance(dropped)
+    counts.overflow = counts.overflow + AudioFrame.span(of: dropped)
+    return true
+  }
+
+  /// Moves on, forgetting what is passed.
+  mutating func advance(_ samples: Int) {
+    ring.clear(cursor..<cursor + Int64(samples))
+    cursor += Int64(samples)
+  }
+
+  /// Plays nothing until the next packet.
+  mutating func pause() {
+    guard state != .neverHeard else { return }
+    advance(max(0, Int(end - cursor)))
+    end = cursor
+    stalled = 0
+    concealer.reset()
+    state = .pausing
+  }
+}

@@ -1,0 +1,25 @@
+public import Core
+
+/// The sound of one line: frames of 160 samples (`AudioFrame`), pulled and pushed synchronously on the tick.
+///
+/// Isolation: used from the event loop of its call only. Nothing here allocates, waits or throws.
+public protocol MediaPort: AnyObject {
+  /// Writes the caller's next 20 ms; once a tick.
+  /// - Parameters:
+  ///   - frame: 160 samples, all of them written whatever is returned.
+  ///   - instant: the tick's planned instant, not the moment it ran.
+  func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame
+
+  /// Sends the agent's next 20 ms; once a tick.
+  /// - Parameters:
+  ///   - frame: 160 samples, read before this returns.
+  ///   - instant: the tick's planned instant.
+  func push(_ frame: Span<Int16>, at instant: CallInstant)
+
+  /// The next key that came inside the audio stream (RFC 4733 events, or tones where the line has none), `0`-`9`, `*`,
+  /// `#`, `A`-`D`; nil when there is none. Asked until nil, once a tick.
+  func nextKey() -> Character?
+
+  /// What became of the audio so far.
+  var report: MediaReport { get }
+}

@@ -1,0 +1,113 @@
+public import Core
+
+/// Keeps the caller's audio of the segment being spoken, with 300 ms before it, so that recognisers can be given copies.
+///
+/// A ring of 2 s that grows by doubling up to 30 s, in `reserve()` only, which the owner calls outside the tick, at least once a
+/// second while a segment is open, and on each event. `append` allocates nothing; when the ring is full the oldest audio is dropped and counted.
+/// Isolation: none of its own; one owner on one loop.
+public struct UtteranceRecorder: ~Copyable, Sendable {
+  /// A copy of a part of the caller's audio.
+  public struct Segment: Hashable, Sendable {
+    /// At 8,000 hertz.
+    public let clip: AudioClip
+    /// Instant of its first sample.
+    public let start: CallInstant
+    /// Instant behind its last sample.
+    public var end: CallInstant { start + clip.duration }
+  }
+
+  /// 2 s; enough for the pre-roll, the gate's delay and one second between two calls of `reserve`.
+  static let smallest = 2 * AudioFrame.sampleRate
+  /// 30 s.
+  static let largest = 30 * AudioFrame.sampleRate
+  /// Audio kept before the instant at which voice began.
+  public static let preRoll = CallSpan.milliseconds(300)
+
+  private var ring = [Int16](repeating: 0, count: smallest)
+  /// Samples appended since the call's start.
+  private var written = 0
+  /// Samples that the ring still holds.
+  private var held = 0
+  /// Instant behind the last sample.
+  private var end = CallInstant.zero
+  /// First sample of the open segment, counted like `written`.
+  private var opened: Int?
+
+  /// Samples of open segments that were dropped because the ring was full.
+  public private(set) var dropped = 0
+
+  /// An empty recorder.
+  public init() {}
+
+  /// Whether a segment is open.
+  public var isOpen: Bool { opened != nil }
+
+  /// How much of an open segment there is; nothing when none is open.
+  public var openSpan: CallSpan { opened.map { AudioFrame.span(of: written - $0) } ?? .zero }
+
+  /// Takes the next audio; once a tick.
+  /// - Parameter instant: of its first sample. Audio is taken as continuous, a lost tick shifts what lies before it.
+  public mutating func append(_ frame: Span<Int16>, at instant: CallInstant) {
+    var place = written % ring.count
+    for index in frame.indices {
+      ring[place] = frame[index]
+      place = place + 1 == ring.count ? 0 : place + 1
+    }
+    written += frame.count
+    held = min(held + frame.count, ring.count)
+    end = instant + AudioFrame.span(of: frame.count)
+    if let opened, opened < written - held {
+      dropped += written - held - opened
+      self.opened = written - held
+    }
+  }
+
+  /// Opens a segment 300 ms before an instant, or at the oldest audio there is. An open segment stays open from its own start.
+  public mutating func open(at instant: CallInstant) {
+    guard opened == nil else { return }
+    opened = min(max(place(of: instant - Self.preRoll), written - held), written)
+    reserve()
+  }
+
+  /// A copy of the open segment so far, for a partial result; nil when none is open.
+  public func snapshot() -> Segment? { opened.map { copy(from: $0, to: written) } }
+
+  /// Closes the segment behind an instant (a little after voice ended is usual) and copies it; nil when none is open.
+  public mutating func close(at instant: CallInstant) -> Segment? {
+    guard let start = opened else { return nil }
+    opened = nil
+    return copy(from: start, to: min(max(place(of: instant), start), written))
+  }
+
+  /// Forgets the open segment.
+  public mutating func cancel() { opened = nil }
+
+  /// Makes room for what the open segment may become, or gives room back. Allocates; not for the tick.
+  public mutating func reserve() {
+    guard let opened else {
+      if ring.count > Self.smallest { resize(to: Self.smallest) }
+      return
+    }
+    var wanted = ring.count
+    while written - opened + AudioFrame.sampleRate > wanted, wanted < Self.largest { wanted *= 2 }
+    if wanted > ring.count { resize(to: min(wanted, Self.largest)) }
+  }
+
+  private func place(of instant: CallInstant) -> Int { written - AudioFrame.samples(in: end - instant) }
+
+  private func copy(from start: Int, to stop: Int) -> Segment {
+    var samples: [Int16] = []
+    samples.reserveCapacity(stop - start)
+    for place in start..<stop { samples.append(ring[place % ring.count]) }
+    return Segment(
+      clip: AudioClip(samples: samples, sampleRate: AudioFrame.sampleRate),
+      start: end - AudioFrame.span(of: written - start))
+  }
+
+  private mutating func resize(to count: Int) {
+    var larger = [Int16](repeating: 0, count: count)
+    held = min(held, count)
+    for place in written - held..<written { larger[place % count] = ring[place % ring.count] }
+    ring = larger
+  }
+}
