@@ -1,5 +1,5 @@
 /// From, To, Contact, Route, Record-Route, Refer-To: a display name, a URI and parameters (RFC 3261 section 20.10).
-public struct NameAddress: Hashable, Sendable, CustomStringConvertible {
+public struct NameAddress: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The display name as on the wire (quotes included), nil when there is none. Personal data.
   public var displayName: String?
   /// The URI's text, exactly as received, of any scheme. Personal data.

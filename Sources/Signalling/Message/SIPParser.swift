@@ -52,7 +52,7 @@ public struct SIPParser: Sendable {
     guard parts.count >= 2, parts[0].equalsIgnoringCase("SIP/2.0"), parts[1].utf8.count == 3,
       let status = parts[1].decimal(upTo: 699), status >= 100
     else { throw Self.mute(.malformed, "bad status line") }
-    if let problem = draft.problem { throw Self.mute(problem.code, problem.message) }
+    if let problem = draft.problem { throw Self.mute(problem.kind, problem.message) }
     guard let essentials = draft.essentials else { throw Self.mute(.missingField, "mandatory field missing") }
     let length = draft.length(available: available)
     guard length <= available else {
@@ -69,7 +69,7 @@ public struct SIPParser: Sendable {
   ) throws(SIPParseFailure) -> SIPRequest {
     let parts = start.split(separator: " ", omittingEmptySubsequences: false)
     let method = parts.first.map { SIPMethod(String($0)) } ?? SIPMethod("")
-    func refuse(_ status: Int, _ code: SignallingError.Code, _ message: String) -> SIPParseFailure {
+    func refuse(_ status: Int, _ code: SignallingError.Kind, _ message: String) -> SIPParseFailure {
       var answer: SIPResponse?
       if method != .ack, let essentials = draft.essentials, !draft.vias.isEmpty {
         answer = SIPRequest(
@@ -88,7 +88,7 @@ public struct SIPParser: Sendable {
     guard parts.count == 3, !method.rawValue.isEmpty, method.rawValue.utf8.allSatisfy(\.isToken) else {
       throw refuse(400, .malformed, "bad request line")
     }
-    if let problem = draft.problem { throw refuse(400, problem.code, problem.message) }
+    if let problem = draft.problem { throw refuse(400, problem.kind, problem.message) }
     guard let essentials = draft.essentials, !draft.vias.isEmpty else {
       throw refuse(400, .missingField, "mandatory field missing")
     }
@@ -114,7 +114,7 @@ public struct SIPParser: Sendable {
       callID: essentials.callID, cseq: essentials.cseq, headers: draft.headers, body: Array(bytes.prefix(length)))
   }
 
-  private static func mute(_ code: SignallingError.Code, _ message: String) -> SIPParseFailure {
+  private static func mute(_ code: SignallingError.Kind, _ message: String) -> SIPParseFailure {
     SIPParseFailure(error: SignallingError(code, message), status: code == .tooLarge ? 413 : 400, response: nil)
   }
 }
@@ -195,7 +195,7 @@ private struct Draft {
     }
   }
 
-  private mutating func fail(_ code: SignallingError.Code, _ message: String) {
+  private mutating func fail(_ code: SignallingError.Kind, _ message: String) {
     if problem == nil { problem = SignallingError(code, message) }
   }
 }

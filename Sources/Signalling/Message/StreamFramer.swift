@@ -80,7 +80,7 @@ public struct StreamFramer: Sendable {
     return headEnd + Int(length)
   }
 
-  private mutating func fail(_ code: SignallingError.Code, _ message: String) -> SignallingError {
+  private mutating func fail(_ code: SignallingError.Kind, _ message: String) -> SignallingError {
     failed = true
     buffer = []
     return SignallingError(code, message)

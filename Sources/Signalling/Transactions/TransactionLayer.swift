@@ -84,7 +84,7 @@ public struct TransactionLayer: Sendable {
       return step(key, .request(request))
     }
     if request.method == .ack { return [.request(request, nil, from: path)] }
-    let reply = Self.replyPath(request, from: path)
+    let reply = Self.replyPath(request.vias.first, from: path)
     guard entries.count < capacity else {
       var refusal = request.response(503)
       refusal.headers.add(.retryAfter, "10")
@@ -126,6 +126,12 @@ public struct TransactionLayer: Sendable {
   /// The network could not send for this transaction.
   public mutating func transportFailed(_ key: TransactionKey) -> [Action] { step(key, .transportFailed) }
 
+  /// Forgets a client transaction: nothing is repeated any more, a late response falls.
+  public mutating func abandon(_ key: TransactionKey) -> [Action] {
+    guard !key.isServer, entries.removeValue(forKey: key) != nil else { return [] }
+    return [.e, .f, .k, .a, .b, .d, .m].map { .cancelTimer(.init(transaction: key, timer: $0)) }
+  }
+
   private mutating func step(_ key: TransactionKey, _ event: TransactionEvent) -> [Action] {
     guard let path = entries[key]?.path, let actions = entries[key]?.machine.handle(event) else { return [] }
     return perform(actions, key, path)
@@ -164,8 +170,8 @@ public struct TransactionLayer: Sendable {
 
   /// Where answers go: the same connection, or the source address with the port of `rport` or of Via (RFC 3261 section
   /// 18.2.2). `maddr` is ignored, because it would let strangers choose our target.
-  public static func replyPath(_ request: SIPRequest, from path: TransportPath) -> TransportPath {
-    guard !path.transport.isReliable, let via = request.vias.first, !via.parameters.has("rport") else { return path }
+  public static func replyPath(_ via: Via?, from path: TransportPath) -> TransportPath {
+    guard !path.transport.isReliable, let via, !via.parameters.has("rport") else { return path }
     var reply = path
     reply.port = via.sentByPort
     return reply

@@ -74,7 +74,7 @@ import Testing
   ]) func `offers without an audio stream of ours are not acceptable`(_ media: String) {
     let head = "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
     let error = #expect(throws: SignallingError.self) { try answer(head + media) }
-    #expect(error?.code == .notAcceptable)
+    #expect(error?.kind == .notAcceptable)
   }
 
   @Test func `our own offer and its answer agree`() throws {

@@ -1,0 +1,60 @@
+/// One call inside the user agent.
+struct CallState: Sendable {
+  enum Phase: String, Sendable {
+    /// INVITE not answered yet.
+    case ringing
+    /// 200 sent, ACK awaited.
+    case answered
+    case confirmed
+    /// BYE sent.
+    case ending
+  }
+  /// An INVITE or UPDATE that waits for the application.
+  struct OpenRequest: Sendable {
+    var key: TransactionKey
+    var request: SIPRequest
+    var hasOffer: Bool
+    var sessionTimer: SessionTimer?
+  }
+  /// A 2xx to INVITE that is repeated until its ACK.
+  struct Unacknowledged: Sendable {
+    var key: TransactionKey
+    var response: SIPResponse
+    var interval: Duration
+    /// Whether the ACK has to carry the answer to our offer.
+    var awaitsAnswer: Bool
+    var isFirst: Bool
+  }
+  struct Transfer: Sendable {
+    var sequence: UInt32
+    var isOver = false
+  }
+  /// RFC 4028: who refreshes, and how often.
+  struct SessionTimer: Hashable, Sendable {
+    var interval: Int
+    var weRefresh: Bool
+  }
+
+  let handle: CallHandle
+  let merge: MergeKey
+  var dialog: DialogIdentity
+  var phase = Phase.ringing
+  var open: OpenRequest?
+  var unacknowledged: Unacknowledged?
+  var hangUpWhenConfirmed = false
+  var transfer: Transfer?
+  var session: SessionTimer?
+}
+
+/// What is the same in copies of one request that came on several ways (RFC 3261 section 8.2.2.2).
+struct MergeKey: Hashable, Sendable {
+  var callID: String
+  var fromTag: String
+  var number: UInt32
+
+  init(_ request: SIPRequest) {
+    callID = request.callID
+    fromTag = request.from.tag ?? ""
+    number = request.cseq.number
+  }
+}

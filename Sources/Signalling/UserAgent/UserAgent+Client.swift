@@ -1,0 +1,133 @@
+extension UserAgent {
+  /// Sends a request of ours in a transaction of its own.
+  mutating func send(
+    _ request: SIPRequest, to path: TransportPath, _ purpose: ClientRequest.Purpose, isRepeated: Bool = false,
+    at now: Duration
+  ) {
+    var request = request
+    let endpoint =
+      configuration.endpoints[path.transport] ?? LocalEndpoint(host: "invalid", port: path.transport.defaultPort)
+    let branch = Via.cookie + tokens.next()
+    request.vias = [Via(transport: path.transport, host: endpoint.host, port: endpoint.port, branch: branch)]
+    if request.headers[.userAgent] == nil, let product = configuration.product {
+      request.headers.add(.userAgent, product)
+    }
+    let (key, actions) = layer.send(request, to: path)
+    if let key {
+      clients[key] = ClientRequest(purpose: purpose, request: request, path: path, isRepeated: isRepeated)
+    }
+    run(actions, at: now)
+  }
+
+  /// Sends a request inside a dialog.
+  /// - Returns: false when the peer's target is unusable.
+  @discardableResult
+  mutating func sendInDialog(
+    _ method: SIPMethod, _ handle: CallHandle, _ purpose: ClientRequest.Purpose, headers: [(HeaderName, String)] = [],
+    at now: Duration
+  ) -> Bool {
+    guard var dialog = calls[handle]?.dialog, let path = dialog.nextHop else { return false }
+    var request = dialog.makeRequest(method)
+    for (name, value) in headers { request.headers.add(name, value) }
+    calls[handle]?.dialog = dialog
+    send(request, to: path, purpose, at: now)
+    return true
+  }
+
+  /// Stops repeating REFER and UPDATE of a call that is over.
+  mutating func abandonRequests(_ handle: CallHandle) {
+    for (key, client) in clients where client.purpose == .refer(handle) || client.purpose == .refresh(handle) {
+      clients[key] = nil
+      for action in layer.abandon(key) {
+        if case .cancelTimer(let id) = action { out.append(.cancelTimer(.transaction(id))) }
+      }
+    }
+  }
+
+  /// The final response of a request of ours, nil when none came; also a final answer of ours without ACK.
+  mutating func finished(_ key: TransactionKey, _ response: SIPResponse?, at now: Duration) {
+    guard let client = clients.removeValue(forKey: key) else { return }
+    if case .registration(let id) = client.purpose {
+      advance(id, at: now) { $0.finish(response, clientNonce: $1, hashes: $2) }
+      return
+    }
+    if let response, response.status == 401 || response.status == 407, !client.isRepeated,
+      let credentials = configuration.credentials, let challenge = DigestChallenge.strongest(in: response)
+    {
+      repeatAuthorized(client, challenge, credentials, at: now)
+      return
+    }
+    switch client.purpose {
+    case .bye(let handle): if let handle { forget(handle, nil) }
+    case .refer(let handle):
+      guard let response else { return endTransfer(handle, .timedOut) }
+      if !response.isSuccess { endTransfer(handle, ReferOutcome(status: response.status)) }
+    case .refresh(let handle):
+      // Only these mean that the session is gone (RFC 4028 section 10); others are tried again at the next interval.
+      if response == nil || response?.status == 481 || response?.status == 408 {
+        sendBye(handle, .sessionExpired, at: now)
+      }
+    case .ping(let id): notify(.pong(id: id, status: response?.status))
+    case .registration: break
+    }
+  }
+
+  private mutating func repeatAuthorized(
+    _ client: ClientRequest, _ challenge: DigestChallenge, _ credentials: DigestCredentials, at now: Duration
+  ) {
+    var request = client.request
+    request.cseq.number += 1
+    switch client.purpose {
+    case .bye(let handle?), .refer(let handle), .refresh(let handle):
+      guard var dialog = calls[handle]?.dialog else { return }
+      dialog.localSequence += 1
+      request.cseq.number = dialog.localSequence
+      calls[handle]?.dialog = dialog
+      if case .refer = client.purpose { calls[handle]?.transfer?.sequence = dialog.localSequence }
+    default: break
+    }
+    challenge.authorize(
+      &request, as: credentials, count: 1, clientNonce: tokens.next(), hashes: configuration.hashes)
+    send(request, to: client.path, client.purpose, isRepeated: true, at: now)
+  }
+
+  // MARK: Registrations
+
+  mutating func register(_ registration: Registration, at now: Duration) {
+    guard registrations[registration.id] != nil || registrations.count < configuration.maximumRegistrations else {
+      notify(.registration(id: registration.id, .failed(status: nil, retry: nil)))
+      return
+    }
+    out.append(.cancelTimer(.registration(registration.id)))
+    registrations[registration.id] = RegistrationMachine(
+      registration, contact: contact(registration.registrar.transport), callID: tokens.next(), tag: tokens.next())
+    refreshRegistration(registration.id, at: now)
+  }
+
+  mutating func refreshRegistration(_ id: String, at now: Duration) {
+    advance(id, at: now) { $0.begin(clientNonce: $1, hashes: $2) }
+  }
+
+  mutating func unregister(_ id: String, at now: Duration) {
+    out.append(.cancelTimer(.registration(id)))
+    advance(id, at: now) { $0.leave(clientNonce: $1, hashes: $2) }
+  }
+
+  private mutating func advance(
+    _ id: String, at now: Duration,
+    _ step: (inout RegistrationMachine, String, DigestHashes) -> [RegistrationMachine.Step]
+  ) {
+    guard var machine = registrations[id] else { return }
+    let steps = step(&machine, tokens.next(), configuration.hashes)
+    registrations[id] = machine
+    for step in steps {
+      switch step {
+      case .send(let request):
+        send(request, to: machine.registration.registrar.destination, .registration(id), at: now)
+      case .wake(let after): out.append(.setTimer(.registration(id), after: after))
+      case .tell(let state): notify(.registration(id: id, state))
+      case .finished: registrations[id] = nil
+      }
+    }
+  }
+}

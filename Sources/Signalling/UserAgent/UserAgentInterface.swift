@@ -1,0 +1,180 @@
+public import Core
+
+/// Names a call between the user agent and its application, unique in one process run.
+public struct CallHandle: Hashable, Sendable, CustomStringConvertible {
+  /// Counts up from 1.
+  public let number: UInt64
+
+  /// A handle by its number; real ones come with `incoming`.
+  public init(number: UInt64) { self.number = number }
+
+  public var description: String { "call-\(number)" }
+}
+
+/// What enters the user agent.
+public enum UserAgentEvent: Sendable {
+  case received(SIPMessage, from: TransportPath)
+  /// The parser refused a message.
+  case malformed(SIPParseFailure, from: TransportPath)
+  case timerFired(UserAgentTimer)
+  /// Sending failed: the key of the `send` action.
+  case transportFailed(TransactionKey)
+  case command(UserAgentCommand)
+}
+
+/// What the application wants. A command that does not fit the call's state is ignored, except that `refer` always ends
+/// in `transferEnded`.
+public enum UserAgentCommand: Sendable {
+  /// 180.
+  case ring(CallHandle)
+  /// 200 with our answer, or with our offer when the INVITE had none.
+  case answer(CallHandle, SessionDescription)
+  /// A final answer of 300 to 699.
+  case reject(CallHandle, status: Int)
+  /// Answers a re-INVITE or UPDATE that `offered` told of.
+  case acceptOffer(CallHandle, SessionDescription)
+  /// Refuses it; the session stays as it was.
+  case rejectOffer(CallHandle, status: Int)
+  /// BYE; before the ACK it waits for it; before the answer it is a 480.
+  case hangUp(CallHandle)
+  /// Blind transfer to a URI; without result after `timeout` it ends as timed out.
+  case refer(CallHandle, to: String, timeout: Duration)
+  /// Registers and keeps registered. The same id again replaces.
+  case register(Registration)
+  /// Ends a registration at the registrar.
+  case unregister(id: String)
+  /// OPTIONS to a URI; `pong` follows.
+  case ping(id: String, uri: String)
+  /// Refuses new calls with 503, or takes them again.
+  case drain(Bool)
+  /// BYE for a dialog of an earlier process.
+  case recoverBye(DialogIdentity)
+}
+
+/// What leaves the user agent, in order.
+public enum UserAgentAction: Sendable {
+  /// To the network. Report a failure with the key.
+  case send(SIPMessage, to: TransportPath, transaction: TransactionKey?)
+  /// Starts or restarts the timer.
+  case setTimer(UserAgentTimer, after: Duration)
+  case cancelTimer(UserAgentTimer)
+  case notify(UserAgentNotice)
+}
+
+/// Names a timer by what it is for.
+public enum UserAgentTimer: Hashable, Sendable {
+  case transaction(TransactionTimerID)
+  /// The next repetition of a 2xx.
+  case answer(CallHandle)
+  /// The end of waiting for ACK.
+  case acknowledgement(CallHandle)
+  /// The application's time to answer.
+  case setup(CallHandle)
+  case transfer(CallHandle)
+  /// RFC 4028.
+  case session(CallHandle)
+  case registration(String)
+}
+
+/// A call that asks to be answered. Addresses are personal data.
+public struct IncomingCall: Hashable, Sendable {
+  /// The number that was called.
+  public var requestURI: String
+  public var from: NameAddress
+  public var to: NameAddress
+  /// Nil when the answer has to carry our offer.
+  public var offer: SessionDescription?
+  public var source: TransportPath
+  /// Who authenticated, nil for trusted addresses.
+  public var user: String?
+  /// For the record of the call: kept, it lets a later process say BYE.
+  public var dialog: DialogIdentity
+  /// All other headers of the INVITE.
+  public var headers: HeaderFields
+}
+
+/// Why a call is over.
+public enum CallEnd: Hashable, Sendable {
+  /// The caller gave up before the answer.
+  case cancelled
+  /// We refused with this status.
+  case rejected(Int)
+  case remoteHangUp
+  case localHangUp
+  /// No ACK came for our answer.
+  case notAcknowledged
+  /// Our offer stayed without a usable answer.
+  case noMediaAnswer
+  /// The peer stopped refreshing the session (RFC 4028).
+  case sessionExpired
+}
+
+/// How a transfer ended (RFC 3515).
+public enum ReferOutcome: String, Hashable, Sendable {
+  case accepted, busy, declined
+  case noAnswer = "no_answer"
+  case unreachable
+  /// No result within the time limit.
+  case timedOut = "timed_out"
+  /// The caller hung up before a result was known.
+  case callerLeft = "caller_left"
+
+  /// By the final status of the new call.
+  init(status: Int) {
+    switch status {
+    case 200..<300: self = .accepted
+    case 486, 600: self = .busy
+    case 603: self = .declined
+    case 408, 480, 487: self = .noAnswer
+    default: self = .unreachable
+    }
+  }
+
+  /// In the house's words; nil when the caller is gone and nobody is left to tell.
+  public var transferOutcome: TransferOutcome? {
+    switch self {
+    case .accepted: .accepted
+    case .busy: .busy
+    case .declined: .declined
+    case .noAnswer, .timedOut: .noAnswer
+    case .unreachable: .unreachable
+    case .callerLeft: nil
+    }
+  }
+}
+
+/// Why a request was not taken.
+public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
+  case stranger
+  case rate
+  case malformed
+  case authentication
+  case capacity
+  case draining
+}
+
+/// What the application is told. Each incoming call has exactly one `ended`.
+public enum UserAgentNotice: Sendable {
+  case incoming(CallHandle, IncomingCall)
+  /// The first ACK, with the answer to our offer when the INVITE had none.
+  case established(CallHandle, answer: SessionDescription?)
+  /// A re-INVITE or UPDATE: hold, resume, new address. Nil asks for our offer.
+  case offered(CallHandle, SessionDescription?)
+  /// The ACK of an accepted re-INVITE.
+  case offerSettled(CallHandle, answer: SessionDescription?)
+  /// The re-INVITE was cancelled or ran out of time.
+  case offerWithdrawn(CallHandle)
+  /// A key by INFO.
+  case digit(CallHandle, TelephoneDigit)
+  /// Status of the transfer's new call.
+  case transferProgress(CallHandle, status: Int)
+  case transferEnded(CallHandle, ReferOutcome)
+  /// The peer's target or our sequence changed: keep this in place of the old one.
+  case dialogChanged(CallHandle, DialogIdentity)
+  case ended(CallHandle, CallEnd)
+  case registration(id: String, RegistrationState)
+  /// Status of the answer to a ping, nil when none came.
+  case pong(id: String, status: Int?)
+  /// For counters. One in each refused request.
+  case refused(RefusalReason, source: TransportPath)
+}
