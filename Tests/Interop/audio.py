@@ -105,3 +105,13 @@ def audible(samples: np.ndarray, rate: int, threshold: float = -50.0, merge_ms: 
             spans.append([index * window, end * window])
         index = max(end, index + 1)
     return [(begin, end) for begin, end in spans]
+
+
+def mu_law(samples: np.ndarray) -> bytes:
+    """G.711 mu-law, one octet a sample."""
+    value = samples.astype(np.int32)
+    sign = np.where(value < 0, 0x80, 0)
+    size = np.minimum(np.abs(value), 32635) + 132
+    exponent = np.floor(np.log2(size)).astype(np.int32) - 7
+    mantissa = (size >> (exponent + 3)) & 15
+    return (~(sign | exponent << 4 | mantissa) & 0xFF).astype(np.uint8).tobytes()

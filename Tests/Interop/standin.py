@@ -8,6 +8,7 @@ It understands nothing: it waits until the caller falls silent (`endpoint_ms`) o
 plan's next answer. PLAN.json is {"endpoint_ms", "calls": [{"greeting", "answers": [ANSWER, ...]}]}; call n uses
 calls[n % count]. ANSWER is {"say", "heard"?, "delay_ms"?, "request"?: {"path", "body"}, "refer"?: URI, "refused"?: text,
 "hang_up"?: true}. `heard` is what the transcript claims was understood. Requests go to SHOP_URL.
+With STANDIN_REGISTRAR=HOST:PORT it registers there as `shop`, password `secret`.
 """
 
 import argparse
@@ -127,7 +128,7 @@ def serve(options):
         return current[0].step(frame) if current else np.zeros(160, dtype=np.int16)
 
     lines.Leg = Leg
-    line = lines.Line(step, sip_port=port, media_port=media_port, user="shop", log=os.environ.get("PJSIP_LOG", ""))
+    line = lines.Line(step, sip_port=port, media_port=media_port, user="shop", registrar=os.environ.get("STANDIN_REGISTRAR", ""), credentials=("shop", "secret"), log=os.environ.get("PJSIP_LOG", ""))
     print(json.dumps({"event": "ready", "sip": f"sip:shop@127.0.0.1:{port}"}), flush=True)
     refused = None
     count = 0

@@ -205,10 +205,8 @@ class Line:
         end = time.monotonic() + 2
         while self.alive and time.monotonic() < end:
             time.sleep(0.02)
-        try:
-            self.sound.stopTransmit(self.endpoint.audDevManager().getPlaybackDevMedia())
-        except pj.Error:
-            pass
+        # Without a device the conference has no clock: nothing calls the port any more while it goes.
+        self.endpoint.audDevManager().setNoDev()
         self.told.clear()
         self.legs.clear()
         gc.collect()
