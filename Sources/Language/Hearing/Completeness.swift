@@ -1,0 +1,111 @@
+public import Core
+
+/// Whether words are a whole answer to what was asked, so that a short silence ends the turn or a long one is waited for.
+public enum Completeness {
+  /// The ending of `text` when `grammar` is listened for; nil for open talk.
+  ///
+  /// A recogniser puts a period behind everything, so a period proves nothing; a last word such as "and" proves the contrary.
+  public static func ending(
+    of text: String, for grammar: SlotGrammar?, locale: LocaleTag = .americanEnglish
+  ) -> Heard.Ending {
+    let pack = LanguagePack.pack(for: locale)
+    let words = Word.split(text)
+    guard let last = words.last else { return .open }
+    if last.trailsOff { return .incomplete }
+    let texts = words.texts
+    if let grammar {
+      switch counted(words, grammar, pack) {
+      case .some(let ending): return ending == .complete && trailsOn(texts, pack) ? .incomplete : ending
+      case nil: break
+      }
+    }
+    if pack.talk.yesNo.meaning(of: texts).map({ $0 != 0 && $0 != 700 }) == true {
+      switch grammar {
+      case nil, .yesNo: return .complete
+      default: return .open
+      }
+    }
+    if trailsOn(texts, pack) { return .incomplete }
+    return judged(text, words, grammar, pack, locale)
+  }
+
+  /// Digits, letters and addresses of the net can be counted.
+  private static func counted(_ words: [Word], _ grammar: SlotGrammar, _ pack: LanguagePack) -> Heard.Ending? {
+    // After "no, I meant" only what follows counts.
+    let markers = pack.talk.corrections.matches(in: words.texts).map(\.range).filter {
+      $0.lowerBound == 0 || words[$0.lowerBound - 1].pauses || $0.count > 1
+    }
+    let start = markers.last.map { $0.upperBound < words.count ? $0.upperBound : 0 } ?? 0
+    if let last = markers.last, last.upperBound == words.count, last.lowerBound > 0 { return .incomplete }
+    let range = start..<words.count
+    switch grammar {
+    case .digits(let minimum, let maximum):
+      return ending(
+        DigitReader(words: words, range: range, pack: pack).heardCount, minimum, maximum, at: words,
+        isOpen: pack.numbers.tens[words.last?.text ?? ""] != nil)
+    case .spelling(let minimum, let maximum):
+      return ending(
+        SpellingReader(words: words, range: range, pack: pack).heardCount, minimum, maximum, at: words, isOpen: false)
+    default: return nil
+    }
+  }
+
+  private static func ending(_ count: Int, _ minimum: Int, _ maximum: Int, at words: [Word], isOpen: Bool) -> Heard
+    .Ending?
+  {
+    if count == 0 { return nil }
+    if count < minimum { return .incomplete }
+    // "twenty" may become "twenty one" without another digit
+    if count >= maximum { return isOpen && count == maximum ? .open : .complete }
+    return .open
+  }
+
+  private static func trailsOn(_ texts: [String], _ pack: LanguagePack) -> Bool {
+    for ending in pack.talk.finished where texts.count >= ending.count {
+      if texts.suffix(ending.count).elementsEqual(ending) { return false }
+    }
+    for length in [3, 2, 1] where texts.count >= length {
+      if pack.talk.unfinished.meaning(of: Array(texts.suffix(length))) != nil { return true }
+    }
+    return false
+  }
+
+  private static func judged(
+    _ text: String, _ words: [Word], _ grammar: SlotGrammar?, _ pack: LanguagePack, _ locale: LocaleTag
+  ) -> Heard.Ending {
+    guard let grammar else { return .open }
+    // Any day and minute do: only whether something is read counts.
+    let context = ReadingContext(today: CivilDate(daysSinceEpoch: 20_000), minuteOfDay: 0, locale: locale)
+    let best = SlotReader.read(text, as: grammar, context: context).first
+    let lastWord = words[words.count - 1].text
+    switch grammar {
+    case .yesNo, .choice:
+      guard let best, best.confidence.permille >= 700 else { return .open }
+      return best.coversWhole ? .complete : .open
+    case .number, .money:
+      guard let best, best.coversWhole, best.confidence.permille >= 500 else { return .open }
+      let canGrow =
+        pack.numbers.tens[lastWord] != nil || pack.numbers.digits[lastWord] != nil
+        || pack.numbers.teens[lastWord] != nil || pack.numbers.hundred.contains(lastWord)
+        || pack.numbers.scales[lastWord] != nil
+      return canGrow ? .open : .complete
+    case .date:
+      if best == nil {
+        return pack.calendar.months[lastWord] != nil || pack.calendar.nextWords.contains(lastWord) ? .incomplete : .open
+      }
+      // "March twenty" may become "March twenty first"
+      return pack.numbers.tens[lastWord] != nil ? .open : (best?.coversWhole == true ? .complete : .open)
+    case .time:
+      guard let best, best.coversWhole else { return .open }
+      return best.confidence.permille >= 900 ? .complete : .open
+    case .email:
+      guard let best, best.confidence.permille >= 500 else { return .incomplete }
+      return pack.spelling.domains.contains(String(lastWord.split(separator: ".").last ?? "")) ? .complete : .open
+    case .address:
+      if words.count < 3 { return .incomplete }
+      return lastWord.count == 5 && Int(lastWord) != nil ? .complete : .open
+    case .digits, .spelling, .name, .freeText:
+      return .open
+    }
+  }
+}

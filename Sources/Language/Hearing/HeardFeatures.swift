@@ -1,0 +1,70 @@
+public import Core
+
+/// Describes words of the caller for the pure rooms, so that a conversation can be replayed without them.
+public enum HeardFeatures {
+  /// Kind, ending and length of a text. An erased text is `empty`.
+  ///
+  /// What recognisers write when there was only noise ("you", "thanks for watching") is `empty`; what callers say too
+  /// ("thank you") is `empty` only when the recogniser itself doubts it (below 450).
+  public static func describe(
+    text: Sensitive<String>, confidence: Confidence, listening: ListenPlan, locale: LocaleTag = .americanEnglish
+  ) -> Heard {
+    let clear = text.revealed ?? ""
+    let pack = LanguagePack.pack(for: locale)
+    let words = spoken(clear)
+    return Heard(
+      text: text, confidence: confidence, wordCount: words.count,
+      kind: kind(of: words, confidence: confidence, grammar: listening.grammar, pack: pack),
+      ending: words.isEmpty ? .open : Completeness.ending(of: clear, for: listening.grammar, locale: locale))
+  }
+
+  /// Words without what recognisers put in brackets: `[BLANK_AUDIO]`, `(music)`.
+  private static func spoken(_ text: String) -> [Word] {
+    var depth = 0
+    var kept = ""
+    for character in text {
+      if "[(".contains(character) { depth += 1 }
+      if depth == 0 { kept.append(character) }
+      if "])".contains(character) { depth = max(0, depth - 1) }
+    }
+    // "(555) 123-4567" is no remark
+    if kept.allSatisfy({ !$0.isLetter && !$0.isNumber }), !text.contains(where: \.isNumber) { return [] }
+    let usable = text.contains(where: \.isNumber) ? text : kept
+    return Word.split(usable).filter { $0.text.contains { $0.isLetter || $0.isNumber } }
+  }
+
+  private static func kind(
+    of words: [Word], confidence: Confidence, grammar: SlotGrammar?, pack: LanguagePack
+  ) -> Heard.Kind {
+    let texts = words.texts
+    guard !texts.isEmpty else { return .empty }
+    if pack.talk.hallucinations.meaning(of: texts) != nil { return .empty }
+    if confidence.permille < 450, pack.talk.doubtful.meaning(of: texts) != nil { return .empty }
+    if answers(texts, grammar, pack) { return .content }
+    if texts.count <= 5, pack.talk.backchannels.covers(texts) { return .backchannel }
+    if isLooping(texts) { return .empty }
+    if pack.talk.interruptions.match(texts, at: 0, before: texts.count) != nil { return .interruption }
+    // "okay, stop"
+    var start = 0
+    while let skipped = pack.talk.fillers.match(texts, at: start, before: texts.count) { start += skipped.count }
+    if start > 0, start < texts.count, texts.count - start <= 4,
+      pack.talk.interruptions.match(texts, at: start, before: texts.count) != nil
+    {
+      return .interruption
+    }
+    return .content
+  }
+
+  /// A clear yes is an answer when yes or no is asked for; "mhm" and "okay" stay backchannels while the agent speaks.
+  private static func answers(_ texts: [String], _ grammar: SlotGrammar?, _ pack: LanguagePack) -> Bool {
+    guard grammar == .yesNo, let meaning = pack.talk.yesNo.meaning(of: texts) else { return false }
+    return meaning > 820
+  }
+
+  /// One word said six times and more: a recogniser that fell into a loop.
+  private static func isLooping(_ texts: [String]) -> Bool {
+    texts.count >= 6 && Set(texts).count == 1 && texts[0].contains(where: \.isLetter)
+      && !["no", "stop"].contains(texts[0])
+      && LanguagePack.available.allSatisfy { $0.numbers.digits[texts[0]] == nil }
+  }
+}

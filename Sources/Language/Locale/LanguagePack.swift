@@ -1,0 +1,203 @@
+public import Core
+
+/// A language as a value: the words by which it is heard and spoken. Grammars read with it and spoken forms are made from it.
+///
+/// Another language is another value; a pack whose number or date order cannot be told by these tables needs grammars of its own.
+public struct LanguagePack: Hashable, Sendable {
+  /// The locale it is for.
+  public let locale: LocaleTag
+
+  package var numbers: NumberWords
+  package var calendar: CalendarWords
+  package var talk: TalkWords
+  package var spelling: SpellingWords
+  package var speech: SpeechWords
+
+  /// The pack for a locale: an exact match, else one of the same language, else American English.
+  public static func pack(for locale: LocaleTag) -> LanguagePack {
+    available.first { $0.locale == locale } ?? available.first { $0.locale.language == locale.language }
+      ?? .americanEnglish
+  }
+
+  /// Every pack that is built in.
+  public static let available: [LanguagePack] = [.americanEnglish]
+
+  /// American English.
+  public static let americanEnglish = LanguagePack(
+    locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, spelling: .english,
+    speech: .english)
+}
+
+/// Words for numbers.
+package struct NumberWords: Hashable, Sendable {
+  /// Digit names, also unusual ones.
+  var digits: [String: Int]
+  /// Words that sound like a digit and count as one inside a run of digits only.
+  var soundAlikes: [String: Int]
+  /// Ten to nineteen.
+  var teens: [String: Int]
+  /// Twenty to ninety.
+  var tens: [String: Int]
+  /// `hundred`.
+  var hundred: Set<String>
+  /// `thousand`, `million`.
+  var scales: [String: Double]
+  /// `double`, `triple`.
+  var multipliers: [String: Int]
+  /// First to nineteenth, and the tens.
+  var ordinals: [String: Int]
+  /// Endings of ordinals in figures: `st`, `nd`, `rd`, `th`.
+  var ordinalEndings: [String]
+  /// `and` inside a number.
+  var joiner: String
+  /// `point`.
+  var point: String
+  /// `minus`.
+  var minus: Set<String>
+  /// `a` in "a hundred".
+  var article: Set<String>
+  /// `half`.
+  var half: String
+  /// Words that may stand between the groups of one spoken number.
+  var runFillers: PhraseSet
+  /// Words after which "one" is no digit: "this one".
+  var pronounBefore: Set<String>
+  /// Words for the major unit of money.
+  var majorUnits: [String: String]
+  /// Words for the minor unit of money.
+  var minorUnits: Set<String>
+  /// Signs of currencies.
+  var currencySigns: [Character: String]
+}
+
+/// Words for days and times.
+package struct CalendarWords: Hashable, Sendable {
+  var months: [String: Int]
+  var weekdays: [String: Weekday]
+  /// Days from today.
+  var relativeDays: Phrasebook<Int>
+  /// Days in a unit; 0 stands for a month.
+  var dayUnits: [String: Int]
+  var nextWords: Set<String>
+  var thisWords: Set<String>
+  var lastWords: Set<String>
+  var inWords: Set<String>
+  var agoWords: Set<String>
+  var fromWords: Set<String>
+  var nowWords: Set<String>
+  var articles: Set<String>
+  var ofWords: Set<String>
+  /// Fixed times of day in minutes.
+  var namedTimes: Phrasebook<Int>
+  var clockWords: Set<String>
+  var morning: PhraseSet
+  var afternoon: PhraseSet
+  var anteMeridiem: Phrasebook<Bool>
+  var pastWords: Set<String>
+  var toWords: Set<String>
+  var quarter: String
+  var minuteWords: Set<String>
+  var hourWords: Set<String>
+  /// Words that stand before a time and make it one.
+  var atWords: Set<String>
+  /// "not on", "can't": the day or time after it is the one that does not suit.
+  var refusals: PhraseSet
+}
+
+/// Words of talk itself.
+package struct TalkWords: Hashable, Sendable {
+  /// Yes, with how sure in thousandths (positive), no (negative), neither (0).
+  var yesNo: Phrasebook<Int>
+  /// Words that carry a value and say nothing by themselves.
+  var carriers: PhraseSet
+  /// Sounds of thinking.
+  var fillers: PhraseSet
+  /// Phrases by which speakers take back what they said.
+  var corrections: PhraseSet
+  /// The ones among them that are no ordinary words: safe also inside free text.
+  var strongCorrections: PhraseSet
+  /// "not".
+  var negators: PhraseSet
+  /// Ends what was negated: "but", "it's".
+  var negationEnds: PhraseSet
+  /// Phrases before a name.
+  var nameCarriers: PhraseSet
+  /// Words no name is made of.
+  var notNames: PhraseSet
+  /// Phrases before an address or another free answer.
+  var answerCarriers: PhraseSet
+  /// Politeness behind a free answer.
+  var answerTails: PhraseSet
+  /// Last words after which more must come.
+  var unfinished: PhraseSet
+  /// Endings that look unfinished and are not.
+  var finished: [[String]]
+  /// The caller listens on.
+  var backchannels: PhraseSet
+  /// The caller wants the floor.
+  var interruptions: PhraseSet
+  /// What recognisers write when there was only noise.
+  var hallucinations: PhraseSet
+  /// Such texts that callers also say.
+  var doubtful: PhraseSet
+  /// "the first one", as an index from 1.
+  var choiceOrdinals: Phrasebook<Int>
+}
+
+/// Words for spelling and for addresses of the net.
+package struct SpellingWords: Hashable, Sendable {
+  var letterNames: [String: Character]
+  var alphabet: [String: Character]
+  /// "as in", "for", "like".
+  var asIn: PhraseSet
+  var signs: Phrasebook<String>
+  var atSign: Set<String>
+  var dot: Set<String>
+  /// "capital", "lower case": say nothing about the value.
+  var caseWords: PhraseSet
+  /// Words before an e-mail address.
+  var carriers: Set<String>
+  /// Top-level domains after which an address is surely whole.
+  var domains: Set<String>
+}
+
+/// Words to speak with.
+package struct SpeechWords: Hashable, Sendable {
+  var units: [String]
+  var tens: [String]
+  var hundred: String
+  var scales: [(value: Int, name: String)] { scaleNames.enumerated().map { (Self.thousands[$0.offset], $0.element) } }
+  var scaleNames: [String]
+  var ordinalUnits: [String]
+  var ordinalTens: [String]
+  var months: [String]
+  var weekdays: [Weekday: String]
+  var yes: String
+  var no: String
+  var and: String
+  var point: String
+  var minus: String
+  var percent: String
+  var currencies: [String: CurrencyWords]
+  var abbreviations: [String: String]
+  var measures: [String: UnitWords]
+  var signs: [Character: String]
+  /// Words after which four figures are a year.
+  var beforeYears: Set<String>
+  /// Abbreviations after which a sentence goes on.
+  var noSentenceEnd: Set<String>
+
+  private static let thousands = [1000, 1_000_000, 1_000_000_000]
+}
+
+/// Singular and plural.
+package struct UnitWords: Hashable, Sendable {
+  var one: String
+  var many: String
+}
+
+/// How a currency is spoken.
+package struct CurrencyWords: Hashable, Sendable {
+  var major: UnitWords
+  var minor: UnitWords
+}

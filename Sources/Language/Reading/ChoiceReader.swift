@@ -1,0 +1,93 @@
+import Core
+
+/// Reads one of several values by their names and synonyms, exactly or with the slips a recogniser makes.
+struct ChoiceReader {
+  let words: [Word]
+  let range: Range<Int>
+  let pack: LanguagePack
+
+  func findings(_ choices: [SlotChoice]) -> [Finding] {
+    let texts = words.texts
+    var found: [Finding] = []
+    for choice in choices {
+      let names = ([choice.value] + choice.synonyms).map(Self.phrase)
+      var best: Finding?
+      for name in names where !name.isEmpty {
+        for start in range where start + name.count <= range.upperBound {
+          let heard = Array(texts[start..<start + name.count])
+          guard let permille = Self.likeness(heard, name) else { continue }
+          let finding = Finding(.text(choice.value), permille, start..<start + name.count)
+          if (best.map { (finding.permille, finding.range.count) > ($0.permille, $0.range.count) }) ?? true {
+            best = finding
+          }
+        }
+      }
+      if let best { found.append(best) }
+    }
+    if found.isEmpty { found = byOrdinal(choices, texts) }
+    // "express" inside "express saver": the longer name wins where they overlap
+    found = found.filter { finding in
+      !found.contains { other in
+        other.value != finding.value && other.range.overlaps(finding.range)
+          && (other.permille >= 900) == (finding.permille >= 900) && other.range.count > finding.range.count
+      }
+    }
+    if found.contains(where: { $0.permille >= 900 }) { found.removeAll { $0.permille < 900 } }
+    if found.count > 1 {
+      for index in found.indices { found[index].permille = min(440, found[index].permille) }
+    }
+    return found
+  }
+
+  private func byOrdinal(_ choices: [SlotChoice], _ texts: [String]) -> [Finding] {
+    guard choices.count > 1, let hit = pack.talk.choiceOrdinals.matches(in: Array(texts[range])).first else {
+      return []
+    }
+    let place = hit.meaning == -1 ? choices.count : hit.meaning
+    guard place >= 1, place <= choices.count else { return [] }
+    let start = range.lowerBound + hit.range.lowerBound
+    return [Finding(.text(choices[place - 1].value), 720, start..<start + hit.range.count)]
+  }
+
+  static func phrase(_ name: String) -> [String] {
+    Word.split(name.map { $0 == "_" ? " " : String($0) }.joined()).texts
+  }
+
+  private static func likeness(_ heard: [String], _ name: [String]) -> Int? {
+    if heard == name { return 950 }
+    var slips = 0
+    for (left, right) in zip(heard, name) where left != right {
+      if left + "s" == right || right + "s" == left || left + "es" == right || right + "es" == left { continue }
+      let allowed = right.count >= 9 ? 2 : right.count >= 5 ? 1 : 0
+      guard allowed > 0, left.first == right.first || right.count >= 7,
+        let distance = EditDistance.within(allowed, left, right)
+      else { return nil }
+      slips += distance
+    }
+    return slips == 0 ? 930 : max(500, 760 - 60 * slips)
+  }
+}
+
+/// Distance of two words in single-letter edits, neighbours swapped counting one (optimal string alignment).
+package enum EditDistance {
+  /// The distance, or nil when it is above `limit`.
+  package static func within(_ limit: Int, _ left: String, _ right: String) -> Int? {
+    let a = Array(left.unicodeScalars)
+    let b = Array(right.unicodeScalars)
+    guard abs(a.count - b.count) <= limit else { return nil }
+    guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
+    var older = [Int](repeating: 0, count: b.count + 1)
+    var old = Array(0...b.count)
+    for i in 1...a.count {
+      var row = [i] + [Int](repeating: 0, count: b.count)
+      for j in 1...b.count {
+        let cost = a[i - 1] == b[j - 1] ? 0 : 1
+        row[j] = min(old[j] + 1, row[j - 1] + 1, old[j - 1] + cost)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { row[j] = min(row[j], older[j - 2] + 1) }
+      }
+      older = old
+      old = row
+    }
+    return old[b.count] <= limit ? old[b.count] : nil
+  }
+}

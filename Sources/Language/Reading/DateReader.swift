@@ -1,0 +1,312 @@
+import Core
+
+/// Reads a day: "tomorrow", "Friday", "March the third", "the twenty first", "in two weeks", `2026-03-03`. Value: `YYYY-MM-DD`.
+struct DateReader {
+  let words: [Word]
+  let range: Range<Int>
+  let pack: LanguagePack
+  let context: ReadingContext
+  private let texts: [String]
+  private let scanner: NumberScanner
+
+  init(words: [Word], range: Range<Int>, pack: LanguagePack, context: ReadingContext) {
+    self.words = words
+    self.range = range
+    self.pack = pack
+    self.context = context
+    texts = words.texts
+    scanner = NumberScanner(words: words, range: range, pack: pack)
+  }
+
+  /// A day found at a place; `count` words long.
+  private struct Day {
+    var date: CivilDate
+    var count: Int
+    var permille: Int
+    var weekday: Weekday?
+    /// A second reading of the same words.
+    var other: CivilDate?
+  }
+
+  func findings() -> [Finding] {
+    var found: [Finding] = []
+    var index = range.lowerBound
+    var weekdayBefore: (day: Weekday, start: Int, end: Int)?
+    while index < range.upperBound {
+      guard let day = day(at: index) else {
+        index += 1
+        continue
+      }
+      let end = index + day.count
+      if let before = weekdayBefore, day.weekday == nil, before.end == index || gapIsSmall(before.end, index) {
+        // "Friday, March the third": one day said twice, if it is the same
+        found.removeLast()
+        found += joined(before.day, day, before.start..<end)
+      } else {
+        found.append(Finding(.text(day.date.description), day.permille, index..<end))
+        if let other = day.other { found.append(Finding(.text(other.description), 380, index..<end)) }
+      }
+      weekdayBefore = day.weekday.map { ($0, index, end) }
+      index = end
+    }
+    let starts = Set(found.map(\.range.lowerBound))
+    if starts.count > 1, Set(found.map(\.value)).count > 1 {
+      for index in found.indices { found[index].permille = min(440, found[index].permille) }
+    }
+    return found
+  }
+
+  private func gapIsSmall(_ from: Int, _ to: Int) -> Bool {
+    to - from == 1
+      && (pack.calendar.articles.contains(texts[from]) || pack.calendar.ofWords.contains(texts[from])
+        || texts[from] == "on")
+  }
+
+  private func joined(_ weekday: Weekday, _ day: Day, _ range: Range<Int>) -> [Finding] {
+    if day.date.weekday == weekday { return [Finding(.text(day.date.description), max(day.permille, 940), range)] }
+    // the weekday tells the year of a date without one
+    for year in [1, -1, 2, 3].map({ day.date.year + $0 }) {
+      if let moved = CivilDate(year: year, month: day.date.month, day: day.date.day), moved.weekday == weekday,
+        day.permille < 950
+      {
+        let ahead = context.tense == .future ? moved >= context.today : moved <= context.today
+        if ahead { return [Finding(.text(moved.description), 620, range)] }
+      }
+    }
+    return [Finding(.text(day.date.description), 400, range)]
+  }
+
+  private func day(at index: Int) -> Day? {
+    written(at: index) ?? counted(at: index) ?? named(at: index) ?? monthFirst(at: index) ?? weekday(at: index)
+      ?? dayFirst(at: index)
+  }
+
+  // 2026-03-03, 3/14/2026, 3/14
+  private func written(at index: Int) -> Day? {
+    let word = texts[index]
+    if let date = CivilDate(iso8601: word) { return Day(date: date, count: 1, permille: 990) }
+    let parts = word.split(separator: "/").map { Int($0) }
+    guard word.contains("/"), parts.count == 2 || parts.count == 3, let month = parts[0], let day = parts[1] else {
+      return nil
+    }
+    if parts.count == 3, let year = parts[2] {
+      let full = year < 100 ? 2000 + year : year
+      return CivilDate(year: full, month: month, day: day).map { Day(date: $0, count: 1, permille: 960) }
+    }
+    return nearest(month: month, day: day).map { Day(date: $0, count: 1, permille: 880) }
+  }
+
+  // "in two weeks", "three days from now", "two days ago", "a week from Friday"
+  private func counted(at index: Int) -> Day? {
+    let calendar = pack.calendar
+    if let found = calendar.relativeDays.match(texts, at: index, before: range.upperBound), found.count > 2 {
+      return Day(date: context.today.adding(days: found.meaning), count: found.count, permille: 950)
+    }
+    var cursor = index
+    let opens = calendar.inWords.contains(texts[cursor])
+    if opens { cursor += 1 }
+    guard cursor < range.upperBound else { return nil }
+    let amount: (value: Int, count: Int)
+    if pack.numbers.article.contains(texts[cursor]) {
+      amount = (1, 1)
+    } else if let found = scanner.cardinal(at: cursor), let whole = Int(exactly: found.value), whole < 1000 {
+      amount = (whole, found.count)
+    } else {
+      return nil
+    }
+    cursor += amount.count
+    guard cursor < range.upperBound, let unit = calendar.dayUnits[texts[cursor]] else { return nil }
+    cursor += 1
+    func moved(_ from: CivilDate, _ amount: Int) -> CivilDate? {
+      unit == 0 ? from.addingMonths(amount) : from.adding(days: amount * unit)
+    }
+    if opens {
+      return moved(context.today, amount.value).map { Day(date: $0, count: cursor - index, permille: 940) }
+    }
+    guard cursor < range.upperBound else { return nil }
+    if calendar.agoWords.contains(texts[cursor]) {
+      return moved(context.today, -amount.value).map { Day(date: $0, count: cursor + 1 - index, permille: 940) }
+    }
+    guard calendar.fromWords.contains(texts[cursor]), cursor + 1 < range.upperBound else { return nil }
+    cursor += 1
+    if calendar.nowWords.contains(texts[cursor]) {
+      return moved(context.today, amount.value).map { Day(date: $0, count: cursor + 1 - index, permille: 940) }
+    }
+    guard let base = named(at: cursor) ?? monthFirst(at: cursor) ?? weekday(at: cursor),
+      let date = moved(base.date, amount.value)
+    else { return nil }
+    return Day(date: date, count: cursor + base.count - index, permille: min(800, base.permille))
+  }
+
+  private func named(at index: Int) -> Day? {
+    pack.calendar.relativeDays.match(texts, at: index, before: range.upperBound).map {
+      Day(date: context.today.adding(days: $0.meaning), count: $0.count, permille: 960)
+    }
+  }
+
+  // "Friday", "this Friday", "next Friday", "last Friday"
+  private func weekday(at index: Int) -> Day? {
+    let calendar = pack.calendar
+    if let weekday = calendar.weekdays[texts[index]] {
+      if texts[index].count < 4, texts[index] != words[index].original.lowercased() { return nil }
+      let isToday = context.today.weekday == weekday
+      let date = context.tense == .future ? next(weekday, 1) : previous(weekday)
+      return Day(
+        date: date, count: 1, permille: isToday ? 560 : 920, weekday: weekday, other: isToday ? context.today : nil)
+    }
+    guard index + 1 < range.upperBound, let weekday = calendar.weekdays[texts[index + 1]] else { return nil }
+    if calendar.nextWords.contains(texts[index]) {
+      // Some mean the very next one, some the one of next week.
+      let nearest = next(weekday, 1)
+      let ofNextWeek = mondayOfThisWeek.adding(days: 7 + (Weekday.allCases.firstIndex(of: weekday) ?? 0))
+      if nearest == ofNextWeek { return Day(date: nearest, count: 2, permille: 760, weekday: weekday) }
+      return Day(date: ofNextWeek, count: 2, permille: 540, weekday: weekday, other: nearest)
+    }
+    if calendar.thisWords.contains(texts[index]) {
+      let isToday = context.today.weekday == weekday
+      return Day(
+        date: isToday ? context.today : next(weekday, 1), count: 2, permille: isToday ? 600 : 940, weekday: weekday)
+    }
+    if calendar.lastWords.contains(texts[index]) {
+      return Day(date: previous(weekday), count: 2, permille: 820, weekday: weekday)
+    }
+    return nil
+  }
+
+  private var mondayOfThisWeek: CivilDate {
+    context.today.adding(days: -(Weekday.allCases.firstIndex(of: context.today.weekday) ?? 0))
+  }
+
+  private func next(_ weekday: Weekday, _ from: Int) -> CivilDate {
+    (from...from + 6).map { context.today.adding(days: $0) }.first { $0.weekday == weekday } ?? context.today
+  }
+
+  private func previous(_ weekday: Weekday) -> CivilDate {
+    (1...7).map { context.today.adding(days: -$0) }.first { $0.weekday == weekday } ?? context.today
+  }
+
+  // "March the third", "March 3rd 2027"
+  private func monthFirst(at index: Int) -> Day? {
+    guard let month = month(at: index) else { return nil }
+    var cursor = index + 1
+    if cursor < range.upperBound, pack.calendar.articles.contains(texts[cursor]) { cursor += 1 }
+    guard let day = dayNumber(at: cursor, allowsCardinal: true) else { return nil }
+    cursor += day.count
+    return dated(month: month, day: day.value, from: index, to: cursor)
+  }
+
+  // "the third of March", "3 March", "the twenty first"
+  private func dayFirst(at index: Int) -> Day? {
+    var cursor = index
+    let hasArticle = pack.calendar.articles.contains(texts[cursor])
+    if hasArticle { cursor += 1 }
+    guard let day = dayNumber(at: cursor, allowsCardinal: !hasArticle) else { return nil }
+    let behindDay = cursor + day.count
+    cursor = behindDay
+    if cursor < range.upperBound, pack.calendar.ofWords.contains(texts[cursor]) { cursor += 1 }
+    if let month = month(at: cursor) { return dated(month: month, day: day.value, from: index, to: cursor + 1) }
+    guard day.isOrdinal,
+      hasArticle || day.count > 1 || day.isFigure || index == range.lowerBound || texts[index - 1] == "on"
+    else { return nil }
+    if behindDay < range.upperBound, pack.talk.choiceOrdinals.meaning(of: ["the", "first", texts[behindDay]]) != nil {
+      return nil
+    }
+    if behindDay < range.upperBound, ["time", "order", "half", "question", "option"].contains(texts[behindDay]) {
+      return nil
+    }
+    for offset in 0...2 {
+      let months = context.tense == .future ? offset : -offset
+      guard let base = CivilDate(year: context.today.year, month: context.today.month, day: 1)?.addingMonths(months),
+        let date = CivilDate(year: base.year, month: base.month, day: day.value),
+        context.tense == .future ? date >= context.today : date <= context.today
+      else { continue }
+      return Day(date: date, count: behindDay - index, permille: 780)
+    }
+    return nil
+  }
+
+  private func month(at index: Int) -> Int? {
+    guard index < range.upperBound, let month = pack.calendar.months[texts[index]] else { return nil }
+    // "may" and "march" are also verbs: a recogniser writes the month with a capital, or a day stands beside it
+    return month
+  }
+
+  private func dated(month: Int, day: Int, from start: Int, to end: Int) -> Day? {
+    if let year = year(at: end) {
+      guard let date = CivilDate(year: year.value, month: month, day: day) else { return nil }
+      return Day(date: date, count: end + year.count - start, permille: 970)
+    }
+    return nearest(month: month, day: day).map { Day(date: $0, count: end - start, permille: 930) }
+  }
+
+  private func nearest(month: Int, day: Int) -> CivilDate? {
+    for offset in 0...8 {
+      let year = context.today.year + (context.tense == .future ? offset : -offset)
+      if let date = CivilDate(year: year, month: month, day: day),
+        context.tense == .future ? date >= context.today : date <= context.today
+      {
+        return date
+      }
+    }
+    return nil
+  }
+
+  private func dayNumber(at index: Int, allowsCardinal: Bool) -> (
+    value: Int, count: Int, isOrdinal: Bool, isFigure: Bool
+  )? {
+    guard index < range.upperBound else { return nil }
+    let word = texts[index]
+    let numbers = pack.numbers
+    if let ending = numbers.ordinalEndings.first(where: { word.hasSuffix($0) }),
+      let value = Int(word.dropLast(ending.count))
+    {
+      return (1...31).contains(value) ? (value, 1, true, true) : nil
+    }
+    if let ten = numbers.tens[word], ten <= 30, index + 1 < range.upperBound,
+      let unit = numbers.ordinals[texts[index + 1]], unit < 10
+    {
+      return ten + unit <= 31 ? (ten + unit, 2, true, false) : nil
+    }
+    if let value = numbers.ordinals[word] { return value <= 31 ? (value, 1, true, false) : nil }
+    guard allowsCardinal, let found = scanner.cardinal(at: index), !found.hasScale,
+      let value = Int(exactly: found.value),
+      (1...31).contains(value)
+    else { return nil }
+    return (value, found.count, false, found.isFigure)
+  }
+
+  // 2027, "twenty twenty six", "nineteen eighty five", "two thousand and five"
+  private func year(at index: Int) -> (value: Int, count: Int)? {
+    guard index < range.upperBound else { return nil }
+    let word = texts[index]
+    if word.count == 4, let year = Int(word), (1900...2100).contains(year) { return (year, 1) }
+    if let found = scanner.cardinal(at: index), found.hasScale, let year = Int(exactly: found.value),
+      (1900...2100).contains(year)
+    {
+      return (year, found.count)
+    }
+    let century = pack.numbers.teens[word] ?? pack.numbers.tens[word]
+    guard let century, century == 19 || century == 20, index + 1 < range.upperBound else { return nil }
+    if let found = scanner.cardinal(at: index + 1), !found.hasScale, let rest = Int(exactly: found.value),
+      (10...99).contains(rest)
+    {
+      return (century * 100 + rest, found.count + 1)
+    }
+    if pack.numbers.digits[texts[index + 1]] == 0, index + 2 < range.upperBound,
+      let unit = pack.numbers.digits[texts[index + 2]]
+    {
+      return (century * 100 + unit, 3)
+    }
+    return nil
+  }
+}
+
+extension CivilDate {
+  /// The same day so many months later, or the last day of a shorter month.
+  func addingMonths(_ months: Int) -> CivilDate? {
+    let index = year * 12 + month - 1 + months
+    let newYear = index >= 0 ? index / 12 : (index - 11) / 12
+    let newMonth = index - newYear * 12 + 1
+    return CivilDate(year: newYear, month: newMonth, day: min(day, CivilDate.days(inMonth: newMonth, of: newYear)))
+  }
+}

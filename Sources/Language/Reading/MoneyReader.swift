@@ -1,0 +1,106 @@
+import Core
+
+/// Reads an amount of money in the major unit: "$45.20", "forty nine ninety nine", "two hundred and thirty five dollars".
+struct MoneyReader {
+  let words: [Word]
+  let range: Range<Int>
+  let pack: LanguagePack
+  private let texts: [String]
+  private let scanner: NumberScanner
+
+  init(words: [Word], range: Range<Int>, pack: LanguagePack) {
+    self.words = words
+    self.range = range
+    self.pack = pack
+    texts = words.texts
+    scanner = NumberScanner(words: words, range: range, pack: pack)
+  }
+
+  func findings() -> [Finding] {
+    var found: [Finding] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let here = amounts(at: index)
+      found += here
+      index = here.first?.range.upperBound ?? index + 1
+    }
+    // money words beat bare numbers: "two shirts for forty dollars"
+    if found.contains(where: { $0.permille >= 900 }) { found.removeAll { $0.permille < 900 } }
+    let best = found.map(\.permille).max() ?? 0
+    let distinct = Set(found.filter { $0.permille == best }.map(\.value))
+    if distinct.count > 1 {
+      for index in found.indices { found[index].permille = min(450, found[index].permille) }
+    }
+    return found
+  }
+
+  private func amounts(at index: Int) -> [Finding] {
+    if let first = texts[index].first, pack.numbers.currencySigns[first] != nil,
+      let value = NumberScanner.figure(String(texts[index].dropFirst()))
+    {
+      let next = index + 1 < range.upperBound ? pack.numbers.scales[texts[index + 1]] : nil
+      return [Finding(.number(value * (next ?? 1)), 970, index..<index + (next == nil ? 1 : 2))]
+    }
+    if index > range.lowerBound, texts[index] == "one", pack.numbers.pronounBefore.contains(texts[index - 1]) {
+      return []
+    }
+    guard let major = scanner.number(at: index) else { return [] }
+    var end = index + major.count
+    if end < range.upperBound, pack.numbers.minorUnits.contains(texts[end]) {
+      return [Finding(.number(Self.cents(major.value / 100)), 950, index..<end + 1)]
+    }
+    if end < range.upperBound, pack.numbers.majorUnits[texts[end]] != nil {
+      end += 1
+      var value = major.value
+      let joined = end < range.upperBound && texts[end] == pack.numbers.joiner ? 1 : 0
+      if let minor = scanner.number(at: end + joined), minor.value < 100, minor.value == minor.value.rounded() {
+        let after = end + joined + minor.count
+        if after < range.upperBound, pack.numbers.minorUnits.contains(texts[after]) {
+          value += minor.value / 100
+          end = after + 1
+        } else if after == range.upperBound || joined == 0 && minor.value > 9 {
+          value += minor.value / 100
+          end = after
+        }
+      }
+      return [Finding(.number(Self.cents(value)), 970, index..<end)]
+    }
+    if let minor = minorPart(at: end), !major.hasScale || major.value >= 100,
+      major.value == major.value.rounded(), !words[end - 1].pauses
+    {
+      var whole = Finding(.number(Self.cents(major.value + minor.value / 100)), 780, index..<end + minor.count)
+      var isNamed = false
+      if whole.range.upperBound < range.upperBound, pack.numbers.majorUnits[texts[whole.range.upperBound]] != nil {
+        whole.range = index..<whole.range.upperBound + 1
+        isNamed = true
+        whole.permille = 900
+      }
+      // "two fifty": two dollars fifty or two hundred fifty
+      if major.value < 10, !major.isFigure, minor.count == 1 || texts[end].isEmpty == false, minor.value >= 10 {
+        if isNamed { return [whole] }
+        whole.permille = 460
+        return [whole, Finding(.number(major.value * 100 + minor.value), 420, whole.range)]
+      }
+      return [whole]
+    }
+    let following = end < range.upperBound && !words[end - 1].pauses && scanner.number(at: end) != nil
+    return [Finding(.number(Self.cents(major.value)), following ? 400 : 850, index..<end)]
+  }
+
+  /// Two digits of the minor unit right behind the major one: "ninety nine", "oh five", "99".
+  private func minorPart(at index: Int) -> (value: Double, count: Int)? {
+    guard index < range.upperBound else { return nil }
+    if texts[index].first == "o", pack.numbers.digits[texts[index]] == 0, index + 1 < range.upperBound,
+      let digit = pack.numbers.digits[texts[index + 1]]
+    {
+      return (Double(digit), 2)
+    }
+    guard let found = scanner.cardinal(at: index), found.value >= 10, found.value < 100, !found.hasScale,
+      found.value == found.value.rounded()
+    else { return nil }
+    return (found.value, found.count)
+  }
+
+  /// Rounded to the minor unit, so that sums of fractions compare equal to literals.
+  private static func cents(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

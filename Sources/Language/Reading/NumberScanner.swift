@@ -1,0 +1,140 @@
+/// Scans cardinal numbers: "two hundred and thirty five", "1,250", "two and a half", "3.5".
+struct NumberScanner {
+  let words: [Word]
+  let range: Range<Int>
+  let pack: LanguagePack
+  private let texts: [String]
+
+  init(words: [Word], range: Range<Int>, pack: LanguagePack) {
+    self.words = words
+    self.range = range
+    self.pack = pack
+    texts = words.texts
+  }
+
+  struct Found: Hashable {
+    var value: Double
+    var count: Int
+    /// Whether it was written in figures.
+    var isFigure = false
+    /// Whether it names hundreds or thousands, so that it is surely a cardinal.
+    var hasScale = false
+  }
+
+  /// The longest number that starts at `index`.
+  func number(at index: Int) -> Found? {
+    var start = index
+    var sign = 1.0
+    guard index < range.upperBound else { return nil }
+    if pack.numbers.minus.contains(texts[index]) {
+      sign = -1
+      start += 1
+    }
+    guard start < range.upperBound else { return nil }
+    guard var found = cardinal(at: start) else {
+      if texts[start] == pack.numbers.half { return Found(value: 0.5 * sign, count: start - index + 1) }
+      return nil
+    }
+    let end = start + found.count
+    if end + 1 < range.upperBound, texts[end] == pack.numbers.point {
+      var decimals = ""
+      var cursor = end + 1
+      while cursor < range.upperBound, let digit = pack.numbers.digits[texts[cursor]] ?? Int(texts[cursor]) {
+        decimals += String(digit)
+        cursor += 1
+      }
+      if let fraction = Double("0." + decimals), !decimals.isEmpty {
+        found.value += fraction
+        found.count = cursor - start
+      }
+    } else if end + 2 < range.upperBound, texts[end] == pack.numbers.joiner,
+      pack.numbers.article.contains(texts[end + 1]), texts[end + 2] == pack.numbers.half
+    {
+      found.value += 0.5
+      found.count += 3
+    }
+    return Found(
+      value: found.value * sign, count: found.count + start - index, isFigure: found.isFigure, hasScale: found.hasScale)
+  }
+
+  private enum Last { case nothing, unit, teen, tens, hundred, scale, joiner }
+
+  /// The longest cardinal without sign and fraction words that starts at `index`.
+  func cardinal(at index: Int) -> Found? {
+    let numbers = pack.numbers
+    var total = 0.0
+    var group: Double?
+    var last = Last.nothing
+    var cursor = index
+    var end = index
+    var isFigure = false
+    var hasScale = false
+    loop: while cursor < range.upperBound {
+      let word = texts[cursor]
+      if last == .nothing, let value = Self.figure(word) {
+        group = value
+        last = .teen
+        isFigure = true
+      } else if last == .nothing, numbers.article.contains(word), cursor + 1 < range.upperBound,
+        numbers.hundred.contains(texts[cursor + 1]) || numbers.scales[texts[cursor + 1]] != nil
+      {
+        group = 1
+        last = .unit
+      } else if let unit = numbers.digits[word], word != "o", word != "oh" {
+        switch last {
+        case .nothing: group = Double(unit)
+        case .tens where unit > 0: group = (group ?? 0) + Double(unit)
+        case .hundred where unit > 0, .scale where unit > 0, .joiner where unit > 0: group = (group ?? 0) + Double(unit)
+        default: break loop
+        }
+        last = .unit
+      } else if let small = numbers.teens[word] ?? numbers.tens[word] {
+        switch last {
+        case .nothing: group = Double(small)
+        case .hundred, .scale, .joiner: group = (group ?? 0) + Double(small)
+        default: break loop
+        }
+        last = numbers.teens[word] == nil ? .tens : .teen
+      } else if isFigure, last == .scale || last == .hundred, let value = Self.figure(word), value < 100 {
+        group = (group ?? 0) + value
+        last = .teen
+      } else if numbers.hundred.contains(word), let small = group, small > 0, small < 100, last != .hundred,
+        last != .scale
+      {
+        group = small * 100
+        last = .hundred
+        hasScale = true
+      } else if let scale = numbers.scales[word], let small = group, small > 0, last != .scale, last != .joiner {
+        total += small * scale
+        group = nil
+        last = .scale
+        hasScale = true
+      } else if word == numbers.joiner, last == .hundred || last == .scale {
+        last = .joiner
+        cursor += 1
+        continue
+      } else {
+        break
+      }
+      cursor += 1
+      end = cursor
+    }
+    guard end > index, last != .nothing else { return nil }
+    return Found(value: total + (group ?? 0), count: end - index, isFigure: isFigure, hasScale: hasScale)
+  }
+
+  /// `1,250.50`; nil for anything that is not a number in figures.
+  static func figure(_ word: String) -> Double? {
+    guard let first = word.first, first.isASCIIDigit else { return nil }
+    guard word.allSatisfy({ $0.isASCIIDigit || $0 == "," || $0 == "." }) else { return nil }
+    let groups = word.split(separator: ",", omittingEmptySubsequences: false)
+    if groups.count > 1 {
+      for (offset, group) in groups.enumerated() {
+        let whole = group.split(separator: ".", omittingEmptySubsequences: false)[0]
+        if offset > 0, whole.count != 3 { return nil }
+        if offset < groups.count - 1, group.contains(".") { return nil }
+      }
+    }
+    return Double(word.filter { $0 != "," })
+  }
+}
