@@ -1,0 +1,80 @@
+import GRDB
+
+/// The tables of a store, by migrations that are never edited once released.
+enum StoreSchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 journal, vault, ledger") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE assistants (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            UNIQUE (name, content_hash)
+          ) STRICT;
+
+          CREATE TABLE calls (
+            id INTEGER PRIMARY KEY,
+            call TEXT NOT NULL UNIQUE,
+            conversation TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            person TEXT,
+            assistant INTEGER NOT NULL REFERENCES assistants (id),
+            started_at_ms INTEGER NOT NULL,
+            ended_at_us INTEGER,
+            lines INTEGER NOT NULL,
+            head BLOB NOT NULL
+          ) STRICT;
+          CREATE INDEX calls_by_start ON calls (started_at_ms);
+
+          CREATE TABLE journal (
+            call INTEGER NOT NULL REFERENCES calls (id),
+            sequence INTEGER NOT NULL,
+            conversation TEXT NOT NULL,
+            instant_us INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            schema INTEGER NOT NULL,
+            assistant INTEGER NOT NULL REFERENCES assistants (id),
+            payload BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            PRIMARY KEY (call, sequence)
+          ) STRICT, WITHOUT ROWID;
+
+          CREATE TABLE vault_keys (
+            id TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            created_at_ms INTEGER NOT NULL,
+            wrapped BLOB NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX vault_keys_by_owner ON vault_keys (owner, created_at_ms, id);
+
+          CREATE TABLE vault_values (
+            owner TEXT NOT NULL,
+            token TEXT NOT NULL,
+            key TEXT NOT NULL,
+            label TEXT NOT NULL,
+            box BLOB NOT NULL,
+            PRIMARY KEY (owner, token)
+          ) STRICT, WITHOUT ROWID;
+
+          CREATE TABLE vault_erasures (owner TEXT PRIMARY KEY, erased_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+          CREATE TABLE effects (
+            key TEXT PRIMARY KEY,
+            call TEXT NOT NULL,
+            intent BLOB NOT NULL,
+            schema INTEGER NOT NULL,
+            is_open INTEGER NOT NULL,
+            outcome BLOB,
+            intended_at_ms INTEGER NOT NULL,
+            settled_at_ms INTEGER
+          ) STRICT;
+          CREATE INDEX effects_open ON effects (intended_at_ms) WHERE is_open;
+
+          CREATE TABLE store_marks (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,94 @@
+import Core
+import FoundationEssentials
+import GRDB
+
+/// The lines of one transaction: continues each call's chain of digests from the row of the call.
+struct JournalBatch {
+  private struct Head {
+    let id: Int64
+    let assistant: AssistantVersion
+    let assistantID: Int64
+    var lines: Int
+    var digest: Data
+    var endedAt: Int64?
+    var isChanged = false
+  }
+
+  private let database: Database
+  private var heads: [CallID: Head] = [:]
+
+  init(_ database: Database) { self.database = database }
+
+  /// Writes a line. Returns false when it does not fit: not the next of its call, no start before it, not encodable.
+  mutating func add(_ entry: JournalEntry) throws -> Bool {
+    guard var head = try head(for: entry), entry.sequence == head.lines,
+      let row = try? JournalRow(entry, assistant: head.assistant)
+    else { return false }
+    let digest = row.digest(after: head.digest)
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO journal (call, sequence, conversation, instant_us, kind, schema, assistant, payload, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      head.id, row.sequence, row.conversation.rawValue, row.instant.microseconds, row.kind, row.schema,
+      head.assistantID,
+      row.payload, digest,
+    ])
+    head.lines += 1
+    head.digest = digest
+    head.isChanged = true
+    if case .event(.hungUp) = entry.record { head.endedAt = entry.instant.microseconds }
+    heads[entry.call] = head
+    return true
+  }
+
+  /// Writes the ends of the chains to the rows of their calls.
+  func finish() throws {
+    for head in heads.values where head.isChanged {
+      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ? WHERE id = ?")
+        .execute(arguments: [head.lines, head.digest, head.endedAt, head.id])
+    }
+  }
+
+  private mutating func head(for entry: JournalEntry) throws -> Head? {
+    if let known = heads[entry.call] { return known }
+    let found = try storedHead(entry.call) ?? startedHead(entry)
+    heads[entry.call] = found
+    return found
+  }
+
+  private func storedHead(_ call: CallID) throws -> Head? {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT calls.id, name, content_hash, assistant, lines, head, ended_at_us
+        FROM calls JOIN assistants ON assistants.id = calls.assistant WHERE call = ?
+        """)
+    guard let row = try Row.fetchOne(statement, arguments: [call.rawValue]) else { return nil }
+    return Head(
+      id: row[0], assistant: AssistantVersion(name: row[1], contentHash: row[2]), assistantID: row[3], lines: row[4],
+      digest: row[5], endedAt: row[6])
+  }
+
+  private func startedHead(_ entry: JournalEntry) throws -> Head? {
+    guard case .started(let start, let version) = entry.record, entry.sequence == 0 else { return nil }
+    try database.cachedStatement(sql: "INSERT OR IGNORE INTO assistants (name, content_hash) VALUES (?, ?)")
+      .execute(arguments: [version.name, version.contentHash])
+    let found = try Int64.fetchOne(
+      database.cachedStatement(sql: "SELECT id FROM assistants WHERE name = ? AND content_hash = ?"),
+      arguments: [version.name, version.contentHash])
+    guard let assistantID = found else { return nil }
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO calls (call, conversation, tenant, person, assistant, started_at_ms, lines, head)
+        VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+        """
+    ).execute(arguments: [
+      entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, start.person?.rawValue, assistantID,
+      start.clock.epochMilliseconds, JournalRow.genesis,
+    ])
+    return Head(
+      id: database.lastInsertedRowID, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
+    )
+  }
+}

@@ -1,0 +1,36 @@
+public import Core
+
+/// The journal of a server, on SQLite.
+///
+/// `append` takes a lock for a moment and returns; encoding and writing happen on the writer's queue. Safe from any thread.
+public struct SQLiteJournal: Journal {
+  private let writer: StoreWriter
+  private let reader: SQLiteJournalReader
+
+  init(writer: StoreWriter, reader: SQLiteJournalReader) {
+    self.writer = writer
+    self.reader = reader
+  }
+
+  /// Queues lines without waiting. A call's lines count from 0 without a gap and begin with `started`; a line that does not
+  /// fit, or finds the queue full, is refused with all that follow of its call.
+  public func append(_ entries: [JournalEntry]) { writer.append(entries) }
+
+  /// Returns when all lines appended before are synced to the disk. Throws `StorageError` when they could not be written
+  /// (they stay queued and are tried again), and while a call of which lines were refused still runs.
+  public func flush() async throws { try await writer.flush() }
+}
+
+extension SQLiteJournal: JournalReader {
+  /// The calls there are, newest first, with all that was appended before.
+  public func calls(limit: Int) async throws -> [JournaledCall] {
+    try? await writer.flush()
+    return try await reader.calls(limit: limit)
+  }
+
+  /// A call's journal with all that was appended before. Throws `storage.unknown_call`, or `storage.newer_schema`.
+  public func read(_ call: CallID) async throws -> JournalReading {
+    try? await writer.flush()
+    return try await reader.read(call)
+  }
+}

@@ -1,0 +1,120 @@
+public import Core
+import FoundationEssentials
+import GRDB
+
+/// Reads journals, in the server's process or in another while the server writes.
+public struct SQLiteJournalReader: JournalReader {
+  private let database: any DatabaseReader
+
+  init(database: any DatabaseReader) { self.database = database }
+
+  /// The calls there are, newest first.
+  public func calls(limit: Int) async throws -> [JournaledCall] {
+    do {
+      return try await database.read { database in
+        try Row.fetchAll(
+          database,
+          sql: """
+            SELECT call, name, content_hash, started_at_ms, lines, ended_at_us IS NOT NULL
+            FROM calls JOIN assistants ON assistants.id = calls.assistant
+            ORDER BY started_at_ms DESC, calls.id DESC LIMIT ?
+            """, arguments: [max(0, limit)]
+        ).map { row in
+          JournaledCall(
+            call: CallID(row[0]), version: AssistantVersion(name: row[1], contentHash: row[2]), startedAt: row[3],
+            lines: row[4], hasEnded: row[5])
+        }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// A call's journal, its sensitive values as tokens without a value. Throws `storage.unknown_call`, or
+  /// `storage.newer_schema` when an untouched line is of a schema this version does not know.
+  ///
+  /// `firstBroken` is the position of the first line that was altered, removed or moved; lines behind it are given as long
+  /// as they can be read. A journal whose last lines were removed is broken at its end. `erased` counts values, each once.
+  public func read(_ call: CallID) async throws -> JournalReading {
+    do {
+      return try await database.read { try Self.read(call, $0) }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  private static func read(_ call: CallID, _ database: Database) throws -> JournalReading {
+    guard
+      let head = try Row.fetchOne(
+        database, sql: "SELECT id, lines, head, tenant, person FROM calls WHERE call = ?", arguments: [call.rawValue])
+    else { throw StorageError.unknownCall(call) }
+    let id: Int64 = head[0]
+    var entries: [JournalEntry] = []
+    var firstBroken: Int?
+    var previous = JournalRow.genesis
+    var tokens: Set<String> = []
+    var position = 0
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT sequence, conversation, instant_us, kind, schema, name, content_hash, payload, digest
+        FROM journal LEFT JOIN assistants ON assistants.id = journal.assistant WHERE call = ? ORDER BY sequence
+        """, arguments: [id])
+    while let stored = try rows.next() {
+      let row = JournalRow(
+        call: call, sequence: stored[0], conversation: ConversationID(stored[1]),
+        instant: CallInstant(microseconds: stored[2]), kind: stored[3], schema: stored[4],
+        assistant: AssistantVersion(name: stored[5] ?? "", contentHash: stored[6] ?? ""), payload: stored[7])
+      let digest: Data = stored[8]
+      let isWhole = row.sequence == position && row.digest(after: previous) == digest
+      if !isWhole, firstBroken == nil { firstBroken = position }
+      previous = digest
+      position += 1
+      do {
+        entries.append(try row.entry())
+      } catch {
+        if firstBroken == nil { throw error }
+        break
+      }
+      TokenScan.collect(from: row.payload, into: &tokens)
+    }
+    if firstBroken == nil, position != head[1] || previous != head[2] { firstBroken = position }
+    let erased = try erasedCount(tokens, call: call, tenant: TenantID(head[3]), person: head[4], database)
+    return JournalReading(entries: entries, firstBroken: firstBroken, erased: erased)
+  }
+
+  private static func erasedCount(
+    _ tokens: Set<String>, call: CallID, tenant: TenantID, person: String?, _ database: Database
+  ) throws -> Int {
+    var owners = [DataOwner.call(tenant, call).key]
+    if let person { owners.append(DataOwner.person(tenant, PersonID(person)).key) }
+    let statement = try database.makeStatement(
+      sql: """
+        SELECT EXISTS (
+          SELECT 1 FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
+          WHERE vault_values.owner = ? AND token = ?)
+        """)
+    return try tokens.count { token in
+      try !owners.contains { try Bool.fetchOne(statement, arguments: [$0, token]) ?? false }
+    }
+  }
+}
+
+/// Finds the tokens of sensitive values in canonical JSON: strings `label:id` whose ids are the vault's.
+enum TokenScan {
+  /// Adds the ids in `payload`, those of joined tokens one by one.
+  static func collect(from payload: Data, into ids: inout Set<String>) {
+    for text in payload.split(separator: UInt8(ascii: "\"")) {
+      guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else { continue }
+      let parts = text[text.index(after: colon)...].split(
+        separator: UInt8(ascii: "+"), omittingEmptySubsequences: false)
+      guard parts.allSatisfy(isTokenID) else { continue }
+      for part in parts { ids.insert(String(decoding: part, as: UTF8.self)) }
+    }
+  }
+
+  private static func isTokenID(_ bytes: Data.SubSequence) -> Bool {
+    bytes.count == VaultKey.tokenLength
+      && bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+  }
+}

@@ -1,0 +1,74 @@
+public import Core
+import FoundationEssentials
+import GRDB
+
+/// The book of intended changes, on SQLite. Every write is synced before it returns; writes share the journal's batches, so
+/// what a call journaled before its intent is durable with it.
+public struct SQLiteEffectLedger: EffectLedger {
+  private let writer: StoreWriter
+  private let database: any DatabaseReader
+
+  init(writer: StoreWriter, database: any DatabaseReader) {
+    self.writer = writer
+    self.database = database
+  }
+
+  /// Writes an intent durably and returns what was known of its key: nil for a new one. An intent whose outcome was given as
+  /// `unknown` is still `intended`.
+  public func intend(_ intent: EffectIntent) async throws -> EffectState? {
+    let now = SystemClock.milliseconds()
+    let encoded = try CanonicalJSON.encode(intent)
+    return try await writer.perform { database in
+      let known = try Row.fetchOne(
+        database, sql: "SELECT is_open, outcome, schema FROM effects WHERE key = ?", arguments: [intent.key])
+      if let known {
+        let isOpen: Bool = known[0]
+        guard !isOpen, let outcome: Data = known[1] else { return .intended }
+        return .settled(try Self.decode(ToolOutcome.self, outcome, schema: known[2]))
+      }
+      try database.execute(
+        sql: "INSERT INTO effects (key, call, intent, schema, is_open, intended_at_ms) VALUES (?, ?, ?, ?, 1, ?)",
+        arguments: [intent.key, intent.call.rawValue, encoded, CanonicalJSON.schema, now])
+      return nil
+    }
+  }
+
+  /// Writes an outcome durably. `unknown` is noted and leaves the intent open; any other closes it for good. The same outcome
+  /// again changes nothing; another throws `storage.already_settled`, an unknown key `storage.unknown_effect`.
+  public func settle(_ key: String, _ outcome: ToolOutcome) async throws {
+    let now = SystemClock.milliseconds()
+    let encoded = try CanonicalJSON.encode(outcome)
+    try await writer.perform { database in
+      guard
+        let known = try Row.fetchOne(
+          database, sql: "SELECT is_open, outcome FROM effects WHERE key = ?", arguments: [key])
+      else { throw StorageError.unknownEffect }
+      let isOpen: Bool = known[0]
+      guard isOpen else {
+        if known[1] as Data? == encoded { return }
+        throw StorageError.alreadySettled
+      }
+      try database.execute(
+        sql: "UPDATE effects SET is_open = ?, outcome = ?, settled_at_ms = ? WHERE key = ?",
+        arguments: [outcome == .unknown, encoded, now, key])
+    }
+  }
+
+  /// Intents without outcome, or with `unknown`, oldest first.
+  public func open() async throws -> [EffectIntent] {
+    do {
+      return try await database.read { database in
+        try Row.fetchAll(
+          database, sql: "SELECT intent, schema FROM effects WHERE is_open ORDER BY intended_at_ms, rowid"
+        ).map { try Self.decode(EffectIntent.self, $0[0], schema: $0[1]) }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  private static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data, schema: Int) throws -> Value {
+    guard schema <= CanonicalJSON.schema else { throw StorageError.newerSchema(schema) }
+    return try CanonicalJSON.decode(type, from: data)
+  }
+}

@@ -1,0 +1,124 @@
+public import Core
+import GRDB
+
+/// One SQLite file (write-ahead log, full sync) with journal, vault and effect ledger of a server.
+///
+/// One process writes; others may read at the same time with `SQLiteStoreReader`. The file is made with mode 0600.
+public final class SQLiteStore: Sendable {
+  /// Where calls are journaled and read.
+  public let journal: SQLiteJournal
+  /// Where sensitive values lie.
+  public let vault: SQLiteVault
+  /// The book of intended changes.
+  public let ledger: SQLiteEffectLedger
+
+  private let writer: StoreWriter
+  /// Internal so that tests can take the disk away.
+  let database: DatabasePool
+
+  /// Opens the file, makes it when there is none, and brings an older one up to date.
+  ///
+  /// Throws `storage.wrong_master_key` when its values lie under another key, `storage.newer_schema` when a newer version
+  /// wrote it, and the codes of `StorageError` for files that cannot be used.
+  public init(path: String, masterKey: MasterKey, options: StoreOptions = StoreOptions()) throws(StorageError) {
+    do {
+      _ = try PrivateFile.create(at: path)
+      let database = try DatabasePool(path: path, configuration: Self.configuration(options))
+      try Self.prepare(database, masterKey)
+      self.database = database
+    } catch {
+      throw StorageError.of(error)
+    }
+    writer = StoreWriter(database: database, options: options)
+    journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database))
+    vault = SQLiteVault(writer: writer, database: database, master: masterKey)
+    ledger = SQLiteEffectLedger(writer: writer, database: database)
+  }
+
+  /// How the store fares. Cheap; any thread.
+  public var health: StoreHealth { writer.health }
+
+  /// Writes what is queued and closes the file; lines given afterwards are refused. Throws when something could not be
+  /// written; the file is closed all the same.
+  public func close() async throws {
+    defer { try? database.close() }
+    try await writer.close()
+    _ = try? await database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+  }
+
+  private static func configuration(_ options: StoreOptions) -> Configuration {
+    var configuration = Configuration()
+    let (seconds, attoseconds) = options.busyTimeout.components
+    configuration.busyMode = .timeout(Double(seconds) + Double(attoseconds) / 1e18)
+    configuration.label = "repartee.storage"
+    configuration.prepareDatabase { database in
+      // Deleted keys and values are overwritten with zeros.
+      try database.execute(sql: "PRAGMA secure_delete = ON")
+    }
+    return configuration
+  }
+
+  private static func prepare(_ database: DatabasePool, _ masterKey: MasterKey) throws {
+    try database.writeWithoutTransaction { database in
+      // GRDB sets NORMAL when it turns the write-ahead log on; a flush promises a sync.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    let migrator = StoreSchema.migrator
+    if try database.read(migrator.hasBeenSuperseded) {
+      throw StorageError.newerSchema(try database.read { try migrator.appliedIdentifiers($0).count })
+    }
+    try migrator.migrate(database)
+    try database.write { database in
+      try database.execute(
+        sql: "INSERT OR IGNORE INTO store_marks (name, value) VALUES ('master_key', ?)",
+        arguments: [masterKey.fingerprint])
+    }
+    try MasterKeyMark.check(masterKey, database)
+  }
+}
+
+/// The store as other processes read it: journals, and values for those who have the master key.
+public struct SQLiteStoreReader: Sendable {
+  /// Reads journals.
+  public let journal: SQLiteJournalReader
+  private let vault: VaultReading?
+
+  /// Opens an existing file for reading. Without a master key no value can be revealed.
+  public init(path: String, masterKey: MasterKey?) throws(StorageError) {
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(2)
+      let database = try DatabasePool(path: path, configuration: configuration)
+      if try database.read(StoreSchema.migrator.hasBeenSuperseded) {
+        throw StorageError.newerSchema(try database.read { try StoreSchema.migrator.appliedIdentifiers($0).count })
+      }
+      if let masterKey { try MasterKeyMark.check(masterKey, database) }
+      journal = SQLiteJournalReader(database: database)
+      vault = masterKey.map { VaultReading(database: database, master: $0) }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// The value of a token; nil when its key was deleted or there is no master key.
+  public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
+    try await vault?.reveal(token, owner: owner)
+  }
+}
+
+/// The mark that tells under which master key a file's values lie.
+enum MasterKeyMark {
+  static func check(_ masterKey: MasterKey, _ database: any DatabaseReader) throws {
+    let isRight = try database.read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT value = ? FROM store_marks WHERE name = 'master_key'", arguments: [masterKey.fingerprint]
+      )
+    }
+    if isRight == false {
+      throw StorageError(
+        "wrong_master_key", "The vault's values lie under another master key",
+        hint: "\(MasterKey.environmentName) must name the key file this database was made with")
+    }
+  }
+}

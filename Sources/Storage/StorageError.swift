@@ -1,0 +1,90 @@
+public import Core
+import GRDB
+
+/// Why storage could not do what was asked. Holds no personal data: neither values nor statements nor arguments.
+public struct StorageError: CodedError, Hashable {
+  /// Stable, such as `storage.disk_full`.
+  public let code: String
+  /// What went wrong.
+  public let message: String
+  /// What to do next.
+  public let hint: String?
+  /// Whether trying again may help.
+  public let isRetryable: Bool
+
+  init(_ code: String, _ message: String, hint: String? = nil, isRetryable: Bool = false) {
+    self.code = "storage." + code
+    self.message = message
+    self.hint = hint
+    self.isRetryable = isRetryable
+  }
+}
+
+extension StorageError {
+  static let closed = StorageError("closed", "The store was closed")
+  static let linesRefused = StorageError(
+    "lines_refused", "The journal refused lines of a call that still runs",
+    hint: "Until that call has ended nothing can be promised to be durable; look at the store's health for the cause")
+  static let valuesRefused = StorageError(
+    "values_refused", "The vault refused values because its queue was full",
+    hint: "Free the disk, then restart the server")
+  static let unknownEffect = StorageError(
+    "unknown_effect", "An outcome was given for an intent that is not in the ledger")
+  static let alreadySettled = StorageError(
+    "already_settled", "An effect that is settled was given another outcome", hint: "The first outcome stands")
+  static let valueMissing = StorageError(
+    "value_missing", "The vault has the key of a value, but not the value", hint: "The database file was altered")
+  static let valueDamaged = StorageError(
+    "value_damaged", "A value in the vault does not open under its key", hint: "The database file was altered")
+  static let eraseIncomplete = StorageError(
+    "erase_incomplete", "The key is deleted, but a reader still holds an older copy of the database's log",
+    hint: "Erase again when the reader is done", isRetryable: true)
+
+  static func unknownCall(_ call: CallID) -> StorageError {
+    StorageError("unknown_call", "There is no journal of call \(call)")
+  }
+  static func newerSchema(_ found: Int) -> StorageError {
+    StorageError(
+      "newer_schema", "The data was written under schema \(found), which this version does not know",
+      hint: "Use the version that wrote it, or a newer one")
+  }
+
+  /// What a failure of the database means, in our codes.
+  static func of(_ error: any Error) -> StorageError {
+    if let own = error as? StorageError { return own }
+    guard let error = error as? DatabaseError else {
+      return StorageError("unavailable", "The database cannot be used", isRetryable: true)
+    }
+    let number = error.extendedResultCode.rawValue
+    switch error.resultCode {
+    case .SQLITE_FULL:
+      return StorageError(
+        "disk_full", "The disk is full [SQLite \(number)]", hint: "Free space; writing goes on by itself",
+        isRetryable: true)
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+      return StorageError(
+        "read_only", "The database cannot be written [SQLite \(number)]",
+        hint: "Give the server's user write access to the file and its folder", isRetryable: true)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      return StorageError(
+        "corrupt", "The database file is damaged or is no database [SQLite \(number)]",
+        hint: "Move the file away, restore a copy, keep the damaged one for sqlite3's .recover")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return StorageError(
+        "busy", "Another process holds the database [SQLite \(number)]", hint: "Run one server on a file",
+        isRetryable: true)
+    case .SQLITE_CANTOPEN:
+      return StorageError(
+        "cannot_open", "The database cannot be opened [SQLite \(number)]",
+        hint: "Check the path, its folder and their rights")
+    case .SQLITE_IOERR:
+      return StorageError(
+        "io_error", "Reading or writing the database failed [SQLite \(number)]", hint: "Check the disk",
+        isRetryable: true)
+    case .SQLITE_MISUSE:
+      return .closed
+    default:
+      return StorageError("database_error", "The database refused an operation [SQLite \(number)]")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Core
+import FoundationEssentials
+import GRDB
+
+/// Opens values of a database under the master key.
+struct VaultReading: Sendable {
+  let database: any DatabaseReader
+  let master: MasterKey
+
+  /// The value of a token, joined ones from their parts; nil when a part's key was deleted.
+  /// Throws `storage.value_missing` for a value that is not there though its owner was never erased.
+  func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
+    do {
+      return try await database.read { database in
+        var text = ""
+        for part in token.id.split(separator: "+", omittingEmptySubsequences: false) {
+          guard let piece = try reveal(String(part), owner: owner.key, database) else { return nil }
+          text += piece
+        }
+        return text
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// The oldest key of an owner; nil when there is none.
+  func key(of owner: String) throws -> VaultKey? {
+    try database.read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT id, wrapped FROM vault_keys WHERE owner = ? ORDER BY created_at_ms, id LIMIT 1")
+      guard let row = try Row.fetchOne(statement, arguments: [owner]) else { return nil }
+      return try VaultKeyRow.key(row, owner: owner, master: master)
+    }
+  }
+
+  private func reveal(_ token: String, owner: String, _ database: Database) throws -> String? {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT id, wrapped, box FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
+        WHERE vault_values.owner = ? AND token = ?
+        """, arguments: [owner, token])
+    guard let row else {
+      let hasKey = try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM vault_keys WHERE owner = ?)
+            AND NOT EXISTS (SELECT 1 FROM vault_erasures WHERE owner = ?)
+          """, arguments: [owner, owner])
+      if hasKey ?? false { throw StorageError.valueMissing }
+      return nil
+    }
+    let key = try VaultKeyRow.key(row, owner: owner, master: master)
+    let box: Data = row["box"]
+    do {
+      return try key.open(box, token: token)
+    } catch {
+      throw StorageError.valueDamaged
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Storage
+
+/// The encoding of stored rows does not move: old journals are read, new ones are written to the byte.
+@Suite struct GoldenTests {
+  private static var entries: [JournalEntry] {
+    let call = SampleCall()
+    let token = SensitiveToken(label: .identifier, id: "00112233445566778899aabbccddeeff")
+    let value = Sensitive<String>(token: token, value: nil)
+    let heard = Heard(
+      text: value, confidence: Confidence(permille: 873), wordCount: 8, kind: .content, ending: .complete)
+    let invocation = ToolInvocation(
+      effect: EffectID(1), tool: "move_delivery", activation: FlowActivation(2),
+      arguments: ["number": .sensitive(value), "date": .text("2030-05-20")], changesState: true, deadline: .seconds(3))
+    let records: [JournalRecord] = [
+      call.started, .event(.connected), .event(.transcript(heard)), .event(.digit(value)),
+      .effect(.setTimer(.silence(1), at: .milliseconds(6000))), .effect(.invoke(invocation)),
+      .event(.toolFinished(EffectID(1), .completed(["status": .text("shipped"), "price": .number(12.5)]))),
+      .effect(.fact(Fact(token: token, question: "equals 8", answer: .truth(true)))),
+      .remark(.lineIdentity("leg-1")), .event(.hungUp(by: .caller)),
+    ]
+    return records.enumerated().map { call.line($0.offset, $0.element) }
+  }
+
+  private struct Line: Codable {
+    let kind: String
+    let instant: CallInstant
+    let payload: String
+    let digest: String
+  }
+
+  private func url() throws -> URL {
+    try #require(Bundle.module.url(forResource: "journal-schema-1", withExtension: "jsonl", subdirectory: "Fixtures"))
+  }
+
+  @Test func `rows are written as the golden file has them, digests included`() throws {
+    guard case .started(_, let version) = Self.entries[0].record else { return }
+    var previous = JournalRow.genesis
+    var lines: [String] = []
+    for entry in Self.entries {
+      let row = try JournalRow(entry, assistant: version)
+      previous = row.digest(after: previous)
+      let line = Line(
+        kind: row.kind, instant: row.instant, payload: String(decoding: row.payload, as: UTF8.self),
+        digest: Hexadecimal.text(previous))
+      lines.append(String(decoding: try CanonicalJSON.encode(line), as: UTF8.self))
+    }
+    let text = lines.joined(separator: "\n") + "\n"
+    if let path = ProcessInfo.processInfo.environment["REPARTEE_WRITE_GOLDEN"] {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    #expect(try String(contentsOf: url(), encoding: .utf8) == text)
+  }
+
+  @Test func `the golden file is read as the values it stands for`() throws {
+    let lines = try String(contentsOf: url(), encoding: .utf8).split(separator: "\n")
+      .map { try CanonicalJSON.decode(Line.self, from: Data($0.utf8)) }
+    let records = try lines.map { try JournalSchema.record(Data($0.payload.utf8), schema: 1) }
+    #expect(records == Self.entries.map(\.record))
+    #expect(lines.map(\.kind).prefix(3) == ["started", "event.connected", "event.transcript"])
+  }
+
+  @Test func `an unknown schema is refused, not guessed`() {
+    #expect(
+      #expect(throws: StorageError.self) { try JournalSchema.record(Data("{}".utf8), schema: 99) }?.code
+        == "storage.newer_schema")
+  }
+}
