@@ -21,18 +21,18 @@ public struct EnginePack: Hashable, Sendable {
   public func engine(_ id: String) throws(InferenceError) -> InstalledEngine {
     let home = folder + "/" + id
     guard let data = FileManager.default.contents(atPath: home + "/engine.json") else {
-      throw InferenceError(.engineMissing, "the engine \(id) is not in \(folder); run: make pack")
+      throw InferenceError(.engineMissing, "the engine \(id) is not in \(folder)")
     }
     guard let record = try? JSONDecoder().decode(EngineRecord.self, from: data), record.id == id else {
       throw InferenceError(
-        .engineDamaged, "the record of the engine \(id) cannot be read; remove \(home), run: make pack")
+        .engineDamaged, "the record of the engine \(id) cannot be read")
     }
     var files: [String: String] = [:]
     for file in record.files {
       let path = home + "/" + file.path
       var status = stat()
       guard stat(path, &status) == 0, status.st_size == file.bytes else {
-        throw InferenceError(.engineDamaged, "\(path) is missing or has another size; remove \(home), run: make pack")
+        throw InferenceError(.engineDamaged, "\(path) is missing or has another size")
       }
       files[file.role] = path
     }
@@ -72,10 +72,31 @@ public struct InstalledEngine: Hashable, Sendable {
   /// Absolute paths by role, such as `encoder`.
   public let files: [String: String]
 
+  init(
+    id: String, kind: String, family: String, title: String, version: String, language: String?, licence: String,
+    files: [String: String]
+  ) {
+    self.id = id
+    self.kind = kind
+    self.family = family
+    self.title = title
+    self.version = version
+    self.language = language
+    self.licence = licence
+    self.files = files
+  }
+
+  /// The same engine with other files, for models that lie outside of a pack.
+  public init(copying engine: InstalledEngine, files: [String: String]) {
+    self = InstalledEngine(
+      id: engine.id, kind: engine.kind, family: engine.family, title: engine.title, version: engine.version,
+      language: engine.language, licence: engine.licence, files: files)
+  }
+
   /// The path of a file by its role. Throws `engineDamaged` when the engine has no such file.
   public func file(_ role: String) throws(InferenceError) -> String {
     guard let path = files[role] else {
-      throw InferenceError(.engineDamaged, "the engine \(id) has no file for the role \(role); run: make pack")
+      throw InferenceError(.engineDamaged, "the engine \(id) has no file for the role \(role)")
     }
     return path
   }

@@ -13,9 +13,9 @@ public final class OnnxRuntime: Sendable {
   public init(library path: String) throws(InferenceError) {
     var opened: OpaquePointer?
     if let failure = onnx_runtime_open(path, &opened) {
-      throw InferenceError(.runtimeUnusable, "ONNX Runtime cannot be opened (\(taken(failure))); run: make pack")
+      throw InferenceError(.runtimeUnusable, "ONNX Runtime cannot be opened (\(taken(failure)))")
     }
-    guard let opened else { throw InferenceError(.runtimeUnusable, "ONNX Runtime gave no handle; run: make pack") }
+    guard let opened else { throw InferenceError(.runtimeUnusable, "ONNX Runtime gave no handle") }
     handle = opened
     version = String(cString: onnx_runtime_version(opened))
   }

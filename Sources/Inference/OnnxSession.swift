@@ -33,9 +33,9 @@ public final class OnnxSession: Sendable {
   ) throws(InferenceError) {
     var opened: OpaquePointer?
     if let failure = onnx_session_open(runtime.handle, path, Int32(clamping: threads), arena, &opened) {
-      throw InferenceError(.modelUnusable, "a model cannot be loaded (\(taken(failure))); run: make pack")
+      throw InferenceError(.modelUnusable, "a model cannot be loaded (\(taken(failure)))")
     }
-    guard let opened else { throw InferenceError(.modelUnusable, "a model gave no handle; run: make pack") }
+    guard let opened else { throw InferenceError(.modelUnusable, "a model gave no handle") }
     self.runtime = runtime
     handle = opened
     inputs = (0..<onnx_session_input_count(opened)).map { OnnxPort(onnx_session_input(opened, $0).pointee) }

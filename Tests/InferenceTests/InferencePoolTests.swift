@@ -60,7 +60,7 @@ struct InferencePoolTests {
     let ran = Atomic(false)
     let task = await queue(on: pool, .final) { _ in ran.store(true, ordering: .relaxed) }
     task.cancel()
-    await #expect { try await task.value } throws: { ($0 as? InferenceError)?.code == .cancelled }
+    await #expect { try await task.value } throws: { ($0 as? InferenceError)?.kind == .cancelled }
     gate.open()
     try await first.value
     let hasRun = ran.load(ordering: .relaxed)
@@ -80,7 +80,7 @@ struct InferencePoolTests {
     await gate.entered()
     task.cancel()
     gate.open()
-    await #expect { try await task.value } throws: { ($0 as? InferenceError)?.code == .cancelled }
+    await #expect { try await task.value } throws: { ($0 as? InferenceError)?.kind == .cancelled }
   }
 
   @Test func `a deadline that passed ends waiting work and running work`() async throws {
@@ -90,7 +90,7 @@ struct InferencePoolTests {
     let late = await queue(on: pool, .final, deadline: .now) { _ in }
     gate.open()
     try await first.value
-    await #expect { try await late.value } throws: { ($0 as? InferenceError)?.code == .deadlineExceeded }
+    await #expect { try await late.value } throws: { ($0 as? InferenceError)?.kind == .deadlineExceeded }
     #expect(throws: InferenceError.self) { try InferenceTicket(deadline: .now).checkpoint() }
   }
 
@@ -107,7 +107,7 @@ struct InferencePoolTests {
     await gate.entered()
     let final = await queue(on: pool, .final) { _ in "heard" }
     gate.open()
-    await #expect { try await partial.value } throws: { ($0 as? InferenceError)?.code == .preempted }
+    await #expect { try await partial.value } throws: { ($0 as? InferenceError)?.kind == .preempted }
     #expect(try await final.value == "heard")
   }
 
@@ -117,9 +117,9 @@ struct InferencePoolTests {
     let first = await occupy(pool, until: gate)
     let partial = await queue(on: pool, .partial) { _ in }
     let final = Task { [later] in try await pool.run(.final, deadline: later) { _ in "heard" } }
-    await #expect { try await partial.value } throws: { ($0 as? InferenceError)?.code == .dropped }
+    await #expect { try await partial.value } throws: { ($0 as? InferenceError)?.kind == .dropped }
     await #expect { try await pool.run(.ordinary, deadline: later) { _ in } } throws: {
-      ($0 as? InferenceError)?.code == .dropped
+      ($0 as? InferenceError)?.kind == .dropped
     }
     gate.open()
     try await first.value
@@ -133,11 +133,11 @@ struct InferencePoolTests {
     let first = await occupy(pool, until: gate)
     let waiting = await queue(on: pool, .final) { _ in }
     pool.close()
-    await #expect { try await waiting.value } throws: { ($0 as? InferenceError)?.code == .closed }
+    await #expect { try await waiting.value } throws: { ($0 as? InferenceError)?.kind == .closed }
     gate.open()
     try await first.value
     await #expect { try await pool.run(.final, deadline: later) { _ in } } throws: {
-      ($0 as? InferenceError)?.code == .closed
+      ($0 as? InferenceError)?.kind == .closed
     }
   }
 }

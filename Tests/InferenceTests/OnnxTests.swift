@@ -71,8 +71,8 @@ struct OnnxTests {
     try Data("not a model".utf8).write(to: broken)
     for path in [broken.path, "/nowhere/model.onnx"] {
       let error = #expect(throws: InferenceError.self) { try OnnxSession(runtime, model: path) }
-      #expect(error?.code == .modelUnusable)
-      #expect(error?.message.hasSuffix("run: make pack") == true)
+      #expect(error?.kind == .modelUnusable)
+      #expect(error?.hint?.hasSuffix("run: make pack") == true)
     }
   }
 }

@@ -1,0 +1,104 @@
+public import Core
+internal import FoundationEssentials
+internal import Glibc
+public import Inference
+
+/// Moonshine, English, run on this machine: base or tiny, as the engine of the pack says.
+///
+/// Partials decode the open utterance anew, so their cost grows with its length; whoever asks for them lengthens the
+/// interval as the utterance grows.
+public struct MoonshineRecognizer: SpeechRecognizer {
+  public let identity: EngineIdentity
+
+  private let model: MoonshineModel
+  private let pool: InferencePool
+
+  /// Shorter clips are padded with silence on both sides: a lone "eight" is understood better with air around it.
+  private static let shortest = MoonshineModel.sampleRate
+  /// Longer clips are cut at quiet places and put together again.
+  private static let longest = 28 * MoonshineModel.sampleRate
+  /// More pieces than a hurried speaker makes of a second of speech.
+  private static let piecesPerSecond = 10
+  /// Quieter clips (peak of full scale) hold nothing to be heard.
+  private static let quietest: Float = 0.002
+
+  /// Loads the model; blocks for up to a second.
+  public init(engine: InstalledEngine, runtime: OnnxRuntime, pool: InferencePool) throws {
+    guard engine.family == "moonshine" else {
+      throw SpeechError(.wrongEngine, "\(engine.id) is no Moonshine recogniser but \(engine.family)")
+    }
+    let tokenizer = try engine.file("tokenizer")
+    guard let vocabulary = FileManager.default.contents(atPath: tokenizer) else {
+      throw SpeechError(.engineUnusable, "\(tokenizer) cannot be read")
+    }
+    identity = EngineIdentity(name: engine.id, version: engine.version)
+    model = try MoonshineModel(
+      encoder: try engine.file("encoder"), decoder: try engine.file("decoder"), vocabulary: Array(vocabulary),
+      runtime: runtime)
+    self.pool = pool
+  }
+
+  public func recognize(
+    _ audio: AudioClip, mode: RecognitionMode, deadline: ContinuousClock.Instant
+  ) async throws -> Recognition {
+    let model = model
+    return try await pool.run(mode == .final ? .final : .partial, deadline: deadline) { ticket in
+      try Self.recognize(audio, with: model, ticket: ticket)
+    }
+  }
+
+  /// Runs the model once over a second of silence, so that the first caller does not wait for its first run.
+  func warmUp(deadline: ContinuousClock.Instant) async throws {
+    let model = model
+    try await pool.run(.final, deadline: deadline) { ticket in
+      _ = try model.decode([Float](repeating: 0, count: Self.shortest), limit: 4, ticket: ticket)
+    }
+  }
+
+  private static func recognize(
+    _ audio: AudioClip, with model: MoonshineModel, ticket: InferenceTicket
+  ) throws -> Recognition {
+    let samples = ClipResampler.floats(of: audio, at: MoonshineModel.sampleRate)
+    guard samples.contains(where: { abs($0) > quietest }) else {
+      return Recognition(text: "", confidence: .none, duration: audio.duration)
+    }
+    var transcript = MoonshineModel.Transcript()
+    let window = MoonshineModel.sampleRate / 10
+    for piece in ClipSplitter.split(samples, longest: longest, window: window) {
+      let limit = piece.count * piecesPerSecond / MoonshineModel.sampleRate + 10
+      let part = try model.decode(padded(piece), limit: limit, ticket: ticket)
+      transcript.tokens += part.tokens
+      transcript.logProbabilities += part.logProbabilities
+    }
+    return recognition(of: transcript, vocabulary: model.vocabulary, duration: audio.duration)
+  }
+
+  static func padded(_ samples: ArraySlice<Float>) -> [Float] {
+    guard samples.count < shortest else { return Array(samples) }
+    let before = (shortest - samples.count) / 2
+    let after = shortest - samples.count - before
+    return [Float](repeating: 0, count: before) + samples + [Float](repeating: 0, count: after)
+  }
+
+  /// Text, words and confidence of a pass. Punctuation has no say in the confidence.
+  static func recognition(
+    of transcript: MoonshineModel.Transcript, vocabulary: TokenVocabulary, duration: CallSpan
+  ) -> Recognition {
+    var words: [(tokens: [Int], scores: [Float])] = []
+    for (token, score) in zip(transcript.tokens, transcript.logProbabilities) {
+      if words.isEmpty || vocabulary.startsWord(token) { words.append(([], [])) }
+      words[words.count - 1].tokens.append(token)
+      if vocabulary.isSpoken(token) { words[words.count - 1].scores.append(score) }
+    }
+    let spoken = words.flatMap(\.scores)
+    let text = vocabulary.text(of: transcript.tokens)
+    return Recognition(
+      text: text, confidence: text.isEmpty ? .none : RecognitionConfidence.confidence(spoken),
+      words: words.compactMap { word in
+        let text = vocabulary.text(of: word.tokens)
+        guard !text.isEmpty, let weakest = word.scores.min() else { return nil }
+        return Recognition.Word(text: text, confidence: Confidence(Double(expf(weakest))))
+      },
+      duration: duration)
+  }
+}

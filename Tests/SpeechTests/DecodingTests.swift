@@ -1,0 +1,79 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Speech
+
+@Suite("Decoding and clips")
+struct DecodingTests {
+  func firstCut(_ tokens: [Int]) -> (taken: Int, kept: Int)? {
+    var loops = RepetitionGuard()
+    for (index, token) in tokens.enumerated() {
+      if let kept = loops.take(token) { return (index + 1, kept) }
+    }
+    return nil
+  }
+
+  @Test func `a looping phrase is cut to one of its turns`() throws {
+    let cut = try #require(firstCut([7, 8, 9] + Array(repeating: [1, 2], count: 20).flatMap(\.self)))
+    #expect(cut.taken == 13 && cut.kept == 5)
+    let long = try #require(firstCut(Array(repeating: Array(1...12), count: 6).flatMap(\.self)))
+    #expect(long.taken == 60 && long.kept == 12)
+  }
+
+  @Test(arguments: [
+    [8, 8, 8, 8, 8, 8, 8, 8],
+    [5, 6, 5, 6, 5, 6, 5, 6],
+    [3, 4, 3, 4, 3, 4, 3, 4, 9, 3, 4],
+    Array(1...60),
+  ])
+  func `what callers repeat themselves stays`(tokens: [Int]) { #expect(firstCut(tokens) == nil) }
+
+  @Test func `the best token and the share it has`() {
+    let scores: [Float] = [1, 3, 2, -50]
+    let (token, logProbability) = MoonshineModel.best(of: scores.span)
+    #expect(token == 1)
+    let expected = 3 - log(exp(1) + exp(3) + exp(2.0))
+    #expect(abs(Double(logProbability) - expected) < 1e-5)
+  }
+
+  @Test(arguments: [(8000, 16000), (22050, 16000), (22050, 8000), (16000, 8000), (11025, 16000)])
+  func `a tone keeps pitch, length and loudness at another rate`(source: Int, target: Int) {
+    let tone = (0..<source).map { Float(0.5 * sin(2 * .pi * 440 * Double($0) / Double(source))) }
+    let resampled = ClipResampler.resample(tone, from: source, to: target)
+    #expect(resampled.count == target)
+    let middle = (target / 4)..<(target * 3 / 4)
+    let worst = middle.map { abs(Double(resampled[$0]) - 0.5 * sin(2 * .pi * 440 * Double($0) / Double(target))) }.max()
+    #expect((worst ?? 1) < 0.005)
+  }
+
+  @Test func `what the new rate cannot carry is filtered out`() {
+    let tone = (0..<16000).map { Float(0.5 * sin(2 * .pi * 6000 * Double($0) / 16000)) }
+    let resampled = ClipResampler.resample(tone, from: 16000, to: 8000)
+    #expect(resampled.dropFirst(200).dropLast(200).allSatisfy { abs($0) < 0.01 })
+  }
+
+  @Test func `silence stays silence, nothing stays nothing`() {
+    #expect(ClipResampler.resample([], from: 8000, to: 16000).isEmpty)
+    #expect(ClipResampler.resample([Float](repeating: 0, count: 80), from: 8000, to: 16000).allSatisfy { $0 == 0 })
+    let clip = AudioClip(samples: [16384, -32768], sampleRate: 16000)
+    #expect(ClipResampler.floats(of: clip, at: 16000) == [0.5, -1])
+  }
+
+  @Test func `long speech is cut at quiet places and nothing is lost`() {
+    var samples = [Float](repeating: 0.5, count: 1000)
+    for index in 330..<350 { samples[index] = 0 }
+    let pieces = ClipSplitter.split(samples, longest: 400, window: 10)
+    #expect(pieces.flatMap(Array.init) == samples)
+    #expect(pieces.allSatisfy { $0.count <= 400 && !$0.isEmpty })
+    #expect((330..<350).contains(pieces[0].count))
+    #expect(ClipSplitter.split([], longest: 400, window: 10).isEmpty)
+  }
+
+  @Test func `short speech gets air on both sides`() {
+    let padded = MoonshineRecognizer.padded([1, 1, 1][...])
+    #expect(padded.count == 16000)
+    #expect(padded.firstIndex(of: 1) == 7998)
+    #expect(MoonshineRecognizer.padded([Float](repeating: 1, count: 16001)[...]).count == 16001)
+  }
+}
