@@ -1,0 +1,92 @@
+internal import Conversation
+internal import Core
+internal import NIOCore
+
+extension Call {
+  /// Performs one effect. What comes of it is an event later.
+  func perform(_ effect: CallEffect) {
+    switch effect {
+    case .listen(let plan): listening = plan
+    case .understand(let request): understand(request)
+    case .speak(let utterance): speak(utterance)
+    case .pause(let id): media?.pause(id, at: now)
+    case .resume(let id): media?.resume(id, at: now)
+    case .stop(let id): stopSpeaking(from: id)
+    case .invoke(let invocation): invoke(invocation)
+    case .setTimer(let timer, let instant): setTimer(timer, at: instant)
+    case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.scheduled.cancel()
+    case .transfer(let request): transfer(request)
+    case .hangUp: line.hangUp()
+    case .note, .fact: break  // written down, nothing to do
+    }
+  }
+
+  private func setTimer(_ timer: TimerID, at instant: CallInstant) {
+    timers.removeValue(forKey: timer)?.scheduled.cancel()
+    let scheduled = loop.assumeIsolated().scheduleTask(deadline: origin + .microseconds(instant.microseconds)) {
+      [weak self] in
+      guard let self else { return }
+      self.assumeIsolated { call in
+        guard call.timers.removeValue(forKey: timer) != nil else { return }
+        call.take(.timerFired(timer), at: max(call.now, instant))
+      }
+    }
+    timers[timer] = CallTimer(scheduled: scheduled, due: instant)
+  }
+
+  /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
+  private func invoke(_ invocation: ToolInvocation) {
+    work { call in
+      if invocation.changesState {
+        do {
+          try await call.services.journal.flush()
+        } catch {
+          call.services.logger.error(
+            "the journal cannot be written; a change was not asked for", metadata: ["call": "\(call.start.call)"])
+          call.take(.toolFinished(invocation.effect, .failed(.forbidden)))
+          return
+        }
+      }
+      let outcome = await call.services.tools.invoke(
+        invocation, of: call.start.call, in: call.start.conversation)
+      call.take(.toolFinished(invocation.effect, call.protecting(outcome)))
+    }
+  }
+
+  private func transfer(_ request: TransferRequest) {
+    guard let destination = conversation.assistant.destinations[request.destination],
+      let address = services.address(destination)
+    else {
+      take(.transferFinished(request.effect, .unreachable))
+      return
+    }
+    transferInHand = request.effect
+    line.transfer(to: address, ringTimeout: request.ringTimeout)
+  }
+}
+
+// MARK: - Privacy at the door
+
+extension Call {
+  /// The value as it may enter the conversation: behind a token when its slot has a label.
+  func protecting(_ value: SlotValue, for slot: SlotName) -> SlotValue {
+    guard let label = conversation.assistant.slots[slot]?.label else { return value }
+    if case .sensitive = value { return value }
+    if case .bool = value { return value }
+    guard let text = value.revealedText else { return value }
+    return .sensitive(services.vault.protect(text, label: label, owner: owner, ordinal: 0))
+  }
+
+  func protecting(_ outcome: ToolOutcome) -> ToolOutcome {
+    guard case .completed(let values) = outcome else { return outcome }
+    return .completed(
+      Dictionary(uniqueKeysWithValues: values.map { ($0.key, protecting($0.value, for: $0.key)) }))
+  }
+
+  func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
+    guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
+    return ProposedCommand(
+      .setSlot(slot, protecting(value, for: slot)), confidence: proposal.confidence, proposer: proposal.proposer,
+      source: proposal.source, runnerUp: proposal.runnerUp)
+  }
+}

@@ -1,0 +1,178 @@
+internal import Conversation
+public import Core
+internal import Logging
+public import NIOCore
+
+/// One call, run: the only place where a conversation is stepped and its effects are performed.
+///
+/// Isolation: its executor is the event loop the call lives on, so the tick hands over events without a change of thread. One
+/// ordered mailbox; a step never awaits. Recognition, synthesis, understanding, tools and storage run elsewhere and come
+/// back as events.
+public actor Call {
+  /// The loop the call lives on.
+  public nonisolated let loop: any EventLoop
+  /// What entered once.
+  public nonisolated let start: CallStart
+  /// Runs the call on its loop.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
+
+  let services: CallServices
+  let line: any Line
+  let origin: NIODeadline
+  let owner: DataOwner
+  let onEnd: @Sendable (CallID) -> Void
+  var conversation: Conversation
+  var listening = ListenPlan()
+  var media: MediaSession?
+  var timers: [TimerID: CallTimer] = [:]
+  var hearing = HearingState()
+  var speaking = SpeakingState()
+  var stopwatch = TurnStopwatch()
+  var guess: Guess?
+  var transferInHand: EffectID?
+  var tasks: [UInt64: Task<Void, Never>] = [:]
+  private var lastTask: UInt64 = 0
+  private var nextSequence = 0
+  private var keysPressed = 0
+  private var mailbox: [(CallEvent, CallInstant)] = []
+  private var isStepping = false
+
+  /// A call that is about to be answered. Nothing happens until `begin`.
+  ///
+  /// - Parameter onEnd: called once, when nothing more will be done.
+  public init(
+    start: CallStart, assistant: AssistantDefinition, line: any Line, services: CallServices, loop: any EventLoop,
+    onEnd: @escaping @Sendable (CallID) -> Void
+  ) {
+    self.start = start
+    self.loop = loop
+    self.line = line
+    self.services = services
+    self.onEnd = onEnd
+    origin = .now()
+    owner = start.person.map { .person(start.tenant, $0) } ?? .call(start.tenant, start.call)
+    conversation = Conversation(assistant: assistant, start: start)
+  }
+
+  /// Opens the journal, remembers what the line needs to say goodbye after a restart, and answers.
+  public func begin(media: MediaSession?, lineIdentity: String?) {
+    self.media = media
+    write([.started(start, conversation.assistant.version)], at: .zero)
+    if let lineIdentity { write([.remark(.lineIdentity(lineIdentity))], at: .zero) }
+    line.answer()
+  }
+
+  /// Now, from the call's start.
+  var now: CallInstant { CallInstant(microseconds: (NIODeadline.now() - origin).nanoseconds / 1000) }
+
+  /// The instant of a deadline of the loop's clock.
+  nonisolated func instant(of deadline: NIODeadline) -> CallInstant {
+    CallInstant(microseconds: (deadline - origin).nanoseconds / 1000)
+  }
+
+  /// Puts an event into the mailbox; steps the conversation unless a step is under way.
+  func take(_ event: CallEvent) { take(event, at: now) }
+
+  func take(_ event: CallEvent, at instant: CallInstant) {
+    mailbox.append((event, instant))
+    guard !isStepping else { return }
+    isStepping = true
+    defer { isStepping = false }
+    while !mailbox.isEmpty {
+      let (next, instant) = mailbox.removeFirst()
+      step(next, at: instant)
+    }
+  }
+
+  /// Steps the conversation, writes down what entered and left, and performs what left.
+  private func step(_ event: CallEvent, at instant: CallInstant) {
+    guard !conversation.isOver else { return }
+    let effects = conversation.handle(event, at: instant)
+    write([.event(event)] + effects.map(JournalRecord.effect), at: instant)
+    for effect in effects { perform(effect) }
+    if conversation.isOver { end() }
+  }
+
+  func write(_ records: [JournalRecord], at instant: CallInstant) {
+    var entries: [JournalEntry] = []
+    entries.reserveCapacity(records.count)
+    for record in records {
+      entries.append(
+        JournalEntry(
+          conversation: start.conversation, call: start.call, sequence: nextSequence, instant: instant, record: record))
+      nextSequence += 1
+    }
+    services.journal.append(entries)
+  }
+
+  /// Starts work whose end is awaited by an event; it is cancelled when the call ends.
+  func work(_ body: @escaping @Sendable (isolated Call) async -> Void) {
+    lastTask += 1
+    let id = lastTask
+    tasks[id] = Task {
+      await body(self)
+      self.tasks[id] = nil
+    }
+  }
+
+  private func end() {
+    for timer in timers.values { timer.scheduled.cancel() }
+    timers = [:]
+    for task in tasks.values { task.cancel() }
+    tasks = [:]
+    if let media {
+      write([.remark(.media(media.report))], at: now)
+      media.close()
+    }
+    media = nil
+    onEnd(start.call)
+  }
+}
+
+// MARK: - What the line and the tick report
+
+extension Call {
+  /// Takes an event of the line.
+  public func line(_ event: LineEvent) {
+    switch event {
+    case .connected:
+      media?.start(for: self)
+      take(.connected)
+    case .held(let isHeld):
+      media?.isHeld = isHeld
+      take(.held(isHeld))
+    case .digit(let key): press(key)
+    case .transferFinished(let outcome):
+      guard let effect = transferInHand else { return }
+      transferInHand = nil
+      take(.transferFinished(effect, outcome))
+    case .ended(let party): take(.hungUp(by: party))
+    }
+  }
+
+  /// Takes what one tick brought. Called by the media loop in its own turn of the loop.
+  func media(_ event: MediaEvent) {
+    switch event {
+    case .speechStarted(let instant): voiceBegan(at: instant)
+    case .speechEnded(let instant): voiceEnded(at: instant)
+    case .partialDue: recognizePartial()
+    case .key(let key): press(String(key))
+    case .playback(let playback): played(playback)
+    }
+  }
+
+  /// A key pressed; equal keys get unequal tokens, so that a journal shows no pattern of a card number.
+  private func press(_ key: String) {
+    keysPressed += 1
+    take(.digit(services.vault.protect(key, label: .speech, owner: owner, ordinal: keysPressed)))
+  }
+
+  /// Whether the call goes on; for readers outside.
+  public var isOver: Bool { conversation.isOver }
+}
+
+/// A timer that runs, and when it is due.
+struct CallTimer {
+  let scheduled: Scheduled<Void>
+  let due: CallInstant
+}

@@ -1,0 +1,91 @@
+internal import Conversation
+internal import Core
+internal import Language
+
+/// What a call is hearing: which segment, and which recognition runs for it.
+struct HearingState {
+  /// Counts segments of voice, to name tokens.
+  var segment = 0
+  /// Whether a partial is under way; one at a time.
+  var partialRuns = false
+  /// Whether the recogniser failed the last time.
+  var isDegraded = false
+}
+
+extension Call {
+  /// The longest wait for the words of a segment.
+  private static let finalDeadline = Duration.milliseconds(2500)
+  private static let partialDeadline = Duration.milliseconds(900)
+
+  func voiceBegan(at instant: CallInstant) {
+    hearing.segment += 1
+    take(.speechStarted(at: instant))
+  }
+
+  func voiceEnded(at instant: CallInstant) {
+    stopwatch.voiceEnded(at: instant)
+    let audio = media?.takeSegment()
+    take(.speechEnded(at: instant))
+    let segment = hearing.segment
+    guard let audio, let recognizer = services.recognizer else {
+      take(.transcript(heard("", confidence: .none, segment: segment)))
+      return
+    }
+    work { call in
+      let deadline = ContinuousClock.now + Self.finalDeadline
+      var words = ""
+      var confidence = Confidence.none
+      var works = true
+      do {
+        let recognition = try await recognizer.recognize(audio, mode: .final, deadline: deadline)
+        words = recognition.text
+        confidence = recognition.confidence
+      } catch is CancellationError {
+        return
+      } catch {
+        works = false
+      }
+      call.report(recognizerWorks: works)
+      // A recogniser that failed gives no words: the floor's own deadline then ends the turn as not heard.
+      guard works else { return }
+      call.stopwatch.recognized(at: call.now)
+      call.take(.transcript(call.heard(words, confidence: confidence, segment: segment)))
+      call.speculate()
+    }
+  }
+
+  func recognizePartial() {
+    guard !hearing.partialRuns, let recognizer = services.recognizer, let audio = media?.openSegment() else { return }
+    hearing.partialRuns = true
+    let segment = hearing.segment
+    work { call in
+      defer { call.hearing.partialRuns = false }
+      let deadline = ContinuousClock.now + Self.partialDeadline
+      guard let recognition = try? await recognizer.recognize(audio, mode: .partial, deadline: deadline),
+        call.hearing.segment == segment, call.media?.isVoiceOn == true
+      else { return }
+      call.take(.partial(call.heard(recognition.text, confidence: recognition.confidence, segment: segment)))
+    }
+  }
+
+  private func report(recognizerWorks works: Bool) {
+    guard works == hearing.isDegraded else { return }
+    hearing.isDegraded = !works
+    take(.engine(.recognizer, isWorking: works))
+  }
+
+  /// Words behind their token, with what the pure rooms need to know of them. Whether they are a whole answer is judged
+  /// together with the words of the open turn before them.
+  func heard(_ text: String, confidence: Confidence, segment: Int) -> Heard {
+    let protected = services.vault.protect(text, label: .speech, owner: owner, ordinal: segment)
+    let alone = HeardFeatures.describe(
+      text: protected, confidence: confidence, listening: listening, locale: conversation.assistant.locale)
+    let before = conversation.openWords.compactMap(\.revealed)
+    guard !before.isEmpty, alone.kind != .empty else { return alone }
+    let joined = HeardFeatures.describe(
+      text: protected.revealing((before + [text]).joined(separator: " ")), confidence: confidence,
+      listening: listening, locale: conversation.assistant.locale)
+    return Heard(
+      text: protected, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending)
+  }
+}

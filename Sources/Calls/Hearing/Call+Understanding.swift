@@ -1,0 +1,78 @@
+internal import Conversation
+internal import Core
+
+/// What a turn will likely mean, found out while its silence is still being waited for.
+struct Guess {
+  let request: UnderstandingRequest
+  var commands: [ProposedCommand]?
+}
+
+extension Call {
+  private static let understandingDeadline = Duration.milliseconds(2000)
+
+  func understand(_ request: UnderstandingRequest) {
+    stopwatch.turnEnded(request.turn, at: now)
+    if let guess, guess.request == request, let commands = guess.commands {
+      self.guess = nil
+      understood(request, commands)
+      return
+    }
+    guess = nil
+    work { call in
+      let deadline = ContinuousClock.now + Self.understandingDeadline
+      guard let commands = await call.commands(for: request, deadline: deadline) else { return }
+      call.understood(request, commands)
+    }
+  }
+
+  private func understood(_ request: UnderstandingRequest, _ commands: [ProposedCommand]) {
+    stopwatch.understood(at: now)
+    take(.understood(request.turn, commands))
+  }
+
+  /// Nil when understanding failed: the conversation's own deadline then makes an honest sentence of it.
+  private func commands(
+    for request: UnderstandingRequest, deadline: ContinuousClock.Instant
+  ) async -> [ProposedCommand]? {
+    do {
+      return try await services.understander.understand(request, deadline: deadline).map(protecting)
+    } catch {
+      return nil
+    }
+  }
+
+  /// Steps a copy of the conversation to the likely end of the turn, to know what will be said and have it synthesised.
+  /// Nothing that others could see is performed; the copy is dropped.
+  func speculate() {
+    var ahead = conversation
+    guard let (turn, end) = pendingEndOfTurn else { return }
+    let effects = ahead.handle(.timerFired(.endOfTurn(turn)), at: end)
+    for case .understand(let request) in effects {
+      guard guess?.request != request else { return }
+      guess = Guess(request: request, commands: nil)
+      work { call in
+        let deadline = ContinuousClock.now + Self.understandingDeadline
+        guard let commands = await call.commands(for: request, deadline: deadline), call.guess?.request == request
+        else { return }
+        call.guess?.commands = commands
+        call.prepareSpeech(ahead, turn: turn, commands: commands, at: end)
+      }
+    }
+  }
+
+  private var pendingEndOfTurn: (TurnNumber, CallInstant)? {
+    for (timer, running) in timers {
+      if case .endOfTurn(let turn) = timer { return (turn, running.due) }
+    }
+    return nil
+  }
+
+  private func prepareSpeech(
+    _ conversation: Conversation, turn: TurnNumber, commands: [ProposedCommand], at instant: CallInstant
+  ) {
+    var ahead = conversation
+    for case .speak(let utterance) in ahead.handle(.understood(turn, commands), at: instant) {
+      prepare(utterance)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+internal import Core
+
+/// What a tick brings to its call: a few a second.
+enum MediaEvent {
+  /// Voice began, at an instant of the audio.
+  case speechStarted(at: CallInstant)
+  /// Voice ended, at an instant of the audio.
+  case speechEnded(at: CallInstant)
+  /// Time for a guess at the words so far.
+  case partialDue
+  /// A key inside the audio.
+  case key(Character)
+  /// An utterance started or ended at the line.
+  case playback(Playback)
+}

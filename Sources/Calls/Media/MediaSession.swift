@@ -1,0 +1,155 @@
+public import Audio
+public import Core
+internal import NIOCore
+
+/// The sound of one call: what the caller says goes to the gate and the recorder, what the agent says comes from the playout.
+///
+/// Isolation: reached from its loop only, by the tick and by the call whose executor that loop is. `tick` allocates nothing;
+/// events leave through the call.
+public final class MediaSession {
+  /// Guesses at words begin this long after voice began, and then come at growing distances.
+  private static let firstPartial = CallSpan.milliseconds(500)
+  private static let partialEvery = CallSpan.milliseconds(600)
+
+  private let port: any MediaPort
+  private let detector: any VoiceActivityDetector
+  private let loop: MediaLoop
+  private var gate: SpeechGate
+  private var recorder = UtteranceRecorder()
+  private var playout = Playout()
+  private var frame = [Int16](repeating: 0, count: AudioFrame.samples)
+  private var window: [Int16]
+  private var windowFill = 0
+  private var windowStart = CallInstant.zero
+  private var nextPartial: CallInstant?
+  private var closedSegment: UtteranceRecorder.Segment?
+  private var call: Call?
+
+  /// Whether the line is on hold: nothing is said, nothing is listened to.
+  var isHeld = false
+
+  /// A session that starts with its call.
+  ///
+  /// - Parameters:
+  ///   - port: the line's frames; reached from the same loop.
+  ///   - detector: tells voice; at the line's rate.
+  ///   - loop: whose tick walks this session.
+  public init(
+    port: any MediaPort, detector: any VoiceActivityDetector, loop: MediaLoop,
+    thresholds: SpeechGate.Thresholds = SpeechGate.Thresholds()
+  ) {
+    self.port = port
+    self.detector = detector
+    self.loop = loop
+    gate = SpeechGate(thresholds: thresholds)
+    window = [Int16](repeating: 0, count: max(1, detector.windowLength))
+  }
+
+  /// What became of the audio so far.
+  var report: MediaReport { port.report }
+
+  /// Whether the caller speaks.
+  var isVoiceOn: Bool { gate.isOpen }
+
+  func start(for call: Call) {
+    self.call = call
+    loop.add(self)
+  }
+
+  func close() {
+    loop.remove(self)
+    call = nil
+  }
+
+  /// One 20 ms step, at its planned instant of the loop's clock.
+  func tick(deadline: NIODeadline) {
+    guard let call else { return }
+    let instant = call.instant(of: deadline)
+    hear(at: instant, call)
+    say(at: instant, call)
+  }
+
+  private func hear(at instant: CallInstant, _ call: Call) {
+    var span = frame.mutableSpan
+    _ = port.pull(into: &span, at: instant)
+    while let key = port.nextKey() { deliver(.key(key), to: call) }
+    guard !isHeld else { return }
+    let heard = frame.span
+    recorder.append(heard, at: instant)
+    for index in heard.indices {
+      if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
+      window[windowFill] = heard[index]
+      windowFill += 1
+      if windowFill == window.count { judgeWindow(call) }
+    }
+    if let due = nextPartial, instant >= due {
+      let spoken = recorder.openSpan
+      nextPartial = instant + max(Self.partialEvery, CallSpan(microseconds: spoken.microseconds / 4))
+      deliver(.partialDue, to: call)
+    }
+  }
+
+  private func judgeWindow(_ call: Call) {
+    windowFill = 0
+    let samples = window.span
+    let event = gate.step(
+      probability: detector.probability(of: samples), level: samples.levelInDecibels, start: windowStart,
+      length: AudioFrame.span(of: window.count))
+    switch event {
+    case nil: break
+    case .speechStarted(let instant):
+      recorder.open(at: instant)
+      nextPartial = instant + Self.firstPartial
+      deliver(.speechStarted(at: instant), to: call)
+    case .speechEnded(let instant):
+      nextPartial = nil
+      closedSegment = recorder.close(at: instant + .milliseconds(150))
+      deliver(.speechEnded(at: instant), to: call)
+    }
+  }
+
+  private func say(at instant: CallInstant, _ call: Call) {
+    var span = frame.mutableSpan
+    if isHeld {
+      for index in span.indices { span[index] = 0 }
+    } else {
+      playout.pull(into: &span, at: instant)
+    }
+    port.push(frame.span, at: instant)
+    while let report = playout.nextReport() { deliver(.playback(report.playback), to: call) }
+  }
+
+  private func deliver(_ event: MediaEvent, to call: Call) {
+    nonisolated(unsafe) let event = event  // Delivered on the loop that both live on; nothing crosses a thread.
+    call.assumeIsolated { $0.media(event) }
+  }
+}
+
+// MARK: - For the call, on events
+
+extension MediaSession {
+  /// The segment that just ended; once.
+  func takeSegment() -> AudioClip? {
+    recorder.reserve()
+    defer { closedSegment = nil }
+    return closedSegment?.clip
+  }
+
+  /// The segment so far.
+  func openSegment() -> AudioClip? {
+    recorder.reserve()
+    return recorder.snapshot()?.clip
+  }
+
+  func open(_ utterance: UtteranceID, sentences: Int) { playout.begin(utterance, sentences: sentences) }
+
+  func append(_ clip: AudioClip, to utterance: UtteranceID, sentence: Int) {
+    playout.append(clip.samples, to: utterance, sentence: sentence)
+  }
+
+  func pause(_ utterance: UtteranceID, at instant: CallInstant) { playout.pause(utterance, at: instant) }
+
+  func resume(_ utterance: UtteranceID, at instant: CallInstant) { playout.resume(utterance, at: instant) }
+
+  func stop(_ utterance: UtteranceID, at instant: CallInstant) { playout.stop(utterance, at: instant) }
+}

@@ -1,0 +1,111 @@
+internal import Conversation
+internal import Core
+internal import Language
+
+/// What a call is saying: utterances that wait for their sound, and sound made ahead for this call alone.
+struct SpeakingState {
+  /// Utterances given to the playout whose sentences are still being made, and who makes them.
+  var making: [UtteranceID: Task<Void, Never>] = [:]
+  /// Sentences with a caller's value, made ahead: they die with the call.
+  var prepared: [String: AudioClip] = [:]
+}
+
+extension Call {
+  private static let firstSentence = Duration.seconds(4)
+  private static let laterSentence = Duration.seconds(15)
+  private static let mostPrepared = 16
+
+  /// Gives an utterance to the line, sentence by sentence, as their sound is made.
+  func speak(_ utterance: Utterance) {
+    guard let media, let voice = services.voice else {
+      take(.playback(Playback(utterance: utterance.id, state: .failed)))
+      return
+    }
+    stopwatch.speechAsked(utterance, at: now)
+    media.open(utterance.id, sentences: utterance.sentences.count)
+    var made = 0
+    // What is there already goes out without a change of task.
+    while made < utterance.sentences.count, let clip = readyClip(for: utterance.sentences[made]) {
+      media.append(clip, to: utterance.id, sentence: made)
+      made += 1
+    }
+    guard made < utterance.sentences.count else {
+      stopwatch.speechReady(utterance.id, at: now)
+      return
+    }
+    if made > 0 { stopwatch.speechReady(utterance.id, at: now) }
+    speaking.making[utterance.id] = Task { [made] in await self.make(utterance, from: made, with: voice) }
+  }
+
+  private func make(_ utterance: Utterance, from first: Int, with voice: Voice) async {
+    let id = utterance.id
+    for (index, sentence) in utterance.sentences.enumerated().dropFirst(first) {
+      let awaited = index == 0
+      do {
+        let clip = try await voice.clip(
+          for: text(of: sentence), isConstant: sentence.isConstant, isAwaited: awaited,
+          deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
+        guard speaking.making[id] != nil else { return }
+        media?.append(clip, to: id, sentence: index)
+        if awaited { stopwatch.speechReady(id, at: now) }
+      } catch {
+        guard speaking.making[id] != nil else { return }
+        speaking.making[id] = nil
+        services.logger.error("no voice engine works", metadata: ["call": "\(start.call)"])
+        media?.stop(id, at: now)
+        take(.engine(.synthesizer, isWorking: false))
+        take(.playback(Playback(utterance: id, state: .failed)))
+        return
+      }
+    }
+    speaking.making[id] = nil
+  }
+
+  func stopSpeaking(from id: UtteranceID) {
+    for (making, task) in speaking.making where making >= id {
+      task.cancel()
+      speaking.making[making] = nil
+    }
+    media?.stop(id, at: now)
+  }
+
+  /// Makes the first sentences of a likely answer; nothing is heard.
+  func prepare(_ utterance: Utterance) {
+    guard let voice = services.voice else { return }
+    for sentence in utterance.sentences.prefix(2) where readyClip(for: sentence) == nil {
+      let words = text(of: sentence)
+      guard speaking.prepared.count < Self.mostPrepared else { return }
+      work { call in
+        let clip = try? await voice.clip(
+          for: words, isConstant: sentence.isConstant, isAwaited: true,
+          deadline: ContinuousClock.now + Self.firstSentence)
+        if let clip, !sentence.isConstant { call.speaking.prepared[words] = clip }
+      }
+    }
+  }
+
+  func played(_ playback: Playback) {
+    if playback.state == .started, let latency = stopwatch.firstAudio(playback.utterance, at: now) {
+      write([.remark(.latency(latency))], at: now)
+    }
+    take(.playback(playback))
+  }
+
+  private func readyClip(for sentence: Sentence) -> AudioClip? {
+    let words = text(of: sentence)
+    return speaking.prepared[words] ?? services.voice?.kept(words)
+  }
+
+  /// A sentence as words to speak. An erased value is left out: nobody calls back to hear it.
+  private func text(of sentence: Sentence) -> String {
+    let locale = conversation.assistant.locale
+    let words = sentence.pieces.map { piece in
+      switch piece {
+      case .words(let words): words
+      case .value(let value, let grammar):
+        value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? ""
+      }
+    }
+    return SpeechText.normalize(words.joined(), locale: locale)
+  }
+}

@@ -1,0 +1,166 @@
+import Core
+import Dialogue
+import Turns
+
+// What comes back from effects: playback, tools, transfers, timers.
+
+extension Conversation {
+  mutating func played(_ playback: Playback, _ step: inout Step) {
+    floor(.playback(playback), &step)
+    switch playback.state {
+    case .started:
+      step.effects.append(.cancelTimer(.playback(playback.utterance)))
+    case .paused, .resumed: break
+    case .finished:
+      ended(playback.utterance, wasHeard: true, &step)
+    case .stopped, .failed:
+      step.effects.append(.cancelTimer(.playback(playback.utterance)))
+      ended(playback.utterance, wasHeard: false, &step)
+    }
+  }
+
+  private mutating func ended(_ id: UtteranceID, wasHeard: Bool, _ step: inout Step) {
+    guard speech.ended(id) else { return }
+    guard speech.isSilent else { return }
+    if case .heard = work.waiting, phase == .talking {
+      if wasHeard {
+        step.effects.append(
+          .note(
+            Decision(
+              turn: work.turn, kind: .heardToEnd, subject: "utterance \(id)", reason: "its last sample was played")))
+        decide(.heard, &step)
+      } else {
+        cannotSpeak(&step)
+      }
+    }
+    afterSpeechIfSilent(&step)
+  }
+
+  /// What must be heard could not be spoken: a call that may not go on without it ends honestly.
+  private mutating func cannotSpeak(_ step: inout Step) {
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .failure, subject: "speech",
+          reason: "a sentence that must be heard could not be spoken")))
+    phase = .leaving
+    work.afterSpeech.append(.hangUp(.failure))
+  }
+
+  /// Carries out what waits for the last words, once they are out.
+  mutating func afterSpeechIfSilent(_ step: inout Step) {
+    guard speech.isSilent, !work.afterSpeech.isEmpty else { return }
+    let waiting = work.afterSpeech
+    work.afterSpeech = []
+    for effect in waiting {
+      switch effect {
+      case .transfer(let request):
+        step.effects.append(.transfer(request))
+        step.effects.append(
+          .setTimer(.transfer(request.effect), at: step.now + request.ringTimeout + Limits.transferSlack))
+      case .hangUp(let reason):
+        step.effects.append(.cancelTimer(.hangUp))
+        step.effects.append(.hangUp(reason))
+      }
+    }
+  }
+
+  mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome, _ step: inout Step) {
+    guard case .tool(effect) = work.waiting else {
+      step.effects.append(
+        .note(
+          Decision(
+            turn: work.turn, kind: .failure, subject: "effect \(effect)",
+            reason: "its outcome came after the flow had gone on; the ledger holds it")))
+      return
+    }
+    step.effects.append(.cancelTimer(.tool(effect)))
+    for number in 1...2 { step.effects.append(.cancelTimer(.filler(effect, number))) }
+    decide(.toolFinished(effect, outcome), &step)
+  }
+
+  mutating func transferFinished(_ effect: EffectID, _ outcome: TransferOutcome, _ step: inout Step) {
+    guard case .transfer(effect) = work.waiting else { return }
+    step.effects.append(.cancelTimer(.transfer(effect)))
+    decide(.transferFinished(effect, outcome), &step)
+  }
+
+  mutating func fired(_ timer: TimerID, _ step: inout Step) {
+    switch timer {
+    case .understanding(let turn):
+      guard work.understanding == turn else { break }
+      work.understanding = nil
+      decide(.commands(turn, [.understandingFailed]), &step)
+    case .tool(let effect):
+      guard case .tool(effect) = work.waiting else { break }
+      decide(.toolFinished(effect, .unknown), &step)
+    case .transfer(let effect):
+      guard case .transfer(effect) = work.waiting else { break }
+      decide(.transferFinished(effect, .noAnswer), &step)
+    case .filler(let effect, let number): filler(effect, number, &step)
+    case .hangUp:
+      guard phase == .leaving else { break }
+      speech.forget()
+      afterSpeechIfSilent(&step)
+    case .playback(let id):
+      played(Playback(utterance: id, state: .failed), &step)
+    case .longestCall: endForLength(&step)
+    default:
+      floor(.timerFired(timer), &step)
+    }
+  }
+
+  /// The caller hears that work goes on; the words never predict the outcome.
+  private mutating func filler(_ effect: EffectID, _ number: Int, _ step: inout Step) {
+    guard case .tool(effect) = work.waiting, phase == .talking else { return }
+    if speech.isSilent {
+      if let full = speech.add(
+        plainSentences(of: "utter_please_wait", attempt: number), .free, .acknowledgement, turn: work.turn)
+      {
+        speak(full, &step)
+      }
+      flushSpeech(&step)
+    }
+    if number == 1 {
+      step.effects.append(.setTimer(.filler(effect, 2), at: step.now + Limits.secondFiller))
+    }
+  }
+}
+
+// MARK: - Speech
+
+extension Conversation {
+  private mutating func endForLength(_ step: inout Step) {
+    guard phase == .talking else { return }
+    if let full = speech.add(plainSentences(of: "utter_call_too_long", attempt: 1), .free, .answer, turn: work.turn) {
+      speak(full, &step)
+    }
+    leave(.tooLong, &step)
+  }
+
+  /// A response without variables, for the words the conversation itself says; empty when the assistant has none.
+  private func plainSentences(of name: ResponseName, attempt: Int) -> [Sentence] {
+    let variants = assistant.responses[name]?.variants ?? []
+    guard let variant = variants.last(where: { $0.attempt <= attempt }) ?? variants.first else { return [] }
+    let words = variant.text.pieces.map { piece in
+      if case .literal(let text) = piece { text } else { "" }
+    }
+    return [Sentence(pieces: [.words(words.joined())], response: name)]
+  }
+
+  mutating func flushSpeech(_ step: inout Step) {
+    if let utterance = speech.take() { speak(utterance, &step) }
+  }
+
+  mutating func speak(_ utterance: Utterance, _ step: inout Step) {
+    step.effects.append(.speak(utterance))
+    step.effects.append(.setTimer(.playback(utterance.id), at: step.now + Limits.firstSample + speech.backlog))
+    floor(.utterance(utterance.id, utterance.interruption), &step)
+  }
+}
+
+extension ProposedCommand {
+  /// Nothing came of understanding in time.
+  static let understandingFailed = ProposedCommand(
+    .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:understanding_late")
+}

@@ -1,0 +1,261 @@
+public import Core
+public import Dialogue
+import Turns
+
+/// A call as a value: one step takes one event completely and returns what is to be done.
+///
+/// No clock, no I/O, no randomness, no `async`. The same events at the same instants give the same effects, in every
+/// process. A step never fails: what cannot be handled becomes a decision the caller can hear.
+public struct Conversation: Sendable, Equatable {
+  /// The assistant, as it was when the call began; a running call stays on its version.
+  public let assistant: AssistantDefinition
+  /// What entered once.
+  public let start: CallStart
+
+  var floor: TurnTaking
+  var dialogue: DialogueEngine
+  var facts = FactBook()
+  var speech = SpeechPlan()
+  var work = WorkInHand()
+  var phase = Phase.ringing
+
+  /// Where the call is.
+  enum Phase: Hashable, Sendable {
+    case ringing
+    case talking
+    /// Everything is said; the line is let go when the last words are heard.
+    case leaving
+    case over
+  }
+
+  /// A call that is about to be answered.
+  public init(assistant: AssistantDefinition, start: CallStart) {
+    self.assistant = assistant
+    self.start = start
+    floor = TurnTaking(timing: assistant.voice)
+    dialogue = DialogueEngine(assistant: assistant, channel: start.channel, seed: start.seed)
+  }
+
+  /// Takes one event completely.
+  public mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect] {
+    var step = Step(now: instant)
+    take(event, &step)
+    for fact in facts.takeNoted() { step.effects.append(.fact(fact)) }
+    return step.effects
+  }
+
+  /// Facts from a journal, to be known before the event they belong to is taken again.
+  public mutating func recall(_ facts: [Fact]) { self.facts.recall(facts) }
+
+  /// Whether the line is gone and nothing more will be done.
+  public var isOver: Bool { phase == .over }
+
+  /// The words of the caller's open turn: what further words continue.
+  public var openWords: [Sensitive<String>] { floor.openWords }
+
+  /// The question under way and what could be said to it.
+  public var understandingContext: UnderstandingContext { dialogue.understandingContext }
+}
+
+/// What one step gathers.
+struct Step {
+  let now: CallInstant
+  var effects: [CallEffect] = []
+}
+
+// MARK: - Events
+
+extension Conversation {
+  private mutating func take(_ event: CallEvent, _ step: inout Step) {
+    guard phase != .over else { return }
+    switch event {
+    case .connected: connected(&step)
+    case .hungUp(let party): hungUp(by: party, &step)
+    case .held(let isHeld): floor(.held(isHeld), &step)
+    case .speechStarted(let instant): floor(.speechStarted(at: instant), &step)
+    case .speechEnded(let instant): floor(.speechEnded(at: instant), &step)
+    case .partial(let heard): floor(.partial(heard), &step)
+    case .transcript(let heard): floor(.transcript(heard), &step)
+    case .message(let heard): floor(.message(heard), &step)
+    case .digit(let key): floor(.digit(key), &step)
+    case .playback(let playback): played(playback, &step)
+    case .understood(let turn, let commands): understood(turn, commands, &step)
+    case .toolFinished(let effect, let outcome): toolFinished(effect, outcome, &step)
+    case .transferFinished(let effect, let outcome): transferFinished(effect, outcome, &step)
+    case .timerFired(let timer): fired(timer, &step)
+    case .engine(let role, let isWorking): engine(role, isWorking, &step)
+    }
+  }
+
+  private mutating func connected(_ step: inout Step) {
+    guard phase == .ringing else { return }
+    phase = .talking
+    step.effects.append(.setTimer(.longestCall, at: step.now + assistant.voice.longestCall))
+    decide(.begin, &step)
+  }
+
+  private mutating func hungUp(by party: Party, _ step: inout Step) {
+    phase = .over
+    _ = dialogue.handle(.hungUp, clock: clock(at: step.now), facts: &facts)
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .turnEnded, subject: "call", reason: "the line was ended by the \(party.rawValue)")))
+  }
+
+  private mutating func engine(_ role: EngineRole, _ isWorking: Bool, _ step: inout Step) {
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .failure, subject: role.rawValue,
+          reason: isWorking ? "the engine works again" : "the engine does not work")))
+  }
+}
+
+// MARK: - The floor
+
+extension Conversation {
+  mutating func floor(_ input: TurnInput, _ step: inout Step) {
+    for action in floor.handle(input, at: step.now, facts: &facts) {
+      switch action {
+      case .pause(let id): step.effects.append(.pause(id))
+      case .resume(let id): step.effects.append(.resume(id))
+      case .stop(let id):
+        step.effects.append(.stop(id))
+        speech.stopped(from: id)
+      case .setTimer(let timer, let instant): step.effects.append(.setTimer(timer, at: instant))
+      case .cancelTimer(let timer): step.effects.append(.cancelTimer(timer))
+      case .commit(let turn, let heard): commit(turn, heard, &step)
+      case .entered(let turn, let entry): entered(turn, entry, &step)
+      case .silence(let count): decide(.silence(count: count), &step)
+      }
+    }
+  }
+
+  /// The caller's words are whole: ask what they mean.
+  private mutating func commit(_ turn: TurnNumber, _ heard: [Heard], _ step: inout Step) {
+    work.turn = turn
+    guard !heard.isEmpty else {
+      propose(turn, [.failedToHear], &step)
+      return
+    }
+    let context = dialogue.understandingContext
+    work.understanding = turn
+    step.effects.append(
+      .understand(
+        UnderstandingRequest(
+          turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow,
+          fillable: context.fillable, filled: context.filled, startable: context.startable,
+          today: start.clock.date(at: step.now), minuteOfDay: start.clock.minuteOfDay(at: step.now))))
+    step.effects.append(.setTimer(.understanding(turn), at: step.now + Limits.understanding))
+  }
+
+  /// Keys need no guessing: they are commands at once.
+  private mutating func entered(_ turn: TurnNumber, _ entry: KeyEntry, _ step: inout Step) {
+    work.turn = turn
+    work.understanding = nil
+    propose(turn, commands(for: entry), &step)
+  }
+
+  private mutating func understood(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
+    guard work.understanding == turn else {
+      step.effects.append(
+        .note(
+          Decision(
+            turn: turn, kind: .commandRejected, subject: "turn \(turn)",
+            reason: "the answer came after the turn was settled otherwise")))
+      return
+    }
+    work.understanding = nil
+    step.effects.append(.cancelTimer(.understanding(turn)))
+    propose(turn, commands, &step)
+  }
+
+  /// Gives commands to the dialogue, now or when it can take them.
+  private mutating func propose(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
+    if dialogueCanListen { decide(.commands(turn, commands), &step) } else { work.deferred.append((turn, commands)) }
+  }
+
+  private var dialogueCanListen: Bool {
+    switch work.waiting {
+    case .caller, .hold: phase == .talking
+    case .tool, .transfer, .heard, .ended: false
+    }
+  }
+}
+
+// MARK: - The dialogue
+
+extension Conversation {
+  /// Steps the dialogue and carries out its moves; turns that waited for it follow.
+  mutating func decide(_ input: DialogueInput, _ step: inout Step) {
+    perform(dialogue.handle(input, clock: clock(at: step.now), facts: &facts), &step)
+    while dialogueCanListen, let (turn, commands) = work.deferred.first {
+      work.deferred.removeFirst()
+      perform(dialogue.handle(.commands(turn, commands), clock: clock(at: step.now), facts: &facts), &step)
+    }
+  }
+
+  private mutating func perform(_ moves: [Move], _ step: inout Step) {
+    for move in moves {
+      switch move {
+      case .say(let sentences, let policy, let purpose):
+        if let full = speech.add(sentences, policy, purpose, turn: work.turn) { speak(full, &step) }
+      case .invoke(let invocation): invoke(invocation, &step)
+      case .transfer(let request):
+        flushSpeech(&step)
+        work.afterSpeech.append(.transfer(request))
+        afterSpeechIfSilent(&step)
+      case .hangUp(let reason): leave(reason, &step)
+      case .note(let decision): step.effects.append(.note(decision))
+      case .turnEnded(let ending):
+        step.effects.append(
+          .note(Decision(turn: work.turn, kind: .turnEnded, subject: ending.rawValue, reason: "the turn is answered")))
+      case .wait(let waiting): wait(for: waiting, &step)
+      }
+    }
+    flushSpeech(&step)
+  }
+
+  private mutating func invoke(_ invocation: ToolInvocation, _ step: inout Step) {
+    flushSpeech(&step)
+    step.effects.append(.invoke(invocation))
+    step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
+    step.effects.append(.setTimer(.filler(invocation.effect, 1), at: step.now + assistant.voice.fillerAfter))
+  }
+
+  private mutating func wait(for waiting: Waiting, _ step: inout Step) {
+    flushSpeech(&step)
+    work.waiting = waiting
+    switch waiting {
+    case .caller(let plan):
+      step.effects.append(.listen(plan))
+      floor(.expectCaller(plan), &step)
+    case .hold: floor(.expectNothing, &step)
+    case .tool, .transfer: floor(.expectNothing, &step)
+    case .heard:
+      // Nothing to be heard is heard already: a response that came out empty does not hold the flow.
+      if speech.isSilent { decide(.heard, &step) }
+    case .ended: floor(.expectNothing, &step)
+    }
+  }
+
+  mutating func leave(_ reason: HangUpReason, _ step: inout Step) {
+    flushSpeech(&step)
+    guard phase == .talking else { return }
+    phase = .leaving
+    work.afterSpeech.append(.hangUp(reason))
+    step.effects.append(.setTimer(.hangUp, at: step.now + Limits.lastWords))
+    afterSpeechIfSilent(&step)
+  }
+
+  func clock(at now: CallInstant) -> DialogueClock {
+    DialogueClock(today: start.clock.date(at: now), minuteOfDay: start.clock.minuteOfDay(at: now))
+  }
+}
+
+extension ProposedCommand {
+  /// Voice was there, but no recogniser made words of it.
+  static let failedToHear = ProposedCommand(
+    .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:no_words")
+}

@@ -1,0 +1,245 @@
+internal import Core
+public import Logging
+public import NIOCore
+internal import NIOPosix
+public import Signalling
+
+/// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call.
+///
+/// Isolation: the user agent lives on one loop of its own choosing; calls' sockets live on the loop of their call. Public
+/// methods may be called from anywhere.
+public final class SIPEndpoint: Sendable {
+  /// Takes calls; returns at once. Answering, refusing and ending go through the line.
+  public typealias Reception = @Sendable (ArrivingCall) -> Void
+
+  private let loop: any EventLoop
+  private let media: any EventLoopGroup
+  private let configuration: TelephonyConfiguration
+  private let ports: MediaPorts
+  private let logger: Logger
+  private let state: NIOLoopBoundBox<State?>
+
+  /// What lives on the loop.
+  final class State {
+    let transports: SIPTransports
+    var agent: UserAgent
+    var timers: [UserAgentTimer: Scheduled<Void>] = [:]
+    var lines: [CallHandle: SIPLine] = [:]
+    var refused: [RefusalReason: Int] = [:]
+    let reception: Reception
+    let origin = NIODeadline.now()
+
+    init(transports: SIPTransports, agent: UserAgent, reception: @escaping Reception) {
+      self.transports = transports
+      self.agent = agent
+      self.reception = reception
+    }
+
+    var now: Duration { .nanoseconds((NIODeadline.now() - origin).nanoseconds) }
+  }
+
+  /// An endpoint; nothing is bound until `start`.
+  ///
+  /// - Parameters:
+  ///   - group: calls' audio is spread over its loops; signalling takes one of them.
+  public init(_ configuration: TelephonyConfiguration, group: any EventLoopGroup, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+    media = group
+    loop = group.next()
+    ports = MediaPorts(configuration.mediaPorts)
+    state = .makeBoxSendingValue(nil, eventLoop: loop)
+  }
+
+  /// Binds the sockets, begins to register and to take calls. Returns the port.
+  public func start(_ reception: @escaping Reception) async throws -> UInt16 {
+    let configuration = configuration
+    do {
+      return try await loop.flatSubmit { [self] in
+        let transports = SIPTransports(loop: loop)
+        let bound = NIOLoopBound(transports, eventLoop: loop)
+        return transports.bind(host: configuration.address, port: configuration.port).map { port in
+          let state = State(transports: bound.value, agent: self.makeAgent(port: port), reception: reception)
+          self.state.value = state
+          bound.value.receive = { [weak self] message, path in self?.received(message, from: path) }
+          for registration in configuration.registrations { self.step(.command(.register(registration))) }
+          return port
+        }
+      }.get()
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw TelephonyError(
+        .portInUse, "port \(configuration.port) of \(configuration.address) is in use",
+        hint: "stop the other program, or set sip.port (REPARTEE_SIP_PORT)")
+    } catch let error as IOError {
+      throw TelephonyError(
+        .cannotBind, "cannot listen on \(configuration.address):\(configuration.port): \(error)",
+        hint: "set sip.address to an address of this machine")
+    }
+  }
+
+  private func makeAgent(port: UInt16) -> UserAgent {
+    let endpoint = LocalEndpoint(host: configuration.address, port: port)
+    var secrets: [String: [DigestAlgorithm: String]] = [:]
+    for (user, password) in configuration.users {
+      guard let password = password.revealed else { continue }
+      for algorithm in DigestAlgorithm.allCases {
+        secrets[user, default: [:]][algorithm] = DigestHashes.system.ha1(
+          algorithm, user: user, realm: configuration.realm, password: password)
+      }
+    }
+    let access = AccessPolicy(
+      trusted: configuration.trusted,
+      strangers: secrets.isEmpty
+        ? .drop : .authenticate(DigestServer(realm: configuration.realm, secrets: secrets)))
+    var agent = UserAgentConfiguration(
+      endpoints: [.udp: endpoint, .tcp: endpoint], access: access, hashes: .system)
+    agent.maximumCalls = configuration.maximumCalls
+    return UserAgent(agent, tokens: SystemTokens())
+  }
+
+  /// Refuses new calls with 503, or takes them again.
+  public func drain(_ isDraining: Bool) {
+    loop.execute { [self] in step(.command(.drain(isDraining))) }
+  }
+
+  /// Says BYE for a call of an earlier process, from what its journal kept.
+  public func recover(_ identity: String) {
+    guard let dialog = SIPLine.dialog(of: identity) else { return }
+    loop.execute { [self] in step(.command(.recoverBye(dialog))) }
+  }
+
+  /// Requests refused so far, by reason.
+  public func refusals() async throws -> [String: Int] {
+    try await loop.submit { [self] in
+      Dictionary(uniqueKeysWithValues: (state.value?.refused ?? [:]).map { ($0.key.rawValue, $0.value) })
+    }.get()
+  }
+
+  /// Ends registrations and closes the sockets. Calls must have ended.
+  public func stop() async {
+    let configuration = configuration
+    try? await loop.flatSubmit { [self] in
+      for registration in configuration.registrations { step(.command(.unregister(id: registration.id))) }
+      for timer in state.value?.timers.values ?? [:].values { timer.cancel() }
+      let closed = state.value?.transports.close() ?? loop.makeSucceededVoidFuture()
+      state.value = nil
+      return closed
+    }.get()
+  }
+}
+
+// MARK: - On the loop
+
+extension SIPEndpoint {
+  /// A command of a line, from any loop.
+  func command(_ command: UserAgentCommand) {
+    if loop.inEventLoop { step(.command(command)) } else { loop.execute { [self] in step(.command(command)) } }
+  }
+
+  private func received(_ message: Result<SIPMessage, SIPParseFailure>, from path: TransportPath) {
+    switch message {
+    case .success(let message):
+      if let trace = configuration.trace {
+        trace(.received, String(decoding: message.encoded(), as: UTF8.self), path)
+      }
+      step(.received(message, from: path))
+    case .failure(let failure): step(.malformed(failure, from: path))
+    }
+  }
+
+  private func step(_ event: UserAgentEvent) {
+    guard let state = state.value else { return }
+    for action in state.agent.handle(event, at: state.now) { perform(action, state) }
+  }
+
+  private func perform(_ action: UserAgentAction, _ state: State) {
+    switch action {
+    case .send(let message, let path, let key): send(message, to: path, key, state)
+    case .setTimer(let timer, let after):
+      state.timers.removeValue(forKey: timer)?.cancel()
+      state.timers[timer] = loop.scheduleTask(in: .nanoseconds(after.nanoseconds)) { [weak self] in
+        guard let self else { return }
+        self.state.value?.timers[timer] = nil
+        self.step(.timerFired(timer))
+      }
+    case .cancelTimer(let timer): state.timers.removeValue(forKey: timer)?.cancel()
+    case .notify(let notice): take(notice, state)
+    }
+  }
+
+  private func send(_ message: SIPMessage, to path: TransportPath, _ key: TransactionKey?, _ state: State) {
+    let bytes = message.encoded()
+    if let trace = configuration.trace { trace(.sent, String(decoding: bytes, as: UTF8.self), path) }
+    state.transports.send(bytes, to: path).whenFailure { [weak self] _ in
+      if let key { self?.step(.transportFailed(key)) }
+    }
+  }
+
+  private func take(_ notice: UserAgentNotice, _ state: State) {
+    switch notice {
+    case .incoming(let handle, let call): arrived(handle, call, state)
+    case .established(let handle, let answer): state.lines[handle]?.established(answer: answer)
+    case .offered(let handle, let offer): state.lines[handle]?.offered(offer)
+    case .offerSettled(let handle, let answer): state.lines[handle]?.settled(answer: answer)
+    case .offerWithdrawn(let handle): state.lines[handle]?.withdrawn()
+    case .digit(let handle, let digit): state.lines[handle]?.report(.digit(String(digit.character)))
+    case .transferEnded(let handle, let outcome):
+      if let outcome = outcome.transferOutcome { state.lines[handle]?.report(.transferFinished(outcome)) }
+    case .ended(let handle, let end): state.lines.removeValue(forKey: handle)?.ended(end)
+    case .registration(let id, let registration): log(id, registration)
+    case .refused(let reason, _): state.refused[reason, default: 0] += 1
+    case .transferProgress, .dialogChanged, .pong: break
+    }
+  }
+
+  private func log(_ id: String, _ registration: RegistrationState) {
+    switch registration {
+    case .registered(let expires):
+      logger.info("registered", metadata: ["registration": "\(id)", "expires": "\(expires)"])
+    case .failed(let status, let retry):
+      logger.warning(
+        "registration failed",
+        metadata: [
+          "registration": "\(id)", "status": "\(status.map(String.init) ?? "no answer")",
+          "retry": "\(retry.map { "\($0)" } ?? "never")",
+        ])
+    case .unregistered: logger.info("unregistered", metadata: ["registration": "\(id)"])
+    }
+  }
+
+  /// Binds the call's audio, then hands it over. A caller that shares no codec with us is refused before anybody is asked.
+  private func arrived(_ handle: CallHandle, _ call: IncomingCall, _ state: State) {
+    let local = LocalMedia(address: configuration.address, port: 9, sessionID: 1)
+    if let offer = call.offer, (try? OfferAnswer.answer(offer, with: local)) == nil {
+      command(.reject(handle, status: 488))
+      return
+    }
+    let mediaLoop = media.next()
+    RTPPort.bind(host: configuration.address, ports: ports, latching: configuration.latching, on: mediaLoop)
+      .map { ($0, $0.value.localPort) }
+      .hop(to: loop)
+      .whenComplete { [weak self] result in
+        guard let self, let state = self.state.value else { return }
+        switch result {
+        case .success(let (port, number)):
+          let line = SIPLine(
+            handle: handle, call: call, port: port, localPort: number, endpoint: self,
+            address: self.configuration.address)
+          state.lines[handle] = line
+          state.reception(ArrivingCall(line: line, call: call))
+        case .failure:
+          self.logger.error("no audio port is free; a call was refused")
+          self.command(.reject(handle, status: 503))
+        }
+      }
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, clamped.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : whole + attoseconds / 1_000_000_000
+  }
+}

@@ -1,0 +1,198 @@
+public import Audio
+public import Core
+internal import Foundation
+public import NIOCore
+internal import Signalling
+internal import Synchronization
+
+/// One SIP call as a line: offers and answers, hold and resume, transfer, and the port of its audio.
+///
+/// Isolation: commands from anywhere; offers are answered on the endpoint's loop; events are delivered on `loop`, in order.
+public final class SIPLine: Line {
+  /// The loop of the call's audio.
+  public let loop: any EventLoop
+  private let handle: CallHandle
+  private let port: NIOLoopBound<RTPPort>
+  private let localPort: UInt16
+  private let address: String
+  private weak let endpoint: SIPEndpoint?
+  private let offer: SessionDescription?
+  private let dialog: DialogIdentity
+  private let state: Mutex<Negotiation>
+  private let handler: Mutex<(@Sendable (LineEvent) -> Void)?> = Mutex(nil)
+
+  private struct Negotiation {
+    var version: UInt64 = 1
+    var ours: SessionDescription?
+    var pending: NegotiatedMedia?
+    var agreed: NegotiatedMedia?
+    var isHeld = false
+    var hungUp = false
+  }
+
+  init(
+    handle: CallHandle, call: IncomingCall, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint,
+    address: String
+  ) {
+    self.handle = handle
+    self.port = port
+    self.endpoint = endpoint
+    self.address = address
+    loop = port.eventLoop
+    offer = call.offer
+    dialog = call.dialog
+    self.localPort = localPort
+    state = Mutex(Negotiation())
+  }
+
+  /// The call's frames; to be used on `loop` only.
+  public var mediaPort: NIOLoopBound<any MediaPort> { NIOLoopBound(port.value, eventLoop: loop) }
+
+  /// Where the line's events go; set once, before `answer`. Called on `loop`.
+  public func deliver(to handler: @escaping @Sendable (LineEvent) -> Void) {
+    self.handler.withLock { $0 = handler }
+  }
+
+  /// What a later process needs to say BYE, as text without a caller's address in clear.
+  public var identity: String {
+    (try? CanonicalJSON.encode(dialog)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  static func dialog(of identity: String) -> DialogIdentity? {
+    try? CanonicalJSON.decode(DialogIdentity.self, from: Data(identity.utf8))
+  }
+
+  func report(_ event: LineEvent) {
+    loop.execute { [self] in handler.withLock { $0 }?(event) }
+  }
+}
+
+// MARK: - Commands
+
+extension SIPLine {
+  public func answer() {
+    let answer: SessionDescription? = state.withLock { state in
+      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      guard let offer else {
+        let ours = OfferAnswer.offer(local)
+        state.ours = ours
+        return ours
+      }
+      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
+      state.pending = media
+      return answer
+    }
+    guard let answer else {
+      endpoint?.command(.reject(handle, status: 488))
+      return
+    }
+    endpoint?.command(.answer(handle, answer))
+  }
+
+  public func reject(_ reason: LineRejection) {
+    let status =
+      switch reason {
+      case .unknownNumber: 404
+      case .overloaded, .draining: 503
+      }
+    endpoint?.command(.reject(handle, status: status))
+  }
+
+  public func hangUp() {
+    state.withLock { $0.hungUp = true }
+    endpoint?.command(.hangUp(handle))
+  }
+
+  public func transfer(to uri: String, ringTimeout: CallSpan) {
+    endpoint?.command(.refer(handle, to: uri, timeout: ringTimeout.duration))
+  }
+
+  private var sessionID: UInt64 { UInt64(localPort) << 16 | 1 }
+}
+
+// MARK: - What the user agent tells, on its loop
+
+extension SIPLine {
+  func established(answer: SessionDescription?) {
+    let media: NegotiatedMedia? = state.withLock { state in
+      if let answer, let ours = state.ours {
+        let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+        state.pending = try? OfferAnswer.accept(answer, to: ours, local: local)
+        state.ours = nil
+      }
+      return state.pending
+    }
+    guard let media else {
+      hangUp()
+      return
+    }
+    settle(media, isFirst: true)
+  }
+
+  /// A re-INVITE: hold, resume, another address; or a request for our offer.
+  func offered(_ offer: SessionDescription?) {
+    let answer: SessionDescription? = state.withLock { state in
+      state.version += 1
+      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      guard let offer else {
+        let ours = OfferAnswer.offer(local)
+        state.ours = ours
+        return ours
+      }
+      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
+      state.pending = media
+      return answer
+    }
+    guard let answer else {
+      endpoint?.command(.rejectOffer(handle, status: 488))
+      return
+    }
+    endpoint?.command(.acceptOffer(handle, answer))
+    // An answered offer is in force at once (RFC 3264 section 8); our own only with its answer.
+    if offer != nil, let media = state.withLock({ $0.pending }) { settle(media, isFirst: false) }
+  }
+
+  func settled(answer: SessionDescription?) {
+    let media: NegotiatedMedia? = state.withLock { state in
+      guard let answer, let ours = state.ours else { return nil }
+      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      state.ours = nil
+      return try? OfferAnswer.accept(answer, to: ours, local: local)
+    }
+    if let media { settle(media, isFirst: false) }
+  }
+
+  func withdrawn() {
+    let media = state.withLock { state in
+      state.ours = nil
+      state.pending = state.agreed
+      return state.agreed
+    }
+    if let media { settle(media, isFirst: false) }
+  }
+
+  func ended(_ end: CallEnd) {
+    let byUs = state.withLock { $0.hungUp }
+    loop.execute { [self] in port.value.close() }
+    let party: Party =
+      switch end {
+      case .cancelled, .remoteHangUp: .caller
+      case .localHangUp, .rejected: .agent
+      case .notAcknowledged, .noMediaAnswer, .sessionExpired: byUs ? .agent : .line
+      }
+    report(.ended(by: party))
+    loop.execute { [self] in handler.withLock { $0 = nil } }
+  }
+
+  private func settle(_ media: NegotiatedMedia, isFirst: Bool) {
+    let (wasHeld, isHeld) = state.withLock { state in
+      let was = state.isHeld
+      state.agreed = media
+      state.isHeld = media.isHeldByRemote
+      return (was, state.isHeld)
+    }
+    loop.execute { [self] in port.value.establish(media) }
+    if isFirst { report(.connected) }
+    if wasHeld != isHeld { report(.held(isHeld)) }
+  }
+}

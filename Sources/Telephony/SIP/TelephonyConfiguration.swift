@@ -1,0 +1,43 @@
+public import Core
+public import Signalling
+
+/// What the telephone side of the server is given at start.
+public struct TelephonyConfiguration: Sendable {
+  /// Address to bind, without brackets; what others see in Contact and SDP.
+  public var address: String
+  /// UDP and TCP port of SIP; 0 takes any free one.
+  public var port: UInt16
+  /// Even ports for RTP; each call takes one and the next for RTCP.
+  public var mediaPorts: ClosedRange<UInt16>
+  /// Who may call.
+  public var trusted: [AddressRange]
+  /// Users that authenticate by digest, with their passwords; empty: strangers are dropped.
+  public var users: [String: Sensitive<String>]
+  /// The realm of the digest.
+  public var realm: String
+  /// PBXs and trunks to register at.
+  public var registrations: [Registration]
+  /// Calls at once.
+  public var maximumCalls: Int
+  /// Who may become the source of a call's audio.
+  public var latching: SourceLatch.Policy
+  /// Called for each message when a trace is wanted; the text is as on the wire.
+  public var trace: (@Sendable (TraceDirection, String, TransportPath) -> Void)?
+
+  /// Which way a traced message went.
+  public enum TraceDirection: String, Sendable { case received, sent }
+
+  /// A configuration for an address; nobody may call until `trusted` or `users` says so.
+  public init(address: String, port: UInt16, mediaPorts: ClosedRange<UInt16>) {
+    self.address = address
+    self.port = port
+    self.mediaPorts = mediaPorts
+    trusted = []
+    users = [:]
+    realm = "repartee"
+    registrations = []
+    maximumCalls = 500
+    latching = .sameHost
+    trace = nil
+  }
+}

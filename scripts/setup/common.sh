@@ -1,0 +1,10 @@
+# Sourced by the scripts: where things are, and how to say what is wrong.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$ROOT"
+export REPARTEE_PACK=${REPARTEE_PACK:-$ROOT/.pack}
+SERVER=$ROOT/.build-release/release/repartee
+
+say() { printf '%s\n' "$*" >&2; }
+# One line: what is wrong, what to do.
+fail() { printf 'repartee: %s\n' "$*" >&2; exit 1; }
