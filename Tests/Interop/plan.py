@@ -6,7 +6,7 @@ import voices
 
 def plan(chosen: list[dict], person: str, misheard: int = 0) -> dict:
     """`chosen` are concrete scenarios in the order of the calls. The first `misheard` turns of each lose a word."""
-    return {"endpoint_ms": 1000, "calls": [call(one, person, misheard) for one in chosen]}
+    return {"endpoint_ms": 1200, "calls": [call(one, person, misheard) for one in chosen]}
 
 
 def call(found: dict, person: str, misheard: int) -> dict:

@@ -128,7 +128,7 @@ def serve(options):
         return current[0].step(frame) if current else np.zeros(160, dtype=np.int16)
 
     lines.Leg = Leg
-    line = lines.Line(step, sip_port=port, media_port=media_port, user="shop", registrar=os.environ.get("STANDIN_REGISTRAR", ""), credentials=("shop", "secret"), log=os.environ.get("PJSIP_LOG", ""))
+    line = lines.Line(step, sip_port=port, media_port=media_port, user="shop", codec="", transport="udp+tcp", registrar=os.environ.get("STANDIN_REGISTRAR", ""), credentials=("shop", "secret"), log=os.environ.get("PJSIP_LOG", ""))
     print(json.dumps({"event": "ready", "sip": f"sip:shop@127.0.0.1:{port}"}), flush=True)
     refused = None
     count = 0

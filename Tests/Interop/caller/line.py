@@ -124,7 +124,10 @@ class Account(pj.Account):
 
 
 class Line:
-    """A user agent on 127.0.0.1 with explicit ports. `step` runs on the media clock from the start on, call or no call."""
+    """A user agent on 127.0.0.1 with explicit ports. `step` runs on the media clock from the start on, call or no call.
+
+    `codec` is the only one offered; empty leaves all. `transport` is one or several, as in `udp+tcp`.
+    """
 
     def __init__(self, step, *, sip_port: int, media_port: int, rate: int = 8000, codec: str = "PCMU/8000", user: str = "caller",
                  transport: str = "udp", proxy: str = "", log: str = "", credentials: tuple[str, str] | None = None,
@@ -146,13 +149,13 @@ class Line:
         config.medConfig.clockRate = config.medConfig.sndClockRate = rate
         config.medConfig.audioFramePtime = config.medConfig.ptime = 20
         self.endpoint.libInit(config)
-        socket = pj.TransportConfig()
-        socket.port = sip_port
-        socket.boundAddress = socket.publicAddress = "127.0.0.1"
-        kind = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}[transport]
-        if transport == "tls":
+        kinds = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
+        for name in transport.split("+"):
+            socket = pj.TransportConfig()
+            socket.port = sip_port
+            socket.boundAddress = socket.publicAddress = "127.0.0.1"
             socket.tlsConfig.verifyServer = False
-        self.endpoint.transportCreate(kind, socket)
+            self.endpoint.transportCreate(kinds[name], socket)
         self.endpoint.libStart()
         devices = self.endpoint.audDevManager()
         devices.setNullDev()

@@ -70,7 +70,7 @@ class Telling:
                 elif not self.status:
                     self.status = detail
                 if not line.alive:
-                    self.script.on_hung_up("by us" if self.script.over else "by the far end")
+                    self.script.on_hung_up("by us" if self.script.over else f"by the far end, status {detail}")
         return self.script.step(heard)
 
 
