@@ -1,6 +1,7 @@
 /// A dialog (RFC 3261 section 12) as a value that outlives the process: kept after a crash it still builds a BYE.
 /// Holds addresses of persons; whoever stores it labels it so.
 public struct DialogIdentity: Hashable, Sendable, Codable {
+  /// Call-ID of all its messages.
   public var callID: String
   /// Our address with our tag.
   public var local: NameAddress
@@ -18,8 +19,8 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
   /// is known to listen there. Nil when routes or the target decide.
   public var sourcePath: TransportPath?
 
-  /// The dialog that an INVITE without To tag creates at its receiver (RFC 3261 section 12.1.1); nil when the Contact is
-  /// missing or no SIP URI.
+  /// The dialog that an INVITE without To tag creates at its receiver (RFC 3261 section 12.1.1); nil when the
+  /// Contact is missing or no SIP URI.
   public init?(accepting invite: SIPRequest, localTag: String, from path: TransportPath) {
     guard let contacts = invite.headers.addresses(.contact), contacts.count == 1, contacts[0].uri != nil,
       let routes = invite.headers.addresses(.recordRoute)
@@ -43,6 +44,9 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
     if let contact = headers.addresses(.contact)?.first, contact.uri != nil { remoteTarget = contact.uriText }
   }
 
+  /// Raises our sequence; a damaged record cannot lead beyond 31 bits.
+  mutating func leap(_ step: UInt32) { localSequence = min(localSequence, 0x7FFF_FFFF - step) + step }
+
   /// Where the next request goes.
   public var nextHop: TransportPath? {
     if let sourcePath { return sourcePath }
@@ -51,7 +55,7 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
 
   /// The next request of the dialog, without Via (RFC 3261 section 12.2.1.1); loose and strict routing.
   mutating func makeRequest(_ method: SIPMethod) -> SIPRequest {
-    localSequence += 1
+    leap(1)
     var headers = HeaderFields()
     headers.add(.maxForwards, "70")
     var target = remoteTarget

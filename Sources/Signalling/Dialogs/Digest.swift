@@ -39,7 +39,9 @@ public struct DigestHashes: Sendable {
 
 /// A user and a password; never shown.
 public struct DigestCredentials: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+  /// The user name of the challenge's realm.
   public var user: String
+  /// The password in clear; never sent.
   public var password: String
 
   /// Credentials for all realms of a peer.

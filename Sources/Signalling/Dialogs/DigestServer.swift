@@ -1,4 +1,5 @@
-/// Authentication of callers: issues nonces and checks answers (RFC 7616, RFC 8760). Bounded; oldest nonces are forgotten.
+/// Authentication of callers: issues nonces and checks answers (RFC 7616, RFC 8760). Bounded; oldest nonces are
+/// forgotten.
 public struct DigestServer: Sendable {
   /// The realm that HA1 values were made with.
   public let realm: String

@@ -25,6 +25,8 @@ public struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, Custom
     "t": "To", "u": "Allow-Events", "v": "Via", "x": "Session-Expires", "y": "Identity",
   ]
 
+  // The names that this room or its neighbours ask for.
+
   public static let via: HeaderName = "Via"
   public static let from: HeaderName = "From"
   public static let to: HeaderName = "To"

@@ -90,6 +90,12 @@ public struct Parameter: Hashable, Sendable, Codable {
   public var name: String
   /// The value, nil for a flag.
   public var value: String?
+
+  /// A parameter, a flag when the value is nil.
+  public init(name: String, value: String?) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// Parameters in their order.

@@ -1,4 +1,5 @@
-/// An IPv4 or IPv6 address in 128 bits, without allocation. IPv4 is kept as IPv4-mapped, so that both notations are equal.
+/// An IPv4 or IPv6 address in 128 bits, without allocation. IPv4 is kept as IPv4-mapped, so that both notations are
+/// equal.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// Upper 64 bits.
   public let high: UInt64

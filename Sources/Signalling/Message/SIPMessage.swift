@@ -1,4 +1,5 @@
-/// A SIP request (RFC 3261 section 7.1). The five fields that every message needs are typed; all others are in `headers`.
+/// A SIP request (RFC 3261 section 7.1). The five fields that every message needs are typed; all others are in
+/// `headers`.
 public struct SIPRequest: Hashable, Sendable {
   /// The method.
   public var method: SIPMethod
@@ -6,12 +7,17 @@ public struct SIPRequest: Hashable, Sendable {
   public var uriText: String
   /// Via values, topmost first; never empty in a parsed request.
   public var vias: [Via]
+  /// Who the request is from, with its tag. Personal data.
   public var from: NameAddress
+  /// Who it was first addressed to; with a tag inside a dialog. Personal data.
   public var to: NameAddress
+  /// One text for all messages of a call or registration.
   public var callID: String
+  /// Order and method.
   public var cseq: CSeq
   /// All other fields. Content-Length is written by the encoder.
   public var headers: HeaderFields
+  /// The body's octets, empty when there is none.
   public var body: [UInt8]
 
   /// A request from its parts.
@@ -52,12 +58,17 @@ public struct SIPResponse: Hashable, Sendable {
   public var reason: String
   /// Via values, topmost first.
   public var vias: [Via]
+  /// Who the request is from, with its tag. Personal data.
   public var from: NameAddress
+  /// Who it was first addressed to; with a tag inside a dialog. Personal data.
   public var to: NameAddress
+  /// One text for all messages of a call or registration.
   public var callID: String
+  /// Order and method.
   public var cseq: CSeq
   /// All other fields. Content-Length is written by the encoder.
   public var headers = HeaderFields()
+  /// The body's octets, empty when there is none.
   public var body: [UInt8] = []
 
   /// Whether the response ends its transaction.
@@ -71,8 +82,8 @@ public enum SIPMessage: Hashable, Sendable {
   case request(SIPRequest)
   case response(SIPResponse)
 
-  /// The octets of the message, Content-Length included. Control characters inside values are written as spaces, so that
-  /// no value can add a header line.
+  /// The octets of the message, Content-Length included. Control characters inside values are written as spaces, so
+  /// that no value can add a header line.
   public func encoded() -> [UInt8] {
     var writer = SIPWriter()
     switch self {

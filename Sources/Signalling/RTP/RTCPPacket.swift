@@ -6,6 +6,7 @@ public enum RTCPPacket: Hashable, Sendable {
     public var ntp: UInt64
     /// The same instant on the RTP clock.
     public var timestamp: UInt32
+    /// Packets sent since the beginning.
     public var packets: UInt32
     /// Payload octets.
     public var octets: UInt32
@@ -21,11 +22,13 @@ public enum RTCPPacket: Hashable, Sendable {
 
   /// What a receiver says about one stream.
   public struct ReportBlock: Hashable, Sendable {
+    /// The stream that is reported on.
     public var source: UInt32
     /// Packets lost since the last report, in 256ths.
     public var fractionLost: UInt8
     /// Packets lost since the beginning, signed 24 bits.
     public var cumulativeLost: Int32
+    /// Highest sequence number received, its wraps in the upper half.
     public var highestSequence: UInt32
     /// In units of the RTP clock.
     public var jitter: UInt32
@@ -57,7 +60,8 @@ public enum RTCPPacket: Hashable, Sendable {
   /// A type that this room does not read.
   case other(type: UInt8)
 
-  /// Reads a compound; nil when a length or a version is wrong or the first packet is no report (RFC 3550 appendix A.2).
+  /// Reads a compound; nil when a length or a version is wrong or the first packet is no report (RFC 3550 appendix
+  /// A.2).
   public static func parse(_ bytes: UnsafeRawBufferPointer) -> [RTCPPacket]? {
     guard bytes.count >= 8, bytes.count <= 1_500, bytes[1] == 200 || bytes[1] == 201 else { return nil }
     var found: [RTCPPacket] = []

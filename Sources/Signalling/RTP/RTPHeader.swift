@@ -1,8 +1,11 @@
-/// The fixed header of an RTP packet (RFC 3550 section 5.1) and where its payload lies. Neither reading nor writing allocates.
+/// The fixed header of an RTP packet (RFC 3550 section 5.1) and where its payload lies. Neither reading nor writing
+/// allocates.
 public struct RTPHeader: Hashable, Sendable {
+  /// Begin of a talk spurt or of a telephone event.
   public var marker: Bool
   /// 7 bits.
   public var payloadType: UInt8
+  /// Wraps at 2^16; see `SequenceExtender`.
   public var sequence: UInt16
   /// In units of the codec's clock.
   public var timestamp: UInt32

@@ -33,8 +33,9 @@ public struct SequenceExtender: Hashable, Sendable {
       return .valid(extendedHighest)
     }
     if ahead > UInt16.max - Self.maxMisorder {
-      let wrapped = sequence > highest && cycles >= 0x1_0000
-      return .valid((wrapped ? cycles &- 0x1_0000 : cycles) | UInt32(sequence))
+      guard sequence > highest else { return .valid(cycles | UInt32(sequence)) }
+      // What was sent before the first packet, on the other side of a wrap, has no number.
+      return cycles >= 0x1_0000 ? .valid((cycles &- 0x1_0000) | UInt32(sequence)) : .suspicious
     }
     if suspect == sequence {
       highest = sequence

@@ -1,6 +1,8 @@
 /// An address and port of media, without allocation.
 public struct MediaSource: Hashable, Sendable {
+  /// The sender's address.
   public var address: IPAddress
+  /// The sender's port.
   public var port: UInt16
 
   /// A source from its parts.

@@ -1,8 +1,10 @@
-/// Turns telephone-event packets into digits: one RTP timestamp is one digit, reported once, on its first end packet, or
-/// when the next digit begins, or when its packets stop (RFC 4733 section 2.5). Allocates nothing.
+/// Turns telephone-event packets into digits: one RTP timestamp is one digit, reported once, on its first end
+/// packet, or when the next digit begins, or when its packets stop (RFC 4733 section 2.5). Allocates nothing.
+/// A new synchronisation source has new timestamps: begin a new receiver then.
 public struct TelephoneEventReceiver: Hashable, Sendable {
   /// A pressed key.
   public struct Press: Hashable, Sendable {
+    /// The key.
     public var digit: TelephoneDigit
     /// Units of the RTP clock.
     public var duration: UInt16

@@ -1,7 +1,9 @@
-/// Sends one key press as telephone events (RFC 4733 section 2.5.1): a packet each tick, three end packets. Allocates nothing.
+/// Sends one key press as telephone events (RFC 4733 section 2.5.1): a packet each tick, three end packets.
+/// Allocates nothing.
 public struct TelephoneEventSender: Hashable, Sendable {
   /// What goes into one RTP packet. Its sequence number is the audio stream's next.
   public struct Packet: Hashable, Sendable {
+    /// The payload.
     public var event: TelephoneEvent
     /// Marker bit: set in the first packet.
     public var marker: Bool

@@ -35,12 +35,13 @@ public struct LocalMedia: Hashable, Sendable {
 
 /// The agreement on one audio stream.
 public struct NegotiatedMedia: Hashable, Sendable {
-  /// Where our packets go. With `isUnroutable` there is no such place.
+  /// Where our packets go, as written: an address, seldom a name. With `isUnroutable` there is no such place.
   public var remoteAddress: String
   /// RTP port of the peer.
   public var remotePort: UInt16
   /// RTCP port of the peer: `a=rtcp`, or the RTP port plus one.
   public var remoteControlPort: UInt16
+  /// The codec of both directions.
   public var codec: AudioCodec
   /// Payload type that we put into our packets.
   public var sendPayloadType: UInt8

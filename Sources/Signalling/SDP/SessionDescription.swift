@@ -2,11 +2,24 @@
 public struct SessionDescription: Hashable, Sendable {
   /// The `o=` line.
   public struct Origin: Hashable, Sendable {
-    public var username = "-"
+    /// `-` when unknown.
+    public var username: String
+    /// One number for the whole session.
     public var sessionID: UInt64
+    /// Grows with each change (RFC 3264 section 8).
     public var version: UInt64
+    /// Host that wrote the description.
     public var address: String
+
+    /// An origin from its parts.
+    public init(username: String = "-", sessionID: UInt64, version: UInt64, address: String) {
+      self.username = username
+      self.sessionID = sessionID
+      self.version = version
+      self.address = address
+    }
   }
+  /// Who wrote the description, and which version.
   public var origin: Origin
   /// The `s=` line.
   public var name = "-"
@@ -27,7 +40,9 @@ public struct SessionDescription: Hashable, Sendable {
 
 /// One `a=name` or `a=name:value`.
 public struct SDPAttribute: Hashable, Sendable {
+  /// Text before the colon; case-sensitive.
   public var name: String
+  /// Text behind the colon, nil without one.
   public var value: String?
 
   /// An attribute, a flag when the value is nil.

@@ -1,6 +1,8 @@
 /// Non-INVITE client transaction (RFC 3261 section 17.1.2).
 public struct ClientTransaction: Hashable, Sendable {
+  /// Figure 6 of RFC 3261.
   public enum State: String, Hashable, Sendable { case trying, proceeding, completed, terminated }
+  /// Where the machine stands.
   public private(set) var state = State.trying
   private let timing: TransactionTiming
   private let isReliable: Bool

@@ -1,6 +1,9 @@
-/// INVITE client transaction (RFC 3261 section 17.1.1 with the Accepted state of RFC 6026). The ACK of a 2xx is the user's.
+/// INVITE client transaction (RFC 3261 section 17.1.1 with the Accepted state of RFC 6026). The ACK of a 2xx is the
+/// user's.
 public struct InviteClientTransaction: Hashable, Sendable {
+  /// Figure 5 of RFC 3261 and figure 1 of RFC 6026.
   public enum State: String, Hashable, Sendable { case calling, proceeding, accepted, completed, terminated }
+  /// Where the machine stands.
   public private(set) var state = State.calling
   private let timing: TransactionTiming
   private let isReliable: Bool

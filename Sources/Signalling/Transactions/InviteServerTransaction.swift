@@ -1,7 +1,9 @@
-/// INVITE server transaction (RFC 3261 section 17.2.1 with the Accepted state of RFC 6026). The user repeats its 2xx until
-/// ACK itself; this machine repeats the other finals.
+/// INVITE server transaction (RFC 3261 section 17.2.1 with the Accepted state of RFC 6026). The user repeats its 2xx
+/// until ACK itself; this machine repeats the other finals.
 public struct InviteServerTransaction: Hashable, Sendable {
+  /// Figure 7 of RFC 3261 and figure 2 of RFC 6026.
   public enum State: String, Hashable, Sendable { case proceeding, accepted, completed, confirmed, terminated }
+  /// Where the machine stands.
   public private(set) var state = State.proceeding
   private let timing: TransactionTiming
   private let isReliable: Bool

@@ -40,6 +40,8 @@ public struct TransactionKey: Hashable, Sendable {
 
 /// A timer of one transaction.
 public struct TransactionTimerID: Hashable, Sendable {
+  /// Whose timer it is.
   public var transaction: TransactionKey
+  /// Which of its timers.
   public var timer: TransactionTimer
 }

@@ -11,6 +11,7 @@ public struct AccessPolicy: Sendable {
   }
   /// Addresses that call without authentication: PBX, trunk.
   public var trusted: [AddressRange]
+  /// What all others get.
   public var strangers: Strangers
   /// New requests a second of one trusted source.
   public var trustedRate = RequestRate(perSecond: 200, burst: 400)

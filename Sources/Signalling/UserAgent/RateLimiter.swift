@@ -23,7 +23,8 @@ public struct RateLimiter: Sendable {
   private let capacity: Int
   private var buckets: [IPAddress: Bucket] = [:]
 
-  /// - Parameter capacity: sources remembered at once; a full table is swept, and strangers to a full table are refused.
+  /// - Parameter capacity: sources remembered at once; a full table is swept, and strangers to a full table are
+  /// refused.
   public init(rate: RequestRate, capacity: Int = 8_192) {
     self.rate = rate
     self.capacity = capacity

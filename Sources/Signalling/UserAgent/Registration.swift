@@ -6,6 +6,7 @@ public struct Registration: Hashable, Sendable {
   public var registrar: SIPURI
   /// The address that is registered, such as `sip:agent@pbx.example`.
   public var addressOfRecord: SIPURI
+  /// Answers the registrar's challenge.
   public var credentials: DigestCredentials
   /// Seconds asked for.
   public var expires: Int
@@ -95,7 +96,8 @@ struct RegistrationMachine: Sendable {
       return [.tell(.registered(expires: granted)), .wake(after: .seconds(wait))]
     case 401, 407:
       challengesInRow += 1
-      // A first challenge, or one that only says that the nonce is old; the second of the same kind means a wrong password.
+      // A first challenge, or one that only says that the nonce is old; the second of the same kind means a wrong
+      // password.
       guard let next = DigestChallenge.strongest(in: response), challengesInRow <= (next.isStale ? 3 : 2) else {
         return fail(response.status)
       }

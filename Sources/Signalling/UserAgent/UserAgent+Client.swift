@@ -80,7 +80,7 @@ extension UserAgent {
     switch client.purpose {
     case .bye(let handle?), .refer(let handle), .refresh(let handle):
       guard var dialog = calls[handle]?.dialog else { return }
-      dialog.localSequence += 1
+      dialog.leap(1)
       request.cseq.number = dialog.localSequence
       calls[handle]?.dialog = dialog
       if case .refer = client.purpose { calls[handle]?.transfer?.sequence = dialog.localSequence }

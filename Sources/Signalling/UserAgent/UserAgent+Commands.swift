@@ -57,11 +57,11 @@ extension UserAgent {
     send(request, to: target.destination, .ping(id), at: now)
   }
 
-  /// The record may be older than the last request of the lost process, so the sequence leaps ahead; a connection of that
-  /// process means nothing now.
+  /// The record may be older than the last request of the lost process, so the sequence leaps ahead; a connection of
+  /// that process means nothing now.
   private mutating func recoverBye(_ dialog: DialogIdentity, at now: Duration) {
     var dialog = dialog
-    dialog.localSequence += 1_000
+    dialog.leap(1_000)
     dialog.sourcePath?.connection = nil
     guard let path = dialog.nextHop else { return }
     send(dialog.makeRequest(.bye), to: path, .bye(nil), at: now)

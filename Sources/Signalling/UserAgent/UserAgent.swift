@@ -1,5 +1,5 @@
-/// A SIP user agent as one value: events in, actions out (RFC 3261). It answers calls, keeps their dialogs, transfers by
-/// REFER, registers. No clock, no randomness, no I/O; one owner, not shared.
+/// A SIP user agent as one value: events in, actions out (RFC 3261). It answers calls, keeps their dialogs,
+/// transfers by REFER, registers. No clock, no randomness, no I/O; one owner, not shared.
 public struct UserAgent: Sendable {
   var configuration: UserAgentConfiguration
   var tokens: any TokenSource

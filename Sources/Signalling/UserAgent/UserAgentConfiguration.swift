@@ -2,6 +2,7 @@
 public struct LocalEndpoint: Hashable, Sendable {
   /// Address for Via and Contact, without brackets.
   public var host: String
+  /// Port for Via and Contact.
   public var port: UInt16
 
   /// An endpoint from its parts.
@@ -15,7 +16,9 @@ public struct LocalEndpoint: Hashable, Sendable {
 public struct UserAgentConfiguration: Sendable {
   /// One endpoint for each transport in use.
   public var endpoints: [SIPTransport: LocalEndpoint]
+  /// Who may call.
   public var access: AccessPolicy
+  /// MD5 and SHA-256.
   public var hashes: DigestHashes
   /// User part of our Contact.
   public var contactUser = "repartee"
@@ -23,6 +26,7 @@ public struct UserAgentConfiguration: Sendable {
   public var product: String? = "Repartee"
   /// Answers challenges to BYE, REFER and OPTIONS.
   public var credentials: DigestCredentials?
+  /// Timers of all transactions and of the repeated 2xx.
   public var timing = TransactionTiming()
   /// Calls at once, those being ended included; more get 503.
   public var maximumCalls = 500

@@ -80,10 +80,13 @@ public enum UserAgentTimer: Hashable, Sendable {
 public struct IncomingCall: Hashable, Sendable {
   /// The number that was called.
   public var requestURI: String
+  /// Who calls, as the caller says.
   public var from: NameAddress
+  /// Who was dialled first; a forwarding may have changed `requestURI`.
   public var to: NameAddress
   /// Nil when the answer has to carry our offer.
   public var offer: SessionDescription?
+  /// Where the INVITE came from.
   public var source: TransportPath
   /// Who authenticated, nil for trusted addresses.
   public var user: String?
