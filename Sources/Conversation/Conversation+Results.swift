@@ -22,7 +22,7 @@ extension Conversation {
   private mutating func ended(_ id: UtteranceID, wasHeard: Bool, _ step: inout Step) {
     guard speech.ended(id) else { return }
     guard speech.isSilent else { return }
-    if case .heard = work.waiting, phase == .talking {
+    if case .heard = dialogue.waiting, phase == .talking {
       if wasHeard {
         step.effects.append(
           .note(
@@ -66,7 +66,7 @@ extension Conversation {
   }
 
   mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome, _ step: inout Step) {
-    guard case .tool(effect) = work.waiting else {
+    guard case .tool(effect) = dialogue.waiting else {
       step.effects.append(
         .note(
           Decision(
@@ -80,7 +80,7 @@ extension Conversation {
   }
 
   mutating func transferFinished(_ effect: EffectID, _ outcome: TransferOutcome, _ step: inout Step) {
-    guard case .transfer(effect) = work.waiting else { return }
+    guard case .transfer(effect) = dialogue.waiting else { return }
     step.effects.append(.cancelTimer(.transfer(effect)))
     decide(.transferFinished(effect, outcome), &step)
   }
@@ -92,10 +92,10 @@ extension Conversation {
       work.understanding = nil
       decide(.commands(turn, [.understandingFailed]), &step)
     case .tool(let effect):
-      guard case .tool(effect) = work.waiting else { break }
+      guard case .tool(effect) = dialogue.waiting else { break }
       decide(.toolFinished(effect, .unknown), &step)
     case .transfer(let effect):
-      guard case .transfer(effect) = work.waiting else { break }
+      guard case .transfer(effect) = dialogue.waiting else { break }
       decide(.transferFinished(effect, .noAnswer), &step)
     case .filler(let effect, let number): filler(effect, number, &step)
     case .hangUp:
@@ -112,7 +112,7 @@ extension Conversation {
 
   /// The caller hears that work goes on; the words never predict the outcome.
   private mutating func filler(_ effect: EffectID, _ number: Int, _ step: inout Step) {
-    guard case .tool(effect) = work.waiting, phase == .talking else { return }
+    guard case .tool(effect) = dialogue.waiting, phase == .talking else { return }
     if speech.isSilent {
       if let full = speech.add(
         plainSentences(of: "utter_please_wait", attempt: number), .free, .acknowledgement, turn: work.turn)

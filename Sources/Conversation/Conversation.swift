@@ -7,8 +7,6 @@ import Turns
 /// No clock, no I/O, no randomness, no `async`. The same events at the same instants give the same effects, in every
 /// process. A step never fails: what cannot be handled becomes a decision the caller can hear.
 public struct Conversation: Sendable, Equatable {
-  /// The assistant, as it was when the call began; a running call stays on its version.
-  public let assistant: AssistantDefinition
   /// What entered once.
   public let start: CallStart
 
@@ -29,11 +27,12 @@ public struct Conversation: Sendable, Equatable {
   }
 
   /// A call that is about to be answered.
-  public init(assistant: AssistantDefinition, start: CallStart) {
-    self.assistant = assistant
+  ///
+  /// - Parameter assistant: prepared once, shared by all calls of that version.
+  public init(assistant: CompiledAssistant, start: CallStart) {
     self.start = start
-    floor = TurnTaking(timing: assistant.voice)
-    dialogue = DialogueEngine(assistant: assistant, channel: start.channel, seed: start.seed)
+    floor = TurnTaking(timing: assistant.definition.voice)
+    dialogue = DialogueEngine(compiled: assistant, channel: start.channel, seed: start.seed)
   }
 
   /// Takes one event completely.
@@ -46,6 +45,9 @@ public struct Conversation: Sendable, Equatable {
 
   /// Facts from a journal, to be known before the event they belong to is taken again.
   public mutating func recall(_ facts: [Fact]) { self.facts.recall(facts) }
+
+  /// The assistant, as it was when the call began; a running call stays on its version.
+  public var assistant: AssistantDefinition { dialogue.assistant.definition }
 
   /// Whether the line is gone and nothing more will be done.
   public var isOver: Bool { phase == .over }
@@ -140,12 +142,17 @@ extension Conversation {
       return
     }
     let context = dialogue.understandingContext
+    guard context.acceptsSpeech else {
+      propose(turn, [.notByVoice], &step)
+      return
+    }
     work.understanding = turn
     step.effects.append(
       .understand(
         UnderstandingRequest(
           turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow,
-          fillable: context.fillable, filled: context.filled, startable: context.startable,
+          fillable: context.fillable, filled: context.filled, startable: context.startable, options: context.options,
+          forcesSlotFilling: context.forcesSlotFilling,
           today: start.clock.date(at: step.now), minuteOfDay: start.clock.minuteOfDay(at: step.now))))
     step.effects.append(.setTimer(.understanding(turn), at: step.now + Limits.understanding))
   }
@@ -171,29 +178,18 @@ extension Conversation {
     propose(turn, commands, &step)
   }
 
-  /// Gives commands to the dialogue, now or when it can take them.
   private mutating func propose(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
-    if dialogueCanListen { decide(.commands(turn, commands), &step) } else { work.deferred.append((turn, commands)) }
-  }
-
-  private var dialogueCanListen: Bool {
-    switch work.waiting {
-    case .caller, .hold: phase == .talking
-    case .tool, .transfer, .heard, .ended: false
-    }
+    guard phase == .talking else { return }
+    decide(.commands(turn, commands), &step)
   }
 }
 
 // MARK: - The dialogue
 
 extension Conversation {
-  /// Steps the dialogue and carries out its moves; turns that waited for it follow.
+  /// Steps the dialogue and carries out its moves.
   mutating func decide(_ input: DialogueInput, _ step: inout Step) {
     perform(dialogue.handle(input, clock: clock(at: step.now), facts: &facts), &step)
-    while dialogueCanListen, let (turn, commands) = work.deferred.first {
-      work.deferred.removeFirst()
-      perform(dialogue.handle(.commands(turn, commands), clock: clock(at: step.now), facts: &facts), &step)
-    }
   }
 
   private mutating func perform(_ moves: [Move], _ step: inout Step) {
@@ -226,11 +222,10 @@ extension Conversation {
 
   private mutating func wait(for waiting: Waiting, _ step: inout Step) {
     flushSpeech(&step)
-    work.waiting = waiting
     switch waiting {
     case .caller(let plan):
       step.effects.append(.listen(plan))
-      floor(.expectCaller(plan), &step)
+      floor(.expectCaller(plan, silence: dialogue.understandingContext.silenceTimeout), &step)
     case .hold: floor(.expectNothing, &step)
     case .tool, .transfer: floor(.expectNothing, &step)
     case .heard:
@@ -258,4 +253,8 @@ extension ProposedCommand {
   /// Voice was there, but no recogniser made words of it.
   static let failedToHear = ProposedCommand(
     .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:no_words")
+
+  /// The question takes keys only.
+  static let notByVoice = ProposedCommand(
+    .cannotHandle(.notUnderstood), confidence: .certain, proposer: "rule:keys_only")
 }

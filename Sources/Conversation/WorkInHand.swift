@@ -1,16 +1,11 @@
 import Core
-import Dialogue
 
-/// What the conversation waits for, and what waits for it.
+/// What is under way in a conversation, and what waits for it.
 struct WorkInHand: Hashable, Sendable {
   /// The turn under way.
   var turn = TurnNumber(0)
-  /// What the dialogue waits for.
-  var waiting: Waiting = .heard
   /// The turn whose meaning is being guessed.
   var understanding: TurnNumber?
-  /// Turns that came while the dialogue could not listen, in order.
-  var deferred: [(TurnNumber, [ProposedCommand])] = []
   /// What is done when the last words are out.
   var afterSpeech: [AfterSpeech] = []
 
@@ -18,16 +13,6 @@ struct WorkInHand: Hashable, Sendable {
   enum AfterSpeech: Hashable, Sendable {
     case transfer(TransferRequest)
     case hangUp(HangUpReason)
-  }
-
-  static func == (left: Self, right: Self) -> Bool {
-    left.turn == right.turn && left.waiting == right.waiting && left.understanding == right.understanding
-      && left.deferred.elementsEqual(right.deferred, by: ==) && left.afterSpeech == right.afterSpeech
-  }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(turn)
-    hasher.combine(understanding)
   }
 }
 

@@ -6,6 +6,8 @@ struct SilenceLadder: Hashable, Sendable {
   var isExpecting = false
   /// Whether the line is on hold: nobody can hear or be heard.
   var isHeld = false
+  /// The question's own time, when it has one.
+  var wait: CallSpan?
   private(set) var count = 0
   /// Numbers the timers, so that an old one never counts for a new wait.
   private(set) var rung = 1

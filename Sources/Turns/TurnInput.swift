@@ -18,8 +18,8 @@ public enum TurnInput: Hashable, Sendable {
   case playback(Playback)
   /// An utterance was given to the line.
   case utterance(UtteranceID, InterruptionPolicy)
-  /// The caller is expected to say something, answering this plan.
-  case expectCaller(ListenPlan)
+  /// The caller is expected to say something, answering this plan; silence is noticed after the span, or the assistant's.
+  case expectCaller(ListenPlan, silence: CallSpan? = nil)
   /// The agent works; silence of the caller means nothing.
   case expectNothing
   /// The line is on hold, or back.

@@ -44,9 +44,10 @@ public struct TurnTaking: Hashable, Sendable {
     case .utterance(let id, let policy):
       agent.enqueue(id, policy)
       disarmSilence(&actions)
-    case .expectCaller(let plan):
+    case .expectCaller(let plan, let silence):
       self.plan = plan
       silences.isExpecting = true
+      silences.wait = silence
       armSilence(now, &actions)
     case .expectNothing:
       plan = ListenPlan()
@@ -242,7 +243,7 @@ extension TurnTaking {
 
   private mutating func armSilence(_ now: CallInstant, _ actions: inout [TurnAction]) {
     guard silences.isExpecting, !silences.isHeld, !isTurnOpen, agent.current == nil else { return }
-    let wait = silences.count == 0 ? timing.firstSilence : timing.nextSilence
+    let wait = silences.wait ?? (silences.count == 0 ? timing.firstSilence : timing.nextSilence)
     arm(.silence(silences.rung), at: now + wait, &actions)
   }
 

@@ -60,6 +60,10 @@ public struct UnderstandingRequest: Hashable, Sendable, Codable {
   public let filled: [SlotName: SlotValue]
   /// Journeys that can be started now.
   public let startable: [FlowID]
+  /// Journeys the caller was just asked to choose from, in the order named; empty when no such question is open.
+  public let options: [FlowID]
+  /// Whether the whole utterance becomes the value of the slot asked for.
+  public let forcesSlotFilling: Bool
   /// Today, civil time.
   public let today: CivilDate
   /// Minutes since midnight, civil time.
@@ -68,7 +72,8 @@ public struct UnderstandingRequest: Hashable, Sendable, Codable {
   /// A request.
   public init(
     turn: TurnNumber, heard: [Heard], awaiting: SlotName?, activeFlow: FlowID?, fillable: [SlotName],
-    filled: [SlotName: SlotValue], startable: [FlowID], today: CivilDate, minuteOfDay: Int
+    filled: [SlotName: SlotValue], startable: [FlowID], options: [FlowID] = [], forcesSlotFilling: Bool = false,
+    today: CivilDate, minuteOfDay: Int
   ) {
     self.turn = turn
     self.heard = heard
@@ -77,6 +82,8 @@ public struct UnderstandingRequest: Hashable, Sendable, Codable {
     self.fillable = fillable
     self.filled = filled
     self.startable = startable
+    self.options = options
+    self.forcesSlotFilling = forcesSlotFilling
     self.today = today
     self.minuteOfDay = minuteOfDay
   }
