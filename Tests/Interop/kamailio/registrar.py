@@ -32,7 +32,7 @@ class Kamailio:
         if check.returncode != 0:
             raise RuntimeError(f"kamailio refuses its configuration: {check.stderr[-800:]}")
         self._log = open(folder / "kamailio.log", "wb")
-        # In a session of its own: Kamailio forks, and its main process ends the others when it is told to end.
+        # In a process group of its own: Kamailio forks, and its main process ends the others when it is told to end.
         self.child = subprocess.Popen(
             ["kamailio", "-f", self.config, "-DD", "-E", "-m", "64", "-M", "8", "-Y", folder, "-P", folder / "kamailio.pid"],
             stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL, start_new_session=True,
