@@ -249,13 +249,13 @@ import Testing
     var generator = SeededGenerator(seed: 1)
     let seeds = Self.valid.map { Samples.message($0.1, body: Samples.offer) }
     var parsed = 0
-    for _ in 0..<4_000 {
+    for _ in 0..<1_500 {
       let bytes = generator.mutated(seeds.randomElement(using: &generator) ?? [])
       guard let message = try? SIPParser().parse(bytes) else { continue }
       parsed += 1
       let again = try SIPParser().parse(message.encoded())
       #expect(again == message)
     }
-    #expect(parsed > 100)
+    #expect(parsed > 50)
   }
 }

@@ -102,7 +102,7 @@ import Testing
     var generator = SeededGenerator(seed: 3)
     let seed = Array(Samples.offer.utf8)
     var parsed = 0
-    for _ in 0..<4_000 {
+    for _ in 0..<1_500 {
       guard let description = try? SessionDescription(parsing: generator.mutated(seed)) else { continue }
       parsed += 1
       let again = try? SessionDescription(parsing: description.encoded())
@@ -112,6 +112,6 @@ import Testing
         #expect(result.answer.media.count { $0.port != 0 } == 1)
       }
     }
-    #expect(parsed > 100)
+    #expect(parsed > 50)
   }
 }

@@ -11,7 +11,7 @@ import Testing
     var byes: Set<String> = []
   }
 
-  @Test(arguments: 0..<30) func `no order of events breaks the rules`(_ seed: Int) throws {
+  @Test(arguments: 0..<16) func `no order of events breaks the rules`(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed) + 100)
     var rig = Rig {
       $0.maximumCalls = 4
@@ -126,13 +126,13 @@ import Testing
     var generator = SeededGenerator(seed: 9)
     var rig = Rig { $0.access.trustedRate = RequestRate(perSecond: 100_000, burst: 100_000) }
     let seeds = CallTests.answers.map { Samples.message($0.1, body: $0.2) }
-    for _ in 0..<3_000 {
+    for _ in 0..<1_200 {
       let bytes = generator.mutated(seeds.randomElement(using: &generator) ?? [])
       do throws(SIPParseFailure) {
         rig.take(.received(try SIPParser().parse(bytes), from: Rig.caller))
       } catch { rig.take(.malformed(error, from: Rig.caller)) }
       rig.now += .milliseconds(1)
     }
-    #expect(rig.agent.callCount <= 500 && rig.responses.count > 500)
+    #expect(rig.agent.callCount <= 500 && rig.responses.count > 200)
   }
 }
