@@ -74,13 +74,15 @@ let rooms: [Room] = [
   Room(name: "Dialogue", imports: ["Core", "Language"]),
   // floor 3
   Room(name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"]),
-  Room(name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto]),
+  Room(
+    name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto],
+    resources: ["domain", "patterns", "patterns_c13", "patterns_c16"].map { .embedInCode("Defaults/\($0).yml") }),
   Room(
     name: "Speech", imports: ["Core", "Language", "Audio", "Inference", "CFlite"], libraries: [.logging]),
   Room(name: "Understanding", imports: ["Core", "Language", "Governance", "Inference"], libraries: [.crypto]),
   Room(
     name: "Actions", imports: ["Core", "Governance"],
-    libraries: [.httpClient, .nio("NIOCore"), .nio("NIOHTTP1"), .crypto], testImports: ["Storage"]),
+    libraries: [.httpClient, .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOHTTP1"), .crypto], testImports: ["Storage"]),
   Room(
     name: "Telephony", imports: ["Core", "Audio", "Signalling"],
     libraries: [.nio("NIOCore"), .nio("NIOPosix"), .crypto, .logging]),
@@ -90,6 +92,7 @@ let rooms: [Room] = [
     name: "Calls", imports: ["Core", "Language", "Audio", "Conversation"],
     libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram]),
   // floor 5
+  Room(name: "Insight", imports: ["Core", "Language"]),
   Room(
     name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant", "Understanding", "Calls"]),
   // floor 6
@@ -97,13 +100,13 @@ let rooms: [Room] = [
     name: "Server",
     imports: [
       "Core", "Language", "Audio", "Signalling", "Governance", "Conversation", "Assistant", "Speech", "Understanding",
-      "Actions", "Telephony", "Storage", "Calls",
+      "Actions", "Telephony", "Storage", "Calls", "Insight", "Inference",
     ],
     libraries: [
       .hummingbird, .lifecycle, .logging, .crypto, .yams, .nio("NIOCore"), .nio("NIOPosix"), .histogram,
     ]),
   // floor 7
-  Room(name: "repartee", imports: ["Core", "Assistant", "Rehearsal", "Server"], libraries: [.arguments], kind: .executable, tests: false),
+  Room(name: "repartee", imports: ["Core", "Assistant", "Insight", "Inference", "Rehearsal", "Server"], libraries: [.arguments], kind: .executable, tests: false),
   // beside the tests
   Room(name: "TestSupport", imports: ["Core", "CAllocationCounter"], kind: .testSupport, tests: false),
 ]

@@ -19,12 +19,13 @@ private let plan: [String: Set<String>] = [
   "Telephony": ["Core", "Audio", "Signalling"],
   "Storage": ["Core", "Governance"],
   "Calls": ["Core", "Language", "Audio", "Conversation"],
+  "Insight": ["Core", "Language"],
   "Rehearsal": ["Core", "Language", "Dialogue", "Conversation", "Assistant", "Understanding", "Calls"],
   "Server": [
     "Core", "Language", "Audio", "Signalling", "Governance", "Inference", "Conversation", "Assistant", "Speech",
-    "Understanding", "Actions", "Telephony", "Storage", "Calls",
+    "Understanding", "Actions", "Telephony", "Storage", "Calls", "Insight",
   ],
-  "repartee": ["Core", "Assistant", "Inference", "Rehearsal", "Server"],
+  "repartee": ["Core", "Assistant", "Inference", "Insight", "Rehearsal", "Server"],
   "TestSupport": ["Core"],
   "CFlite": [], "COnnxRuntime": [], "CSpeexDSP": [], "CAllocationCounter": [],
 ]

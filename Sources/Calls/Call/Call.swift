@@ -58,7 +58,10 @@ public actor Call {
   public func begin(media: MediaSession?, lineIdentity: String?) {
     self.media = media
     write([.started(start, conversation.assistant.version)], at: .zero)
-    if let lineIdentity { write([.remark(.lineIdentity(lineIdentity))], at: .zero) }
+    if let lineIdentity {
+      let protected = services.vault.protect(lineIdentity, label: .identifier, owner: owner, ordinal: 0)
+      write([.remark(.lineIdentity(protected))], at: .zero)
+    }
     line.answer()
   }
 

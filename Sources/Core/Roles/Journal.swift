@@ -37,8 +37,8 @@ public enum JournalRecord: Hashable, Sendable, Codable {
 public enum JournalRemark: Hashable, Sendable, Codable {
   /// How long the stages of a turn took.
   case latency(TurnLatency)
-  /// What the line needs to say goodbye after a restart (encoded by the line's room).
-  case lineIdentity(String)
+  /// What the line needs to say goodbye after a restart (encoded by the line's room; it holds addresses of persons).
+  case lineIdentity(Sensitive<String>)
   /// Frames and deadlines the media path lost in the call.
   case media(MediaReport)
 }

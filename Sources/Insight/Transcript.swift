@@ -1,0 +1,86 @@
+public import Core
+internal import Language
+
+/// A line of a transcript. Holds what people said: for those who may read it, never for logs.
+public struct TranscriptLine: Sendable, Codable {
+  /// The call.
+  public let call: String
+  /// Seconds from the call's start.
+  public let at: Double
+  /// `caller` or `agent`; nil for the call's own events.
+  public var speaker: String?
+  /// The words.
+  public var text: String?
+  /// `speech` or `dtmf`.
+  public var kind: String?
+  /// How much of it the caller heard, in percent; nil while it plays or where it does not apply.
+  public var heard: Int?
+  /// `started` or `ended`.
+  public var event: String?
+  /// The line's own name of the call.
+  public var sip_call_id: String?
+  /// What the call came to.
+  public var outcome: String?
+  /// Milliseconds from the end of the caller's speech to the first sample of this answer.
+  public var latency_ms: Int?
+
+  init(_ entry: JournalEntry) {
+    call = entry.call.rawValue
+    at = Double(entry.instant.milliseconds) / 1000
+  }
+}
+
+/// Makes a transcript of a journal, line by line. Values that are not revealed show as their label.
+public struct TranscriptFold: Sendable {
+  private let locale: LocaleTag
+  private var spoken: [UtteranceID: String] = [:]
+  private var outcome = CallOutcomeFold()
+
+  /// A transcript in the assistant's language.
+  public init(locale: LocaleTag = .americanEnglish) { self.locale = locale }
+
+  /// What the next line of the journal adds to the transcript.
+  public mutating func take(_ entry: JournalEntry) -> TranscriptLine? {
+    outcome.take(entry)
+    var line = TranscriptLine(entry)
+    switch entry.record {
+    case .event(.transcript(let heard)), .event(.message(let heard)):
+      guard heard.kind != .empty else { return nil }
+      line.speaker = "caller"
+      line.kind = "speech"
+      line.text = text(heard.text)
+    case .event(.digit(let key)):
+      line.speaker = "caller"
+      line.kind = "dtmf"
+      line.text = text(key)
+    case .effect(.speak(let utterance)):
+      spoken[utterance.id] = words(of: utterance)
+      return nil
+    case .event(.playback(let playback)):
+      guard playback.state == .started, let text = spoken[playback.utterance] else { return nil }
+      line.speaker = "agent"
+      line.kind = "speech"
+      line.text = text
+    case .event(.hungUp):
+      line.event = "ended"
+      line.outcome = outcome.outcome.rawValue
+    default: return nil
+    }
+    return line
+  }
+
+  /// What an utterance says, as it is spoken.
+  public func words(of utterance: Utterance) -> String {
+    utterance.sentences.map { sentence in
+      sentence.pieces.map { piece in
+        switch piece {
+        case .words(let words): words
+        case .value(let value, let grammar):
+          value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? value.description
+        }
+      }.joined()
+    }.joined(separator: " ")
+  }
+
+  private func text(_ value: Sensitive<String>) -> String { value.revealed ?? value.description }
+}
