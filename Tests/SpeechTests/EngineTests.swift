@@ -148,7 +148,7 @@ struct EngineTests {
     let start = clock.now
     let speech = try await EmbeddedSpeech.load(
       from: InstalledPack.pack, runtime: runtime, pool: InstalledPack.pool, deadline: .far)
-    print("figure: engines loaded and warm after \(clock.now - start)")
+    print("figure: engines loaded and warm after \(clock.now - start); resident \(residentMegabytes()) MB")
     #expect(speech.recognizer.identity == EngineIdentity(name: "moonshine-base-en", version: "0.1.4"))
     #expect(speech.synthesizer.identity.name == "piper-joe-en-us")
     #expect(try speech.detectors.makeDetector().windowLength == 256)

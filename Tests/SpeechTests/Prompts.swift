@@ -105,3 +105,10 @@ func processCPU(_ body: () async throws -> Void) async rethrows -> Double {
   try await body()
   return now() - start
 }
+
+/// Memory of this process in use now.
+func residentMegabytes() -> Int {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+  return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+}

@@ -32,8 +32,7 @@ final class PiperVoice: Sendable {
       throw SpeechError(.engineUnusable, "the voice does not speak phonemes of the phonetic alphabet")
     }
     self.ids = ids
-    // Shapes differ from sentence to sentence, so memory kept for the next run would only pile up.
-    session = try OnnxSession(runtime, model: model, arena: false)
+    session = try OnnxSession(runtime, model: model)
     inputNames = session.inputs.map(\.name)
     guard inputNames.allSatisfy({ ["input", "input_lengths", "scales", "sid"].contains($0) }) else {
       throw SpeechError(.engineUnusable, "the voice model has other inputs than expected")
