@@ -1,0 +1,77 @@
+public import Core
+
+/// An assistant prepared for running: names resolved to indices, constant texts cut into sentences. Immutable, shared by all its conversations.
+public final class CompiledAssistant: Sendable, Equatable {
+  /// What it was made from.
+  public let definition: AssistantDefinition
+  let flows: [CompiledFlow]
+  let flowIndex: [FlowID: Int]
+  let slots: [SlotName: CompiledSlot]
+  let responses: [ResponseName: [CompiledVariant]]
+  let initialSlots: [SlotName: SlotState]
+  /// Indices of the flows callers can start, in order of id.
+  let journeys: [Int]
+  /// Flags that confirm a tool which changes something.
+  let confirmations: Set<SlotName>
+  let expressions = RegularExpressions()
+
+  /// Prepares an assistant. Missing built-in slots and the patterns of asking are filled in.
+  public init(_ definition: AssistantDefinition) {
+    self.definition = definition
+    var all = definition.flows
+    for flow in BuiltInPatterns.flows where all[flow.id] == nil { all[flow.id] = flow }
+    let ordered = all.values.sorted { $0.id < $1.id }
+    let index = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1.id, $0) })
+    flowIndex = index
+    let confirmations = Set(definition.tools.values.compactMap { $0.changesState ? $0.confirmedBy : nil })
+    self.confirmations = confirmations
+    flows = ordered.map { CompiledFlow($0, among: all, index: index, tools: definition.tools, confirmations: confirmations) }
+    journeys = definition.journeys.compactMap { index[$0.id] }
+    var slots = definition.slots
+    for slot in BuiltInPatterns.slots where slots[slot.name] == nil { slots[slot.name] = slot }
+    self.slots = slots.mapValues(CompiledSlot.init)
+    responses = definition.responses.mapValues { $0.variants.map(CompiledVariant.init) }
+    initialSlots = slots.compactMapValues { slot in
+      slot.initialValue.map { SlotState(value: $0, source: .flow, confidence: .certain) }
+    }
+  }
+
+  /// Whether both come from equal definitions.
+  public static func == (left: CompiledAssistant, right: CompiledAssistant) -> Bool {
+    left === right || left.definition == right.definition
+  }
+
+  func flow(_ id: FlowID) -> Int? { flowIndex[id] }
+}
+
+/// A slot with what is asked of it often.
+struct CompiledSlot: Sendable {
+  let definition: SlotDefinition
+  let grammar: SlotGrammar
+  let isCategorical: Bool
+
+  init(_ definition: SlotDefinition) {
+    self.definition = definition
+    grammar = definition.effectiveGrammar
+    isCategorical = if case .categorical = definition.type { true } else { false }
+  }
+}
+
+/// A variant of a response; its sentences when no place is to be filled.
+struct CompiledVariant: Sendable {
+  let definition: ResponseVariant
+  let constant: [Sentence.Piece]?
+
+  init(_ definition: ResponseVariant) {
+    self.definition = definition
+    var text = ""
+    for piece in definition.text.pieces {
+      guard case .literal(let words) = piece else {
+        constant = nil
+        return
+      }
+      text += words
+    }
+    constant = [.words(text)]
+  }
+}

@@ -1,0 +1,152 @@
+import Core
+
+/// A flow with indices in place of names.
+struct CompiledFlow: Sendable {
+  let definition: Flow
+  let isPattern: Bool
+  let role: PatternRole
+  let steps: [CompiledStep]
+  /// Slots that go back to their initial value when it ends as the outermost: its own and those of the flows it calls.
+  let resets: [SlotName]
+  /// Slots its steps ask for, called flows included, in order.
+  let fillable: [SlotName]
+  /// Of those, the ones filled at their own step only.
+  let askedFirst: Set<SlotName>
+
+  init(
+    _ flow: Flow, among flows: [FlowID: Flow], index: [FlowID: Int], tools: [ActionName: ToolDefinition],
+    confirmations: Set<SlotName>
+  ) {
+    definition = flow
+    isPattern = flow.isPattern
+    role = PatternRole(flow.id)
+    let stepIndex = Dictionary(flow.steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    steps = flow.steps.map { CompiledStep($0, of: flow.id, stepIndex: stepIndex, flows: index, tools: tools) }
+    var resets: [SlotName] = []
+    var fillable: [SlotName] = []
+    var askedFirst: Set<SlotName> = []
+    var seen: Set<FlowID> = []
+    func walk(_ flow: Flow) {
+      guard seen.insert(flow.id).inserted else { return }
+      func noteReset(_ slot: SlotName) {
+        if !flow.persistedSlots.contains(slot), !resets.contains(slot) { resets.append(slot) }
+      }
+      for step in flow.steps {
+        switch step.kind {
+        case .collect(let collect):
+          if !fillable.contains(collect.slot) { fillable.append(collect.slot) }
+          if collect.asksBeforeFilling || confirmations.contains(collect.slot) { askedFirst.insert(collect.slot) }
+          if collect.resetsAfterFlowEnds { noteReset(collect.slot) }
+        case .setSlots(let assignments): for assignment in assignments { noteReset(assignment.slot) }
+        case .call(let target): if let called = flows[target] { walk(called) }
+        case .action, .link, .noop: break
+        }
+      }
+    }
+    walk(flow)
+    self.resets = resets
+    self.fillable = fillable
+    self.askedFirst = askedFirst
+  }
+
+  /// Whether a step asks for one of these slots, itself or through the flow it calls.
+  func asks(_ step: Int, for slots: Set<SlotName>, in program: CompiledAssistant) -> Bool {
+    switch steps[step].definition.kind {
+    case .collect(let collect): slots.contains(collect.slot)
+    case .call(let target): program.flow(target).map { !slots.isDisjoint(with: program.flows[$0].fillable) } ?? false
+    default: false
+    }
+  }
+}
+
+/// A step with indices in place of names.
+struct CompiledStep: Sendable {
+  let definition: FlowStep
+  let reference: StepReference
+  let branches: [Branch]
+  let action: StepAction?
+
+  struct Branch: Sendable {
+    let condition: Predicate?
+    let text: String
+    /// The index of the step; past the last one for the end; -1 when there is no such step.
+    let target: Int
+    let name: String
+  }
+
+  init(
+    _ step: FlowStep, of flow: FlowID, stepIndex: [StepID: Int], flows: [FlowID: Int], tools: [ActionName: ToolDefinition]
+  ) {
+    definition = step
+    reference = StepReference(flow: flow, step: step.id, source: step.source)
+    branches = step.next.map { branch in
+      let text = branch.condition.map { PredicateText.text($0) } ?? "else"
+      switch branch.target {
+      case .end: return Branch(condition: branch.condition, text: text, target: .max, name: "END")
+      case .step(let id):
+        return Branch(condition: branch.condition, text: text, target: stepIndex[id] ?? -1, name: id.rawValue)
+      }
+    }
+    if case .action(let name) = step.kind { action = StepAction(name, tools: tools) } else { action = nil }
+  }
+}
+
+/// What an action step runs.
+enum StepAction: Sendable {
+  case response(ResponseName)
+  case tool(ActionName)
+  case builtIn(BuiltInAction)
+  /// A name with places to fill.
+  case template(Template)
+  /// `validate_...` and `action_ask_...` that nobody declared: nothing to do.
+  case nothing
+  case unknown
+
+  init(_ name: ActionName, tools: [ActionName: ToolDefinition]) {
+    let text = name.rawValue
+    if text.contains("{{") {
+      if let template = try? TemplateParser.parse(text) { self = .template(template) } else { self = .unknown }
+    } else if tools[name] != nil, BuiltInAction(rawValue: text)?.yieldsToTool ?? true {
+      self = .tool(name)
+    } else if text.hasPrefix("utter_") {
+      self = .response(ResponseName(text))
+    } else if let action = BuiltInAction(rawValue: text) {
+      self = .builtIn(action)
+    } else if text.hasPrefix("validate_") || text.hasPrefix("action_ask_") {
+      self = .nothing
+    } else {
+      self = .unknown
+    }
+  }
+}
+
+/// Actions every assistant has.
+enum BuiltInAction: String, Sendable, CaseIterable {
+  case listen = "action_listen"
+  case hold = "action_hold"
+  case hangUp = "action_hangup"
+  case transfer = "action_transfer"
+  case sessionStart = "action_session_start"
+  case restart = "action_restart"
+  case cleanStack = "action_clean_stack"
+  case cancelFlow = "action_cancel_flow"
+  case correctFlowSlot = "action_correct_flow_slot"
+  case clarifyFlows = "action_clarify_flows"
+  case continueInterruptedFlow = "action_continue_interrupted_flow"
+  case cancelInterruptedFlows = "action_cancel_interrupted_flows"
+  case repeatBotMessages = "action_repeat_bot_messages"
+  case runSlotRejections = "action_run_slot_rejections"
+  case confirmSlot = "action_confirm_slot"
+  case rejectSlot = "action_reject_slot"
+  case triggerSearch = "action_trigger_search"
+  case triggerChitchat = "action_trigger_chitchat"
+  case defaultFallback = "action_default_fallback"
+
+  /// Whether a tool of the same name goes before it.
+  var yieldsToTool: Bool {
+    switch self {
+    case .sessionStart, .triggerSearch, .triggerChitchat: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Core
+
+/// All that an engine remembers between two inputs.
+struct DialogueState: Hashable, Sendable {
+  var stack: [Frame] = []
+  var slots: [SlotName: SlotState] = [:]
+  var waiting = Waiting.caller(ListenPlan())
+  var context = UnderstandingContext()
+  var hasBegun = false
+  var turn = TurnNumber(0)
+  var activation = FlowActivation(0)
+  var effect = EffectID(0)
+  var random: UInt64
+  /// What the caller said while an effect was under way.
+  var deferred: [ProposedCommand] = []
+  /// What was said in this turn, and in the one before.
+  var said: [Said] = []
+  var saidBefore: [Said] = []
+  var outcome = Outcome()
+  /// The journey whose end is still to be followed by `pattern_completed`.
+  var completed: Int?
+  /// Whether the last words were the question whether there is anything else.
+  var asksForMore = false
+  /// How often in a row nothing was understood, over the call.
+  var noMatch = 0
+  /// How often the call was handed to a person, or tried to be.
+  var escalations = 0
+
+  struct Said: Hashable, Sendable {
+    var sentences: [Sentence]
+    var policy: InterruptionPolicy
+  }
+
+  /// What happened in the turn, from which its ending follows.
+  struct Outcome: Hashable, Sendable {
+    var escalated = false
+    var clarified = false
+    var asked = false
+    var isGuidance = false
+
+    var ending: TurnEnding { escalated ? .escalate : clarified ? .clarify : asked ? .ask : .fulfil }
+  }
+
+  /// A number below `bound`, from the seed (SplitMix64).
+  mutating func draw(below bound: Int) -> Int {
+    random &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = random
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed ^= mixed >> 31
+    return Int(mixed % UInt64(max(1, bound)))
+  }
+}

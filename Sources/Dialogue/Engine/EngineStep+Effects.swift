@@ -1,0 +1,176 @@
+import Core
+
+/// Tools and transfers: asking for them, taking what came of them.
+extension EngineStep {
+  /// Asks for a tool. True when the engine waits for it; false when it was refused without asking.
+  mutating func invoke(_ name: ActionName) -> Bool {
+    let top = state.stack.count - 1
+    state.stack[top].phase = .leave
+    guard let tool = program.definition.tools[name] else {
+      internalError("unknown_action", "there is no tool \(name)")
+      return false
+    }
+    note(.actionRun, name.rawValue, tool.changesState ? "a tool that changes something" : "a tool that reads")
+    if tool.changesState, let flag = tool.confirmedBy, state.slots[flag]?.value != .bool(true) {
+      note(.failure, name.rawValue, "forbidden: \(flag) does not hold")
+      settle(tool, .failed(.forbidden))
+      return false
+    }
+    guard let arguments = arguments(of: tool) else {
+      settle(tool, .failed(.badArgument))
+      return false
+    }
+    state.effect = state.effect.next
+    state.stack[top].phase = .effect(state.effect)
+    moves.append(
+      .invoke(
+        ToolInvocation(
+          effect: state.effect, tool: name, activation: activation(of: top), arguments: arguments,
+          changesState: tool.changesState, deadline: tool.deadline)))
+    suspend(.tool(state.effect))
+    return true
+  }
+
+  /// The activation of the journey a frame belongs to: patterns within a journey act for it.
+  private func activation(of index: Int) -> FlowActivation {
+    program.flows[state.stack[index].flow].role.isPartOfStep
+      ? topJourney.map { state.stack[$0].activation } ?? state.stack[index].activation : state.stack[index].activation
+  }
+
+  /// Arguments from slots; nil when one is missing or not what the tool takes.
+  private mutating func arguments(of tool: ToolDefinition) -> [String: SlotValue]? {
+    var arguments: [String: SlotValue] = [:]
+    for argument in tool.arguments {
+      guard let value = state.slots[argument.slot]?.value else {
+        guard argument.isRequired else { continue }
+        note(.failure, tool.name.rawValue, "argument \(argument.name) is missing")
+        return nil
+      }
+      guard let fitting = fit(value, argument) else {
+        note(.failure, tool.name.rawValue, "argument \(argument.name) is not what the tool takes")
+        return nil
+      }
+      arguments[argument.name] = fitting
+    }
+    return arguments
+  }
+
+  private mutating func fit(_ value: SlotValue, _ argument: ToolArgument) -> SlotValue? {
+    let expressions = program.expressions
+    func fits(_ text: String) -> Bool {
+      switch argument.type {
+      case .string: break
+      case .integer: if Int64(text) == nil { return false }
+      case .number: if Comparing.number(text) == nil { return false }
+      case .boolean: if text != "true", text != "false" { return false }
+      case .array: return false
+      }
+      return argument.pattern.map { expressions.matchWhole($0, in: text) ?? false } ?? true
+    }
+    switch value {
+    case .sensitive(let sensitive):
+      let question = "fits \(argument.type.rawValue) \(argument.pattern ?? "")"
+      return inquiry.facts.ask(sensitive, question) { .truth(fits($0)) } == .truth(true) ? value : nil
+    case .list: return argument.type == .array ? value : nil
+    default:
+      guard let text = value.revealedText, fits(text) else { return nil }
+      switch (argument.type, value) {
+      case (.string, .number), (.string, .bool): return .text(text)
+      case (.integer, .text), (.number, .text): return Comparing.number(text).map { .number($0) }
+      case (.boolean, .text): return .bool(text == "true")
+      default: return value
+      }
+    }
+  }
+
+  /// Takes a tool's outcome into the slots of the frame that waits for it.
+  mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome) {
+    guard let top = state.stack.indices.last, state.stack[top].phase == .effect(effect) else { return }
+    state.stack[top].phase = .leave
+    let frame = state.stack[top]
+    let step = program.flows[frame.flow].steps[frame.cursor]
+    var name: ActionName?
+    switch step.action {
+    case .tool(let tool): name = tool
+    case .template(let template): name = ActionName(scope.plainText(of: template, &inquiry))
+    default: break
+    }
+    guard let name, let tool = program.definition.tools[name] else { return }
+    settle(tool, outcome)
+  }
+
+  /// Writes how a tool went: its outcome as text, its results; results of an earlier run do not survive.
+  private mutating func settle(_ tool: ToolDefinition, _ outcome: ToolOutcome) {
+    var results: [SlotName: SlotValue] = [:]
+    let text: String
+    let reason: String
+    switch outcome {
+    case .completed(let values): (results, text, reason) = (values, "completed", "completed")
+    case .refused(let code): (text, reason) = (code, "refused: \(code)")
+    case .failed(let failure): (text, reason) = ("failed", "failed: \(failure.rawValue)")
+    case .unknown: (text, reason) = ("unknown", "it is not known whether it happened")
+    }
+    note(.actionRun, tool.name.rawValue, reason)
+    for slot in tool.results.compactMap(\.slot) where results[slot] == nil { clear(slot, "no result of \(tool.name)") }
+    for (slot, value) in results.sorted(by: { $0.key < $1.key }) { take(value, into: slot, from: tool) }
+    if let slot = tool.outcomeSlot { take(.text(text), into: slot, from: tool) }
+  }
+
+  private mutating func take(_ value: SlotValue, into name: SlotName, from tool: ToolDefinition) {
+    guard let slot = program.slots[name] else {
+      return note(.failure, name.rawValue, "the assistant has no such slot for a result of \(tool.name)")
+    }
+    switch coerce(value, for: slot) {
+    case .value(let value): set(name, value, source: .action, confidence: .certain, reason: "result of \(tool.name)")
+    case .mistyped:
+      clear(name, "the result of \(tool.name) does not fit")
+      note(.valueRejected, name.rawValue, "the result of \(tool.name) does not fit the slot's type")
+    }
+  }
+
+  // MARK: Transfers
+
+  /// Asks for a transfer. True when the engine waits for it.
+  mutating func transfer() -> Bool {
+    let top = state.stack.count - 1
+    state.outcome.escalated = true
+    let destinations = program.definition.destinations
+    var wanted: TransferDestination?
+    if case .text(let name)? = state.slots[BuiltInSlot.transferDestination]?.value {
+      wanted = destinations[DestinationName(name)]
+      if wanted == nil { note(.failure, "transfer", "there is no such destination; the first one is taken") }
+    }
+    guard let destination = wanted ?? destinations.min(by: { $0.key < $1.key })?.value else {
+      note(.failure, "transfer", "the assistant has no destination")
+      transferSettled(.unreachable)
+      return false
+    }
+    state.effect = state.effect.next
+    state.stack[top].phase = .effect(state.effect)
+    note(.escalated, destination.name.rawValue, "the caller is handed over")
+    moves.append(
+      .transfer(
+        TransferRequest(effect: state.effect, destination: destination.name, ringTimeout: destination.ringTimeout)))
+    suspend(.transfer(state.effect))
+    return true
+  }
+
+  /// Goes on after a transfer, or ends when the person took the call.
+  mutating func transferFinished(_ outcome: TransferOutcome) {
+    transferSettled(outcome)
+    if outcome == .accepted {
+      state.stack = []
+      state.completed = nil
+      _ = rest(.ended)
+      return
+    }
+    if let top = state.stack.indices.last { state.stack[top].phase = .leave }
+    run()
+  }
+
+  private mutating func transferSettled(_ outcome: TransferOutcome) {
+    state.slots[BuiltInSlot.transferOutcome] = SlotState(
+      value: .text(outcome.rawValue), source: .action, confidence: .certain)
+    note(.actionRun, "action_transfer", outcome.rawValue)
+  }
+}

@@ -1,0 +1,255 @@
+import Core
+
+/// From proposals to a plan: what cannot be is dropped, corrections are found, precedence is settled. Every verdict is noted.
+extension EngineStep {
+  /// Decides a turn's commands and puts what follows on the stack.
+  mutating func decide(_ proposals: [ProposedCommand]) {
+    var plan = plan(for: proposals)
+    settle(&plan)
+    apply(plan)
+  }
+
+  private mutating func accept(_ proposal: ProposedCommand, _ reason: String) {
+    note(.commandAccepted, proposal.command.name, "\(reason); \(proposal.proposer) at \(proposal.confidence)\(beaten(proposal))")
+  }
+
+  private mutating func reject(_ proposal: ProposedCommand, _ reason: String) {
+    note(.commandRejected, proposal.command.name, "\(reason); \(proposal.proposer) at \(proposal.confidence)")
+  }
+
+  private func beaten(_ proposal: ProposedCommand) -> String { proposal.runnerUp.map { ", before \($0)" } ?? "" }
+
+  private mutating func plan(for proposals: [ProposedCommand]) -> TurnPlan {
+    var plan = TurnPlan()
+    if let awaiting, state.context.forcesSlotFilling || isForced,
+      let forced = proposals.first(where: { if case .setSlot(awaiting, _?) = $0.command { true } else { false } })
+    {
+      for proposal in proposals where proposal != forced { reject(proposal, "the whole utterance is the answer here") }
+      propose(forced, &plan)
+      return plan
+    }
+    // Starts first: a value may belong to the journey that starts in the same turn.
+    for proposal in proposals {
+      switch proposal.command {
+      case .startFlow, .clarify: propose(proposal, &plan)
+      default: break
+      }
+    }
+    for proposal in proposals {
+      switch proposal.command {
+      case .startFlow, .clarify: break
+      default: propose(proposal, &plan)
+      }
+    }
+    return plan
+  }
+
+  private var isForced: Bool {
+    guard awaiting != nil else { return false }
+    return collectStep(below: state.stack.count - 1)?.forcesSlotFilling ?? false
+  }
+
+  private mutating func propose(_ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+    switch proposal.command {
+    case .startFlow(let flow): proposeStart(flow, proposal, &plan)
+    case .setSlot(let slot, let value): proposeSet(slot, value, proposal, &plan)
+    case .answer(let value): proposeAnswer(value, proposal, &plan)
+    case .clarify(let flows): proposeClarification(flows, proposal, &plan)
+    case .cancelFlow:
+      guard liveTree != nil else { return reject(proposal, "no journey is under way") }
+      plan.cancels = true
+      accept(proposal, "the journey under way is given up")
+    case .skipQuestion:
+      guard awaiting != nil else { return reject(proposal, "nothing is asked") }
+      proposeTail(.skip, proposal, &plan)
+    case .repeatLast:
+      guard !state.saidBefore.isEmpty else { return reject(proposal, "nothing was said yet") }
+      proposeTail(.again, proposal, &plan)
+    case .humanHandoff: proposeTail(.handoff, proposal, &plan)
+    case .hold: proposeTail(.hold, proposal, &plan)
+    case .chitchat: proposeTail(.chitchat, proposal, &plan)
+    case .search: proposeTail(.search, proposal, &plan)
+    case .restart: proposeTail(.restart, proposal, &plan)
+    case .goodbye: proposeTail(.goodbye, proposal, &plan)
+    case .cannotHandle(let reason):
+      plan.reason = plan.reason ?? reason
+      reject(proposal, "understood as words, but nothing this assistant does")
+    }
+  }
+
+  private mutating func proposeTail(_ tail: TurnPlan.Tail, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+    if let other = plan.tail, other >= tail { return reject(proposal, "something stronger is asked for") }
+    plan.tail = tail
+    accept(proposal, "a wish about the conversation itself")
+  }
+
+  private mutating func proposeStart(_ id: FlowID, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+    guard let index = program.flow(id) else { return reject(proposal, "there is no such journey") }
+    let flow = program.flows[index]
+    guard !flow.isPattern else { return reject(proposal, "a pattern is not for callers to start") }
+    if let tree = liveTree, state.stack[tree].contains(where: { $0.flow == index }) {
+      plan.goesOn = true
+      return accept(proposal, "it is under way already and goes on")
+    }
+    if let root = begunRoots.first(where: { state.stack[$0].flow == index }) {
+      plan.resumes = state.stack[root].flow
+      return accept(proposal, "it was interrupted and goes on")
+    }
+    if let condition = flow.definition.guardCondition, !holds(condition) {
+      return reject(proposal, "its guard does not hold: \(PredicateText.text(condition))")
+    }
+    guard !plan.starts.contains(index), !state.stack.contains(where: { $0.flow == index }) else {
+      return reject(proposal, "it is started already")
+    }
+    if proposal.confidence < program.definition.voice.clarifyBelow {
+      if !plan.options.contains(index) { plan.options.append(index) }
+      return accept(
+        proposal, "not sure enough (below \(program.definition.voice.clarifyBelow)), so it is asked about")
+    }
+    plan.starts.append(index)
+    accept(proposal, "a journey to start")
+  }
+
+  private mutating func proposeClarification(_ flows: [FlowID], _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+    var found = 0
+    for id in flows {
+      guard let index = program.flow(id), !program.flows[index].isPattern else { continue }
+      if let condition = program.flows[index].definition.guardCondition, !holds(condition) { continue }
+      found += 1
+      if !plan.options.contains(index) { plan.options.append(index) }
+    }
+    if found == 0 { reject(proposal, "none of these journeys can be started") } else { accept(proposal, "ask which is meant") }
+  }
+
+  private mutating func proposeAnswer(_ value: Bool, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+    if let awaiting {
+      guard let slot = program.slots[awaiting] else { return reject(proposal, "nothing asks for yes or no") }
+      if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text, slot.definition.type != .any {
+        plan.sets.append(change(awaiting, fitting, proposal))
+        return accept(proposal, "the answer to \(awaiting)")
+      }
+      return reject(proposal, "\(awaiting) is not a question of yes or no")
+    }
+    if let top = state.stack.last, top.phase == .listening, program.flows[top.flow].role == .clarification {
+      let offered = options(of: top)
+      if value, offered.count == 1, let index = program.flow(offered[0]) {
+        plan.starts.append(index)
+        return accept(proposal, "yes to the only journey offered")
+      }
+      if !value {
+        plan.refusesOptions = true
+        return reject(proposal, "none of the journeys offered is meant")
+      }
+      return reject(proposal, "several journeys were offered")
+    }
+    guard wasAskedForMore else { return reject(proposal, "nothing asks for yes or no") }
+    proposeTail(value ? .help : .goodbye, proposal, &plan)
+  }
+
+  private func change(_ slot: SlotName, _ value: SlotValue?, _ proposal: ProposedCommand) -> SlotChange {
+    SlotChange(slot: slot, value: value, source: proposal.source, confidence: proposal.confidence)
+  }
+
+  private mutating func proposeSet(
+    _ name: SlotName, _ value: SlotValue?, _ proposal: ProposedCommand, _ plan: inout TurnPlan
+  ) {
+    guard let slot = program.slots[name] else { return reject(proposal, "there is no such slot") }
+    let isAwaited = name == awaiting
+    var fitting = value
+    if let value {
+      switch coerce(value, for: slot) {
+      case .value(let value): fitting = value
+      case .mistyped(let response):
+        if isAwaited { plan.mistyped = (name, response) }
+        return reject(proposal, "the value does not fit the slot's type")
+      }
+    }
+    if isAwaited || name == slotUnderConfirmation {
+      guard fitting != nil else { return reject(proposal, "there is nothing to take back") }
+      put(change(name, fitting, proposal), proposal, into: &plan.sets, "the answer to what is asked")
+      return
+    }
+    if slot.definition.filledBy == .controlled, proposal.proposer != ProposedCommand.payloadProposer {
+      return reject(proposal, "callers' words do not fill it")
+    }
+    let held = state.slots[name]?.value
+    if let tree = liveTree {
+      let flow = program.flows[state.stack[tree.lowerBound].flow]
+      if flow.fillable.contains(name) {
+        if let held {
+          if let fitting, areSame(fitting, held) { return reject(proposal, "it holds that value already") }
+          return put(change(name, fitting, proposal), proposal, into: &plan.corrections, "a correction")
+        }
+        guard fitting != nil else { return reject(proposal, "it is empty") }
+        let ownStepOnly = flow.askedFirst.contains(name)
+        if ownStepOnly { return reject(proposal, "it is filled at its own question only") }
+        return put(change(name, fitting, proposal), proposal, into: &plan.sets, "given before it is asked")
+      }
+    }
+    guard let starting = plan.starts.first(where: { program.flows[$0].fillable.contains(name) }) else {
+      return reject(proposal, "no journey under way asks for it")
+    }
+    guard fitting != nil else { return reject(proposal, "it is empty") }
+    if program.flows[starting].askedFirst.contains(name) {
+      return reject(proposal, "it is filled at its own question only")
+    }
+    put(change(name, fitting, proposal), proposal, into: &plan.sets, "given for the journey that starts")
+  }
+
+  /// The last of several values for one slot counts: the caller corrects within the sentence.
+  private mutating func put(
+    _ change: SlotChange, _ proposal: ProposedCommand, into changes: inout [SlotChange], _ reason: String
+  ) {
+    changes.removeAll { $0.slot == change.slot }
+    changes.append(change)
+    accept(proposal, reason)
+  }
+
+  /// The slot whose value the caller is just asked to confirm.
+  var slotUnderConfirmation: SlotName? { confirmation.flatMap { state.stack[$0].subject } }
+
+  /// The frame that asks for a confirmation, when that is what is asked now.
+  var confirmation: Int? {
+    guard awaiting == BuiltInSlot.valueIsRight else { return nil }
+    return state.stack.lastIndex { program.flows[$0.flow].role == .confirmSlot }
+  }
+
+  /// Precedence between what is left.
+  private mutating func settle(_ plan: inout TurnPlan) {
+    if plan.tail == .restart {
+      let reason = plan.reason
+      plan = TurnPlan()
+      plan.tail = .restart
+      plan.reason = reason
+      return
+    }
+    if let slot = slotUnderConfirmation, plan.sets.contains(where: { $0.slot == slot }) {
+      // A new value stands for the no that came with it.
+      plan.sets.removeAll { $0.slot == BuiltInSlot.valueIsRight }
+    }
+    if !plan.options.isEmpty, !plan.sets.isEmpty || !plan.corrections.isEmpty || !plan.starts.isEmpty {
+      note(.commandRejected, "clarify", "the rest of the turn is clear")
+      plan.options = []
+    }
+    if plan.cancels {
+      let flows = program.flows
+      let starts = plan.starts
+      func isForStart(_ change: SlotChange) -> Bool { starts.contains { flows[$0].fillable.contains(change.slot) } }
+      for change in plan.corrections + plan.sets where !isForStart(change) {
+        note(.commandRejected, "set \(change.slot)", "its journey is given up")
+      }
+      plan.corrections = []
+      plan.sets.removeAll { !isForStart($0) }
+      plan.goesOn = false
+    }
+    if let tail = plan.tail, plan.acts || !plan.options.isEmpty, !tail.joinsOthers {
+      let isParting = tail == .goodbye && plan.starts.isEmpty && plan.corrections.isEmpty && plan.options.isEmpty
+      if isParting {
+        plan.cancels = false
+      } else {
+        note(.commandRejected, "\(tail)", "the turn says something more concrete")
+        plan.tail = nil
+      }
+    }
+  }
+}

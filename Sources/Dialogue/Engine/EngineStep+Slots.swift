@@ -1,0 +1,87 @@
+import Core
+
+/// Slots: writing, clearing, refusing.
+extension EngineStep {
+  mutating func set(
+    _ slot: SlotName, _ value: SlotValue, source: SlotSource, confidence: Confidence, reason: String
+  ) {
+    state.slots[slot] = SlotState(value: value, source: source, confidence: confidence)
+    note(.slotSet, slot.rawValue, reason)
+  }
+
+  /// Writes a slot of the engine's own, without a trace.
+  mutating func setQuietly(_ slot: SlotName, _ value: SlotValue?) {
+    guard program.slots[slot] != nil else { return }
+    state.slots[slot] = value.map { SlotState(value: $0, source: .flow, confidence: .certain) }
+  }
+
+  mutating func clear(_ slot: SlotName, _ reason: String) {
+    guard state.slots[slot] != nil else { return }
+    state.slots[slot] = nil
+    note(.slotCleared, slot.rawValue, reason)
+  }
+
+  /// Runs the rejections of the slot the frame on top is about: the slot's own, then those of its question.
+  mutating func runRejections() {
+    let top = state.stack.count - 1
+    state.stack[top].phase = .leave
+    guard let name = state.stack[top].subject, state.slots[name] != nil, let slot = program.slots[name] else { return }
+    let own = slot.definition.rejections
+    let asked = collectStep(below: top)?.rejections ?? []
+    for (index, rejection) in (own + asked).enumerated() where holds(rejection.condition) {
+      let origin = index < own.count ? "the slot" : "the question"
+      note(.valueRejected, name.rawValue, "\(origin) refuses it: \(PredicateText.text(rejection.condition))")
+      state.slots[name] = nil
+      if index < own.count, let refill = slot.definition.refill, program.flows[state.stack[top].flow].role == .collectInformation {
+        state.stack[top].context["utter"] = .text(refill.rawValue)
+      }
+      countNoMatch(at: top)
+      speak(rejection.response, isRequired: false)
+      escalateWhenExhausted(top)
+      return
+    }
+  }
+
+  /// Counts an attempt that led nowhere at a question.
+  mutating func countNoMatch(at index: Int) {
+    state.stack[index].failures.noMatch += 1
+    publishFailures(of: index)
+  }
+
+  mutating func countNoInput(at index: Int) {
+    state.stack[index].failures.noInput += 1
+    publishFailures(of: index)
+  }
+
+  private mutating func publishFailures(of index: Int) {
+    let failures = state.stack[index].failures
+    state.stack[index].context["attempt"] = .number(failures.attempt)
+    state.stack[index].context["no_match"] = .number(failures.noMatch)
+    state.stack[index].context["no_input"] = .number(failures.noInput)
+  }
+
+  /// Hands over when a question has failed as often as it may. True when it does.
+  @discardableResult
+  mutating func escalateWhenExhausted(_ index: Int) -> Bool {
+    guard state.stack.indices.contains(index) else { return false }
+    let most = max(1, collectStep(below: index)?.voice.maximumNoMatch ?? CollectVoice().maximumNoMatch)
+    let failures = state.stack[index].failures.noMatch
+    guard failures > 0, failures % most == 0 else { return false }
+    handOff(reason: "no_match")
+    return true
+  }
+
+  /// Pushes the way to a person.
+  mutating func handOff(reason: String) {
+    state.escalations += 1
+    state.outcome.escalated = true
+    note(.escalated, "pattern_human_handoff", reason)
+    push(
+      .humanHandoff,
+      [
+        "reason": .text(reason),
+        "transfer_available": .bool(!program.definition.destinations.isEmpty),
+        "escalations": .number(state.escalations),
+      ])
+  }
+}

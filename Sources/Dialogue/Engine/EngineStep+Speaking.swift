@@ -1,0 +1,82 @@
+import Core
+
+/// Saying responses: choosing a variant, filling it.
+extension EngineStep {
+  /// Says a response. A required one that is missing is an error of the flow; another is left out with a note.
+  mutating func speak(_ name: ResponseName, isRequired: Bool) {
+    guard let variants = program.responses[name], let variant = choose(among: variants) else {
+      if isRequired { return internalError("missing_response", "nothing to say for \(name)") }
+      return note(.failure, name.rawValue, "nothing to say")
+    }
+    let wording = Scope.Wording(isSpoken: channel == .voice, locale: locale)
+    let pieces = variant.constant ?? scope.pieces(of: variant.definition.text, wording: wording, &inquiry)
+    reportProblems()
+    let sentences = SentenceSplitter.sentences(of: pieces, response: name)
+    note(.responseSaid, name.rawValue, "variant for attempt \(variant.definition.attempt)")
+    guard !sentences.isEmpty else { return }
+    let policy = variant.definition.interruption
+    say(sentences, policy)
+    state.said.append(DialogueState.Said(sentences: sentences, policy: policy))
+    if policy == .mustBeHeard, channel == .voice { mustBeHeard = true }
+  }
+
+  private mutating func say(_ sentences: [Sentence], _ policy: InterruptionPolicy) {
+    moves.append(.say(sentences, policy, state.outcome.isGuidance ? .guidance : .answer))
+  }
+
+  /// Says again what the turn before said.
+  mutating func sayAgain() {
+    let before = state.saidBefore
+    for said in before {
+      let policy = said.policy == .mustBeHeard ? .free : said.policy
+      say(said.sentences, policy)
+    }
+    state.said.append(contentsOf: before)
+    keepsListening = !before.isEmpty
+  }
+
+  /// The language of the conversation: slot `language` when it holds one, else the assistant's.
+  private var locale: LocaleTag {
+    if case .text(let tag)? = state.slots[BuiltInSlot.language]?.value { return LocaleTag(tag) }
+    return program.definition.locale
+  }
+
+  /// The variant for channel, language, attempt and conditions: with condition and channel, for the channel, with condition, any;
+  /// among equals by the seed.
+  private mutating func choose(among variants: [CompiledVariant]) -> CompiledVariant? {
+    if variants.count == 1, variants[0].definition.isPlain { return variants[0] }
+    let locale = self.locale
+    var fitting: [CompiledVariant] = []
+    for variant in variants {
+      let definition = variant.definition
+      if let wanted = definition.channel, wanted != channel.rawValue { continue }
+      if let wanted = definition.locale, wanted != locale, wanted.language != locale.language { continue }
+      if let condition = definition.condition, !holds(condition) { continue }
+      fitting.append(variant)
+    }
+    let attempt = self.attempt
+    func rank(_ variant: CompiledVariant) -> Int {
+      let definition = variant.definition
+      let language = definition.locale == locale ? 0 : definition.locale != nil ? 8 : 16
+      let channel = definition.channel == nil ? 2 : 0
+      return language + channel + (definition.condition == nil ? 1 : 0)
+    }
+    let reached = fitting.filter { $0.definition.attempt <= attempt }
+    let latest = reached.map(\.definition.attempt).max()
+    let candidates = reached.filter { $0.definition.attempt == latest }
+    guard let best = candidates.map(rank).min() else { return fitting.first }
+    let equals = candidates.filter { rank($0) == best }
+    return equals.count == 1 ? equals[0] : equals[state.draw(below: equals.count)]
+  }
+
+  /// The attempt at the question on top, from 1.
+  private var attempt: Int {
+    if case .value(.number(let attempt), _)? = scope.context("attempt") { return Int(attempt) }
+    return 1
+  }
+}
+
+extension ResponseVariant {
+  /// Whether nothing has to be looked at to use it.
+  var isPlain: Bool { channel == nil && condition == nil && locale == nil && attempt <= 1 }
+}

@@ -1,0 +1,49 @@
+import Core
+
+/// A slot and what the caller says it is.
+struct SlotChange: Hashable {
+  var slot: SlotName
+  /// Nil takes the value back.
+  var value: SlotValue?
+  var source: SlotSource
+  var confidence: Confidence
+}
+
+/// What is left of a turn's commands once those that cannot be were dropped.
+struct TurnPlan {
+  var sets: [SlotChange] = []
+  var corrections: [SlotChange] = []
+  var cancels = false
+  /// Journeys to start, in the order mentioned.
+  var starts: [Int] = []
+  /// An interrupted journey to go back to.
+  var resumes: Int?
+  /// Journeys among which the caller is to choose.
+  var options: [Int] = []
+  /// What else is asked for.
+  var tail: Tail?
+  /// A value that does not fit the slot asked for.
+  var mistyped: (slot: SlotName, response: ResponseName)?
+  /// Whether the caller named what is under way already.
+  var goesOn = false
+  /// Whether the clarification that is open was answered with no.
+  var refusesOptions = false
+  /// Why nothing was understood, as understanding says.
+  var reason: CannotHandleReason?
+
+  enum Tail: Int, Comparable {
+    // In order of precedence, the weakest first.
+    case chitchat, search, hold, skip, again, help, goodbye, handoff, restart
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// Whether it may stand beside a value, a start or a cancellation in one turn.
+    var joinsOthers: Bool { self == .handoff || self == .search || self == .restart }
+  }
+
+  /// Whether the turn changes or starts something.
+  var acts: Bool {
+    !sets.isEmpty || !corrections.isEmpty || cancels || !starts.isEmpty || resumes != nil || goesOn
+  }
+
+  var isUsable: Bool { acts || !options.isEmpty || tail != nil || mistyped != nil }
+}

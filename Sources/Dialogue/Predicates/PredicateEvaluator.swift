@@ -1,0 +1,204 @@
+import Core
+
+extension Scope {
+  /// Whether a condition holds. What cannot be decided does not hold and is noted in `inquiry.problems`.
+  func holds(_ predicate: Predicate, _ inquiry: inout Inquiry) -> Bool {
+    switch predicate {
+    case .literal(let value): return value
+    case .not(let inner): return !holds(inner, &inquiry)
+    case .all(let parts):
+      for part in parts where !holds(part, &inquiry) { return false }
+      return true
+    case .any(let parts):
+      for part in parts where holds(part, &inquiry) { return true }
+      return false
+    case .compare(let left, let comparison, let right):
+      return compare(resolve(left, &inquiry), comparison, resolve(right, &inquiry), &inquiry)
+    case .contains(let left, let right):
+      return contains(resolve(left, &inquiry), resolve(right, &inquiry), &inquiry)
+    case .matches(let operand, let pattern):
+      return matches(resolve(operand, &inquiry), pattern, &inquiry)
+    case .truthy(.template(let template)):
+      return holds(template, &inquiry)
+    case .truthy(let operand):
+      let resolved = resolve(operand, &inquiry)
+      if let elements = resolved.elements { return !elements.isEmpty }
+      return resolved.value.map(Comparing.isTruthy) ?? false
+    }
+  }
+
+  private func holds(_ template: Template, _ inquiry: inout Inquiry) -> Bool {
+    let text = plainText(of: template, &inquiry)
+    do { return holds(try PredicateParser.parse(text).predicate, &inquiry) } catch {
+      inquiry.problems.append("a condition made from a template cannot be read: \(error.message)")
+      return false
+    }
+  }
+
+  private func compare(
+    _ left: ResolvedOperand, _ comparison: Comparison, _ right: ResolvedOperand, _ inquiry: inout Inquiry
+  ) -> Bool {
+    let ignoringCase = left.isCategorical || right.isCategorical
+    guard let leftValue = left.value, let rightValue = right.value else {
+      let same = (left.value == nil || left.isEmpty) && (right.value == nil || right.isEmpty)
+      switch comparison {
+      case .equal: return same
+      case .notEqual: return !same
+      default: return false
+      }
+    }
+    return ask(leftValue, rightValue, { "\(left.name) \(comparison.rawValue) \(PredicateText.literal(rightValue))" }, &inquiry) {
+      Comparing.holds($0, comparison, $1, ignoringCase: ignoringCase)
+    }
+  }
+
+  private func contains(_ left: ResolvedOperand, _ right: ResolvedOperand, _ inquiry: inout Inquiry) -> Bool {
+    guard let rightValue = right.value else { return false }
+    let ignoringCase = left.isCategorical || right.isCategorical
+    if let elements = left.elements {
+      for element in elements {
+        let found = ask(element, rightValue, { "\(PredicateText.literal(element)) = \(right.name)" }, &inquiry) {
+          Comparing.areEqual($0, $1, ignoringCase: ignoringCase)
+        }
+        if found { return true }
+      }
+      return false
+    }
+    guard let leftValue = left.value else { return false }
+    return ask(leftValue, rightValue, { "\(left.name) contains \(PredicateText.literal(rightValue))" }, &inquiry) {
+      guard let text = $0.revealedText, let part = $1.revealedText else { return false }
+      return part.isEmpty || Self.text(text, contains: part)
+    }
+  }
+
+  /// Without Foundation: whether one text lies in another, by characters.
+  static func text(_ text: String, contains part: String) -> Bool {
+    var rest = Substring(text)
+    while !rest.isEmpty {
+      if rest.hasPrefix(part) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+
+  private func matches(_ operand: ResolvedOperand, _ pattern: String, _ inquiry: inout Inquiry) -> Bool {
+    guard let value = operand.value else { return false }
+    let expressions = program.expressions
+    var isPattern = true
+    let found = ask(value, nil, { "\(operand.name) matches \(pattern)" }, &inquiry) { value, _ in
+      let result = value.revealedText.flatMap { expressions.find(pattern, in: $0) }
+      isPattern = result != nil
+      return result ?? false
+    }
+    if !isPattern { inquiry.problems.append("'\(pattern)' is no regular expression") }
+    return found
+  }
+
+  /// Answers a question about one or two values: clear ones at once, sensitive ones through the fact book, which notes it.
+  private func ask(
+    _ left: SlotValue, _ right: SlotValue?, _ question: () -> String, _ inquiry: inout Inquiry,
+    answer: (SlotValue, SlotValue) -> Bool
+  ) -> Bool {
+    let other = right ?? .bool(true)
+    let subject: Sensitive<String>
+    var rest = other
+    var subjectIsRight = false
+    if case .sensitive(let value) = left {
+      subject = value
+    } else if case .sensitive(let value)? = right {
+      subject = value
+      rest = left
+      subjectIsRight = true
+    } else {
+      return answer(left, other)
+    }
+    if case .sensitive(let second) = rest {
+      // Two values of the caller: the answer needs both in clear, or the fact.
+      rest = .text(second.revealed ?? "")
+      if second.revealed == nil {
+        let unknown = Sensitive<String>(token: subject.token, value: nil)
+        return truth(inquiry.facts.ask(unknown, question()) { _ in .truth(false) }, &inquiry)
+      }
+    }
+    let clear = rest
+    return truth(
+      inquiry.facts.ask(subject, question()) { text in
+        .truth(subjectIsRight ? answer(clear, .text(text)) : answer(.text(text), clear))
+      }, &inquiry)
+  }
+
+  private func truth(_ answer: FactAnswer?, _ inquiry: inout Inquiry) -> Bool {
+    switch answer {
+    case .truth(let value): return value
+    case .number(let value): return value != 0
+    case nil:
+      inquiry.problems.append("a question about an erased value has no recorded answer")
+      return false
+    }
+  }
+}
+
+/// An operand's value at this moment.
+struct ResolvedOperand {
+  var value: SlotValue?
+  /// As questions name it.
+  var name: String { nameMaker.map(PredicateText.text) ?? "value" }
+  var nameMaker: Operand?
+  /// Whether upper and lower case are the same for it.
+  var isCategorical = false
+  /// The elements of a list or set.
+  var elements: [SlotValue]? {
+    if case .list(let values)? = value { return values }
+    return nil
+  }
+  var isEmpty: Bool {
+    switch value {
+    case .text(let text): text.isEmpty
+    case .list(let values): values.isEmpty
+    default: false
+    }
+  }
+}
+
+extension Scope {
+  /// What an operand holds now.
+  func resolve(_ operand: Operand, _ inquiry: inout Inquiry) -> ResolvedOperand {
+    switch operand {
+    case .slot(let name):
+      return ResolvedOperand(
+        value: slots[name]?.value, nameMaker: operand, isCategorical: program.slots[name]?.isCategorical ?? false)
+    case .context(let path):
+      let found = context(path) ?? context(path: path.split(separator: ".").map(String.init))
+      return ResolvedOperand(value: found?.slotValue, nameMaker: operand)
+    case .provenance(let name, let property):
+      guard let state = slots[name] else { return ResolvedOperand(value: nil, nameMaker: operand) }
+      switch property {
+      case .confidence:
+        return ResolvedOperand(value: .number(Double(state.confidence.permille) / 1000), nameMaker: operand)
+      case .source: return ResolvedOperand(value: .text(state.source.rawValue), nameMaker: operand)
+      }
+    case .literal(let value): return ResolvedOperand(value: value, nameMaker: operand)
+    case .set(let values): return ResolvedOperand(value: .list(values), nameMaker: operand)
+    case .template(let template):
+      if let slot = indirectSlot(template) { return resolve(.slot(slot), &inquiry) }
+      let text = plainText(of: template, &inquiry)
+      do {
+        let filled = try PredicateParser.operand(text)
+        guard case .template = filled else { return resolve(filled, &inquiry) }
+        return ResolvedOperand(value: nil, nameMaker: operand)
+      } catch {
+        inquiry.problems.append("a value made from a template cannot be read: \(error.message)")
+        return ResolvedOperand(value: nil, nameMaker: operand)
+      }
+    }
+  }
+
+  /// The slot that `slots.{{context.key}}` names, without going through text.
+  private func indirectSlot(_ template: Template) -> SlotName? {
+    guard template.pieces.count == 2, case .literal("slots.") = template.pieces[0],
+      case .expression(.path(let path)) = template.pieces[1], path.count == 2, path[0] == "context",
+      case .value(.text(let name), _)? = context(path[1])
+    else { return nil }
+    return SlotName(name)
+  }
+}
