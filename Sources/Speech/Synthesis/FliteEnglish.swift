@@ -22,7 +22,7 @@ final class FliteEnglish: Sendable {
     return shared
   }
 
-  /// The words of a text as they are spoken; about a tenth of a millisecond a word.
+  /// The words of a text as they are spoken; microseconds a word.
   func read(_ text: String) throws(SpeechError) -> [ReadWord] {
     let lines: String? = handle.withLock { handle in
       guard let lines = flite_english_read(handle.pointer, SpokenText.ascii(text)) else { return nil }
