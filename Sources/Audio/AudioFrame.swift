@@ -2,7 +2,8 @@ public import Core
 
 /// The unit of the frame path: 20 ms of one line, mono, linear, at the telephone rate.
 ///
-/// Every count of samples on the frame path is at this rate; audio at another rate travels as `AudioClip`, which names it.
+/// Every count of samples on the frame path is at this rate; audio at another rate travels as `AudioClip`, which
+/// names it.
 public enum AudioFrame {
   /// Samples per second.
   public static let sampleRate = 8_000

@@ -9,16 +9,22 @@ public enum G711: String, Hashable, Sendable, CaseIterable {
   case aLaw = "PCMA"
 
   /// The octet that decodes to (almost) nothing.
-  public var silence: UInt8 { self == .muLaw ? 0xFF : 0xD5 }
+  public var silence: UInt8 {
+    switch self {
+    case .muLaw: 0xFF
+    case .aLaw: 0xD5
+    }
+  }
 
   /// The linear value of an octet.
-  public func decode(_ octet: UInt8) -> Int16 {
-    self == .muLaw ? Self.muLawTable[Int(octet)] : Self.aLawTable[Int(octet)]
-  }
+  public func decode(_ octet: UInt8) -> Int16 { table[Int(octet)] }
 
   /// The octet of a linear value.
   public func encode(_ sample: Int16) -> UInt8 {
-    self == .muLaw ? Self.encodeMuLaw(sample) : Self.encodeALaw(sample)
+    switch self {
+    case .muLaw: Self.encodeMuLaw(sample)
+    case .aLaw: Self.encodeALaw(sample)
+    }
   }
 
   /// Decodes as many octets as both sides hold.
@@ -26,7 +32,7 @@ public enum G711: String, Hashable, Sendable, CaseIterable {
   @discardableResult
   public func decode(_ octets: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
     let count = min(octets.count, samples.count)
-    let table = self == .muLaw ? Self.muLawTable : Self.aLawTable
+    let table = table
     for index in 0..<count { samples[index] = table[Int(octets[index])] }
     return count
   }
@@ -45,6 +51,13 @@ public enum G711: String, Hashable, Sendable, CaseIterable {
 }
 
 extension G711 {
+  private var table: [Int16] {
+    switch self {
+    case .muLaw: Self.muLawTable
+    case .aLaw: Self.aLawTable
+    }
+  }
+
   /// All 256 linear values of mu-law.
   static let muLawTable: [Int16] = (0...255).map { octet in
     let bits = ~octet & 0xFF

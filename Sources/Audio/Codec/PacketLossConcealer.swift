@@ -1,8 +1,9 @@
 /// Replaces lost audio by repeating the last pitch period, in the spirit of G.711 Appendix I.
 ///
 /// The last period is repeated for 10 ms, the last two for the next 10 ms, then the last three; the level falls from
-/// the 10th millisecond and is nothing at the 60th. When audio returns, the replacement fades into it. No delay is added: what was
-/// received is passed on as it is. Lengths are free, so losses need not be whole frames. Allocates at creation only.
+/// the 10th millisecond and is nothing at the 60th. When audio returns, the replacement fades into it. No delay is
+/// added: what was received is passed on as it is. Lengths are free, so losses need not be whole frames. Allocates at
+/// creation only.
 public struct PacketLossConcealer: ~Copyable, Sendable {
   /// Pitch periods of 5 to 15 ms: 66 to 200 Hz.
   private static let shortestPeriod = 40

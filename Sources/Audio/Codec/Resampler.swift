@@ -1,7 +1,8 @@
 import CSpeexDSP
 public import Core
 
-/// Changes the rate of a stream of mono samples (libspeexdsp). Keeps its state between calls; allocates at creation only.
+/// Changes the rate of a stream of mono samples (libspeexdsp). Keeps its state between calls; allocates at creation
+/// only.
 ///
 /// Isolation: none of its own and not sendable; one owner on one thread.
 public struct Resampler: ~Copyable {

@@ -1,5 +1,5 @@
-/// Writes a WAV file piece by piece, for recordings whose length is not known: a provisional header, pieces, and the final
-/// header over the first at the end. Does no I/O: the owner writes the bytes.
+/// Writes a WAV file piece by piece, for recordings whose length is not known: a provisional header, pieces, and the
+/// final header over the first at the end. Does no I/O: the owner writes the bytes.
 public struct WAVWriter: Hashable, Sendable {
   /// Bytes of the header.
   public static let headerSize = 44

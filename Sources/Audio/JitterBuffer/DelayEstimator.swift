@@ -2,8 +2,8 @@ import Core
 
 /// How late packets come, measured against the fastest of the last seconds, and the playout delay that follows from it.
 ///
-/// Keeps a forgetting histogram of lateness in steps of 10 ms; the target covers 97 % of the packets plus one step for the
-/// phase of the tick. Allocates at creation only.
+/// Keeps a forgetting histogram of lateness in steps of 10 ms; the target covers 97 % of the packets plus one step
+/// for the phase of the tick. Allocates at creation only.
 struct DelayEstimator: ~Copyable, Sendable {
   private static let step = CallSpan.milliseconds(10)
   private static let steps = 24
@@ -43,8 +43,8 @@ struct DelayEstimator: ~Copyable, Sendable {
   }
 
   /// Takes a packet whose first sample lies at `position` of the stream's clock.
-  mutating func take(position: Int64, arrival: CallInstant) {
-    let transit = arrival.microseconds - position * AudioFrame.microsecondsPerSample
+  mutating func take(position: Int, arrival: CallInstant) {
+    let transit = arrival.microseconds - Int64(position) * AudioFrame.microsecondsPerSample
     if base == nil || arrival - windowStart > Self.window {
       fastestBefore = base == nil ? .max : fastest
       fastest = transit

@@ -16,10 +16,9 @@ extension JitterBuffer {
       frame.update(repeating: 0)
       return state == .neverHeard ? .none : .silence
     }
-    catchUp()
     counts.delay = delay(at: instant)
-    let stretches = adapt()
-    let missing = read(into: &frame, stretches: stretches)
+    catchUp()
+    let missing = read(into: &frame, adapt())
     if stalled > Self.longestStall { pause() }
     if missing == 0 {
       counts.framesReceived += 1
@@ -33,39 +32,50 @@ extension JitterBuffer {
   /// How long after the fastest packet's arrival its first sample would be played.
   private func delay(at instant: CallInstant) -> CallSpan {
     guard let base = estimator.base else { return .zero }
-    return CallSpan(microseconds: instant.microseconds - base - cursor * AudioFrame.microsecondsPerSample)
+    return CallSpan(microseconds: instant.microseconds - base - Int64(cursor) * AudioFrame.microsecondsPerSample)
   }
 
-  /// After a wait for late audio: what turns out to be lost was concealed by the wait already.
+  /// What is done with the frame at the cursor.
+  private enum Step {
+    case play
+    /// Played, and played again by the next pull.
+    case replay
+    /// Concealed, without moving on.
+    case wait
+  }
+
+  /// After audio had run out: what turns out to be lost was concealed already, as far as the delay can spare it.
   private mutating func catchUp() {
     guard stalled > 0, end > cursor else { return }
+    let spare = min(stalled, AudioFrame.samples(in: counts.delay - estimator.target))
     var lost = 0
-    while lost < stalled, cursor + Int64(lost) < end, !ring.contains(cursor + Int64(lost)) { lost += 1 }
+    while lost < spare, cursor + lost < end, !ring.contains(cursor + lost) { lost += 1 }
     advance(lost)
+    counts.delay = counts.delay - AudioFrame.span(of: lost)
     stalled = 0
   }
 
-  /// Brings the delay nearer to its target where nobody hears it.
-  /// - Returns: whether the frame at the cursor is to be played without being consumed.
-  private mutating func adapt() -> Bool {
-    let available = Int(end - cursor)
+  /// Brings the delay nearer to its target where nobody hears it, or where something is missing anyway.
+  private mutating func adapt() -> Step {
+    let available = end - cursor
     if available >= 2 * AudioFrame.samples, counts.delay >= estimator.target + Self.slackAbove, isQuietAhead() {
       advance(AudioFrame.samples)
       counts.framesSkipped += 1
-    } else if available >= AudioFrame.samples, counts.delay < estimator.target - Self.slackBelow,
-      ring.contains(cursor), isQuietAhead()
-    {
+      counts.delay = counts.delay - AudioFrame.span
+    } else if available > 0, counts.delay < estimator.target - Self.slackBelow {
+      guard ring.contains(cursor) else { return .wait }
+      guard available >= AudioFrame.samples, isQuietAhead() else { return .play }
       counts.framesStretched += 1
-      return true
+      return .replay
     }
-    return false
+    return .play
   }
 
   /// Whether the whole frame at the cursor is background, or lost in a loss that has faded out.
   private func isQuietAhead() -> Bool {
     var energy: Float = 0
     var present = 0
-    for place in cursor..<cursor + Int64(AudioFrame.samples) where ring.contains(place) {
+    for place in cursor..<cursor + AudioFrame.samples where ring.contains(place) {
       let sample = Float(law.decode(ring.octet(at: place)))
       energy += sample * sample
       present += 1
@@ -76,15 +86,19 @@ extension JitterBuffer {
 
   /// Decodes what is there and conceals what is missing; behind the end of what is stored the cursor waits.
   /// - Returns: how many samples were missing.
-  private mutating func read(into frame: inout MutableSpan<Int16>, stretches: Bool) -> Int {
-    let stored = min(AudioFrame.samples, Int(end - cursor))
+  private mutating func read(into frame: inout MutableSpan<Int16>, _ step: Step) -> Int {
+    if step == .wait {
+      concealer.conceal(&frame, 0..<AudioFrame.samples)
+      return AudioFrame.samples
+    }
+    let stored = min(AudioFrame.samples, end - cursor)
     var missing = AudioFrame.samples - stored
     var index = 0
     while index < stored {
-      let isPresent = ring.contains(cursor + Int64(index))
+      let isPresent = ring.contains(cursor + index)
       var next = index
-      while next < stored, ring.contains(cursor + Int64(next)) == isPresent {
-        if isPresent { frame[next] = law.decode(ring.octet(at: cursor + Int64(next))) }
+      while next < stored, ring.contains(cursor + next) == isPresent {
+        if isPresent { frame[next] = law.decode(ring.octet(at: cursor + next)) }
         next += 1
       }
       if isPresent {
@@ -99,7 +113,7 @@ extension JitterBuffer {
       concealer.conceal(&frame, stored..<AudioFrame.samples)
       stalled += AudioFrame.samples - stored
     }
-    if !stretches { advance(stored) }
+    if step == .play { advance(stored) }
     return missing
   }
 }

@@ -3,8 +3,8 @@ public import Core
 /// Turns the packets of one RTP stream into a frame each tick: puts them in order, waits long enough for late ones, and
 /// replaces what is lost. For codecs with one octet a sample and a clock of 8,000 hertz (G.711).
 ///
-/// The playout delay follows the measured jitter. It grows where it must, by waiting for audio that is late
-/// (the wait is concealed, nothing is lost), and otherwise changes only in silence, by a frame left out or played twice.
+/// The playout delay follows the measured jitter. It grows where audio is missing, by waiting for it (the wait is
+/// concealed), and otherwise changes only in silence, by a frame left out or played twice.
 /// Isolation: none of its own; one owner on one loop. Allocates at creation only; an arena of about one second.
 public struct JitterBuffer: ~Copyable, Sendable {
   /// Bounds of the playout delay.
@@ -49,9 +49,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
   /// More than this much stored audio is cut down to the maximum of the playout delay.
   static let ceiling = 4_000
   /// A packet this far behind is a restart, not a late one.
-  static let farBehind: Int64 = -8_000
-  /// So many late packets in a row are a clock that stepped back.
-  static let lateRunThatRestarts = 5
+  static let farBehind = -8_000
+  /// So many packets in a row that are the newest by their number, but late by their timestamp, are a clock that
+  /// stepped back.
+  static let lateRunThatRestarts = 3
   /// Concealment of a stream that stopped lasts this long.
   static let longestStall = 800
 
@@ -62,9 +63,9 @@ public struct JitterBuffer: ~Copyable, Sendable {
   var counts = MediaReport()
   var state = State.neverHeard
   /// Place of the next sample to be played, in the stream's clock with its wraps.
-  var cursor: Int64 = 0
+  var cursor = 0
   /// Place behind the last sample stored.
-  var end: Int64 = 0
+  var end = 0
   /// Samples that were concealed since audio ran out, while the cursor waited.
   var stalled = 0
   private let limits: Limits
@@ -98,7 +99,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
   /// Takes one audio packet. Packets of other payload types (RFC 4733) are not shown to the buffer.
   /// - Parameters:
   ///   - timestamp: of its first sample (RFC 3550 section 5.1).
-  ///   - source: SSRC; another one than before begins a new stream. Whether a source may be heard at all is decided before.
+  ///   - source: SSRC; another one than before begins a new stream. Whether a source may be heard at all is decided
+  ///     before.
   ///   - marker: the sender says that it begins a talk spurt; a jump is then believed at once.
   ///   - payload: one octet a sample; copied.
   ///   - arrival: when it came, on the clock that `pull` is told.
@@ -114,30 +116,30 @@ public struct JitterBuffer: ~Copyable, Sendable {
     if state == .neverHeard || source != self.source {
       self.source = source
       history = SequenceHistory(first: sequence)
-      restart(at: Int64(timestamp) + 1 << 40)
+      restart(at: Int(timestamp) + 1 << 40)
       insertion = .restarted
     } else if !history.admit(sequence) {
       counts.packetsDuplicate += 1
       return .duplicate
     }
-    let count = Int64(payload.byteCount)
+    let count = payload.byteCount
     // Wraps are resolved towards the nearer side of the cursor.
-    let position = cursor + Int64(Int32(bitPattern: timestamp &- UInt32(truncatingIfNeeded: cursor)))
+    let position = cursor + Int(Int32(bitPattern: timestamp &- UInt32(truncatingIfNeeded: cursor)))
     let offset = position - cursor
     let isBehind = Self.farBehind < offset && offset + count <= 0
     if state == .pausing, !isBehind, insertion != .restarted {
       begin(at: position, arrival: arrival)
-    } else if state == .filling, isBehind, offset > -Int64(Self.longestPayload) {
+    } else if state == .filling, isBehind, offset > -Self.longestPayload {
       cursor = position
     } else if isBehind {
-      lateRun += 1
+      lateRun = sequence == history.highest ? lateRun + 1 : 0
       guard lateRun >= Self.lateRunThatRestarts else {
         counts.packetsLate += 1
         return .late
       }
       restart(at: position)
       insertion = .restarted
-    } else if offset <= Self.farBehind || offset + count > Int64(SampleRing.capacity) {
+    } else if offset <= Self.farBehind || offset + count > SampleRing.capacity {
       guard marker || strayFollower == sequence else {
         strayFollower = sequence &+ 1
         counts.packetsRefused += 1
@@ -154,16 +156,16 @@ public struct JitterBuffer: ~Copyable, Sendable {
     return dropBacklog() ? .overflow : insertion
   }
 
-  private mutating func store(_ payload: RawSpan, at position: Int64) {
-    for index in 0..<payload.byteCount where position + Int64(index) >= cursor {
+  private mutating func store(_ payload: RawSpan, at position: Int) {
+    for index in 0..<payload.byteCount where position + index >= cursor {
       let octet = payload.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      ring.store(octet, at: position + Int64(index))
+      ring.store(octet, at: position + index)
     }
-    end = max(end, position + Int64(payload.byteCount))
+    end = max(end, position + payload.byteCount)
   }
 
   /// Starts over at a place that has nothing to do with what is stored.
-  private mutating func restart(at position: Int64) {
+  private mutating func restart(at position: Int) {
     if state != .neverHeard {
       ring.clearAll()
       counts.restarts += 1
@@ -176,8 +178,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
   }
 
   /// Goes on after a pause. A pause of silence keeps the relation of the clocks; a hold may have broken it.
-  private mutating func begin(at position: Int64, arrival: CallInstant) {
-    let transit = arrival.microseconds - position * AudioFrame.microsecondsPerSample
+  private mutating func begin(at position: Int, arrival: CallInstant) {
+    let transit = arrival.microseconds - Int64(position) * AudioFrame.microsecondsPerSample
     if let base = estimator.base, abs(transit - base) > CallSpan.milliseconds(500).microseconds {
       estimator.forgetBase()
     }
@@ -189,9 +191,9 @@ public struct JitterBuffer: ~Copyable, Sendable {
 
   /// Keeps the newest audio when more than the ceiling is stored.
   private mutating func dropBacklog() -> Bool {
-    guard end - cursor > Int64(Self.ceiling) else { return false }
-    let kept = Int64(AudioFrame.samples(in: limits.maximum))
-    let dropped = Int(end - kept - cursor)
+    guard end - cursor > Self.ceiling else { return false }
+    let kept = AudioFrame.samples(in: limits.maximum)
+    let dropped = end - kept - cursor
     advance(dropped)
     counts.overflow = counts.overflow + AudioFrame.span(of: dropped)
     return true
@@ -199,14 +201,14 @@ public struct JitterBuffer: ~Copyable, Sendable {
 
   /// Moves on, forgetting what is passed.
   mutating func advance(_ samples: Int) {
-    ring.clear(cursor..<cursor + Int64(samples))
-    cursor += Int64(samples)
+    ring.clear(cursor..<cursor + samples)
+    cursor += samples
   }
 
   /// Plays nothing until the next packet.
   mutating func pause() {
     guard state != .neverHeard else { return }
-    advance(max(0, Int(end - cursor)))
+    advance(max(0, end - cursor))
     end = cursor
     stalled = 0
     concealer.reset()

@@ -1,6 +1,7 @@
 /// Follows the level of the background, to know in which frames nothing is said.
 struct NoiseFloor: Hashable, Sendable {
-  /// Nothing quieter than this (mean square, about -54 dBov) is ever speech, nothing louder than the other (-36) ever background.
+  /// Nothing quieter than this (mean square, about -54 dBov) is ever speech, nothing louder than the other (-36) ever
+  /// background.
   private static let lowest: Float = 60 * 60
   private static let highest: Float = 520 * 520
 

@@ -1,6 +1,7 @@
 /// Which of the last 64 sequence numbers have come, to tell a packet that came twice. Survives wraps and restarts.
 struct SequenceHistory: Hashable, Sendable {
-  private var highest: UInt16
+  /// The newest so far.
+  private(set) var highest: UInt16
   private var seen: UInt64 = 1
 
   init(first: UInt16) { highest = first }

@@ -38,9 +38,9 @@ extension Playout {
   /// Finds the next clip of the utterance in front; finishes the utterance when there is none to come.
   private mutating func seek(at instant: CallInstant) -> Found {
     while entries[0].sentence < entries[0].sentences.count {
-      let id = entries[0].id
+      let id = entries[0].id.rawValue
       let sentence = entries[0].sentence
-      if let index = clips.firstIndex(where: { !$0.isSpent && $0.utterance == id && $0.sentence == sentence }) {
+      if let index = nextClip(of: id, sentence: sentence) {
         playing = index
         position = 0
         return .found
@@ -52,9 +52,20 @@ extension Playout {
       entries[0].sentence += 1
       entries[0].offset = 0
     }
-    let entry = entries.removeFirst()
+    let entry = entries.remove(at: 0)
     report(entry.id, .finished, at: instant, progress: entry.sentences)
     return .finished
+  }
+
+  private func nextClip(of utterance: Int, sentence: Int) -> Int? {
+    var index = 0
+    while index < clips.count {
+      if !clips[index].isSpent, clips[index].utterance.rawValue == utterance, clips[index].sentence == sentence {
+        return index
+      }
+      index += 1
+    }
+    return nil
   }
 
   /// Plays from the current clip.

@@ -2,9 +2,10 @@ public import Core
 
 /// What the agent says on one line: utterances in order, each a row of sentences, each one or more clips at 8 kHz.
 ///
-/// Clips are kept by reference, may come in any order of sentences, and are played in the right one. When the next is not there yet, silence is
-/// played and the utterance waits. Pausing and stopping fade within 10 ms; resuming goes back by 100 ms.
-/// Isolation: none of its own; one owner on one loop. `pull` and `nextReport` allocate nothing; the others are called on events.
+/// Clips are kept by reference, may come in any order of sentences, and are played in the right one. When the next is
+/// not there yet, silence is played and the utterance waits. Pausing and stopping fade within 10 ms; resuming goes
+/// back by 100 ms. Isolation: none of its own; one owner on one loop. `pull` and `nextReport` allocate nothing; the
+/// others are called on events.
 public struct Playout: ~Copyable, Sendable {
   /// Bounds of the queue; what exceeds them is refused.
   public static let maximumUtterances = 16
@@ -102,8 +103,8 @@ public struct Playout: ~Copyable, Sendable {
     return true
   }
 
-  /// No more clips come: what is missing is skipped, and the utterance finishes with what it has. Not needed when all its
-  /// sentences are whole.
+  /// No more clips come: what is missing is skipped, and the utterance finishes with what it has. Not needed when all
+  /// its sentences are whole.
   public mutating func complete(_ utterance: UtteranceID) {
     free()
     if let entry = index(of: utterance) { entries[entry].isClosed = true }
@@ -157,19 +158,20 @@ public struct Playout: ~Copyable, Sendable {
     return true
   }
 
-  /// How much of each sentence of a queued utterance was played; nil when it is not queued. Allocates; not for the tick.
+  /// How much of each sentence of a queued utterance was played; nil when it is not queued. Allocates; not for the
+  /// tick.
   public func playedPermille(of utterance: UtteranceID) -> [Int]? {
     index(of: utterance).map { entries[$0].sentences.map(\.permille) }
   }
 
   /// The next thing that happened, oldest first.
-  public mutating func nextReport() -> PlayoutReport? { reports.isEmpty ? nil : reports.removeFirst() }
+  public mutating func nextReport() -> PlayoutReport? { reports.isEmpty ? nil : reports.remove(at: 0) }
 
   mutating func report(
     _ utterance: UtteranceID, _ state: Playback.State, at instant: CallInstant, progress: [SentenceProgress] = []
   ) {
     if reports.count == Self.maximumReports {
-      reports.removeFirst()
+      reports.remove(at: 0)
       droppedReports += 1
     }
     reports.append(PlayoutReport(utterance: utterance, state: state, instant: instant, progress: progress))

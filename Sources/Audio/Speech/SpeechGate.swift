@@ -7,8 +7,9 @@ public import Core
 ///   ▲                 │                    ▲                      │
 ///   └────no voice─────┘                    └────────voice─────────┘
 /// ```
-/// A window counts as voice when its probability is high enough (more is asked of a beginning than of going on) and its level is over the
-/// floor. So the end is dated back to the last window with energy, however long the detector lags.
+/// A window counts as voice when its probability is high enough (more is asked of a beginning than of going on) and
+/// its level is over the floor. So the end is dated back to the last window with energy, however long the detector
+/// lags.
 public struct SpeechGate: Hashable, Sendable {
   /// What the gate asks for.
   public struct Thresholds: Hashable, Sendable {

@@ -1,10 +1,11 @@
 public import Core
 
-/// Keeps the caller's audio of the segment being spoken, with 300 ms before it, so that recognisers can be given copies.
+/// Keeps the caller's audio of the segment being spoken, with 300 ms before it, so that recognisers can be given
+/// copies.
 ///
-/// A ring of 2 s that grows by doubling up to 30 s, in `reserve()` only, which the owner calls outside the tick, at least once a
-/// second while a segment is open, and on each event. `append` allocates nothing; when the ring is full the oldest audio is dropped and counted.
-/// Isolation: none of its own; one owner on one loop.
+/// A ring of 2 s that grows by doubling up to 30 s, in `reserve()` only, which the owner calls outside the tick, at
+/// least once a second while a segment is open, and on each event. `append` allocates nothing; when the ring is full
+/// the oldest audio is dropped and counted. Isolation: none of its own; one owner on one loop.
 public struct UtteranceRecorder: ~Copyable, Sendable {
   /// A copy of a part of the caller's audio.
   public struct Segment: Hashable, Sendable {
@@ -62,7 +63,8 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     }
   }
 
-  /// Opens a segment 300 ms before an instant, or at the oldest audio there is. An open segment stays open from its own start.
+  /// Opens a segment 300 ms before an instant, or at the oldest audio there is. An open segment stays open from its
+  /// own start.
   public mutating func open(at instant: CallInstant) {
     guard opened == nil else { return }
     opened = min(max(place(of: instant - Self.preRoll), written - held), written)

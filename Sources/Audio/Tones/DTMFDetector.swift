@@ -2,9 +2,10 @@ import Glibc
 
 /// Finds keys in the audio itself (ITU-T Q.23, Q.24), for lines that do not send telephone events.
 ///
-/// Blocks of 102 samples (12.75 ms) go through eight Goertzel filters. Two equal blocks in a row begin a press, two without it end it: 40 ms
-/// of tone are enough. A block counts when one row and one column stand out, carry most of its energy, and differ by at
-/// most 8 dB (column weaker) or 4 dB (row weaker), so that voices seldom pass. Allocates nothing.
+/// Blocks of 102 samples (12.75 ms) go through eight Goertzel filters. Two equal blocks in a row begin a press, two
+/// without it end it: 40 ms of tone are enough. A block counts when one row and one column stand out, carry most of
+/// its energy, and differ by at most 8 dB (column weaker) or 4 dB (row weaker), so that voices seldom pass. Allocates
+/// nothing.
 public struct DTMFDetector: Hashable, Sendable {
   private static let block = 102
   /// Mean square under which nothing is a key: about -42 dBov.

@@ -1,0 +1,117 @@
+import Audio
+import Core
+import Glibc
+
+/// Repeatable randomness (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+  mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
+}
+
+/// A sine at the telephone rate.
+func sine(_ hertz: Double, amplitude: Double = 8_000, samples: Int, rate: Double = 8_000, from start: Int = 0)
+  -> [Int16]
+{
+  (start..<start + samples).map { Int16(amplitude * sin(2 * .pi * hertz * Double($0) / rate)) }
+}
+
+func milliseconds(_ count: Int) -> CallInstant { .milliseconds(count) }
+
+extension JitterBuffer {
+  /// One tick.
+  mutating func pull(at instant: CallInstant) -> (kind: PulledFrame, samples: [Int16]) {
+    var samples = [Int16](repeating: 77, count: AudioFrame.samples)
+    var span = samples.mutableSpan
+    let kind = pull(into: &span, at: instant)
+    return (kind, samples)
+  }
+
+  mutating func insert(_ packet: Packet) -> Insertion {
+    insert(
+      sequence: packet.sequence, timestamp: packet.timestamp, source: packet.source, marker: packet.marker,
+      payload: packet.payload.span.bytes, arrival: packet.arrival)
+  }
+}
+
+/// A playout behind a reference: expectations copy what they look at, which a playout forbids.
+final class Player {
+  private var playout = Playout()
+
+  var isIdle: Bool { playout.isIdle }
+  var underruns: Int { playout.underruns }
+  var current: UtteranceID? { playout.current }
+  func playedPermille(of id: UtteranceID) -> [Int]? { playout.playedPermille(of: id) }
+
+  @discardableResult
+  func begin(_ id: UtteranceID, sentences: Int) -> Bool { playout.begin(id, sentences: sentences) }
+  @discardableResult
+  func append(_ samples: [Int16], to id: UtteranceID, sentence: Int, isLast: Bool = true) -> Bool {
+    playout.append(samples, to: id, sentence: sentence, isLast: isLast)
+  }
+  func complete(_ id: UtteranceID) { playout.complete(id) }
+  @discardableResult
+  func pause(_ id: UtteranceID, at instant: CallInstant) -> Bool { playout.pause(id, at: instant) }
+  @discardableResult
+  func resume(_ id: UtteranceID, at instant: CallInstant) -> Bool { playout.resume(id, at: instant) }
+  @discardableResult
+  func stop(_ id: UtteranceID, at instant: CallInstant) -> Bool { playout.stop(id, at: instant) }
+
+  /// One tick.
+  func pull(at instant: CallInstant) -> [Int16] {
+    var samples = [Int16](repeating: 77, count: AudioFrame.samples)
+    var span = samples.mutableSpan
+    playout.pull(into: &span, at: instant)
+    return samples
+  }
+
+  /// `count` ticks from one on.
+  func frames(_ count: Int, from tick: Int = 0) -> [Int16] {
+    (tick..<tick + count).flatMap { pull(at: milliseconds($0 * 20)) }
+  }
+
+  func reports() -> [PlayoutReport] {
+    var found: [PlayoutReport] = []
+    while let report = playout.nextReport() { found.append(report) }
+    return found
+  }
+}
+
+/// A packet on its way. Its octets follow from the place of the audio in the sender's recording, so that what is
+/// heard can be found again.
+struct Packet {
+  var sequence: UInt16
+  var timestamp: UInt32
+  var source: UInt32 = 1
+  var marker = false
+  var payload: [UInt8]
+  var arrival: CallInstant
+
+  /// Loud noise: no two places look alike.
+  static func noise(at place: Int) -> UInt8 {
+    var random = Seeded(UInt64(bitPattern: Int64(place)))
+    // Only the loud half of mu-law.
+    return UInt8(truncatingIfNeeded: random.next()) & 0xBF
+  }
+
+  static func sound(at place: Int) -> Int16 { G711.muLaw.decode(noise(at: place)) }
+
+  /// Packet `index` of a steady stream.
+  static func steady(
+    _ index: Int, packetTime: Int = 20, firstSequence: UInt16 = 100, firstTimestamp: UInt32 = 5_000, late: Int = 0,
+    octet: (Int) -> UInt8 = Packet.noise
+  ) -> Packet {
+    let count = packetTime * 8
+    return Packet(
+      sequence: firstSequence &+ UInt16(truncatingIfNeeded: index),
+      timestamp: firstTimestamp &+ UInt32(truncatingIfNeeded: index * count),
+      payload: (index * count..<(index + 1) * count).map(octet), arrival: .milliseconds(index * packetTime + late))
+  }
+}

@@ -1,0 +1,100 @@
+import Audio
+import Core
+import Testing
+
+/// A recorder behind a reference: expectations copy what they look at, which a recorder forbids.
+private final class Tape {
+  var recorder = UtteranceRecorder()
+  var dropped: Int { recorder.dropped }
+  var isOpen: Bool { recorder.isOpen }
+  var openSpan: CallSpan { recorder.openSpan }
+  func snapshot() -> UtteranceRecorder.Segment? { recorder.snapshot() }
+  func open(at instant: CallInstant) { recorder.open(at: instant) }
+  func close(at instant: CallInstant) -> UtteranceRecorder.Segment? { recorder.close(at: instant) }
+
+  static func sample(at place: Int) -> Int16 { Int16(truncatingIfNeeded: place &* 7) }
+
+  /// Appends the frames of `ticks`; a sample tells its own place.
+  func record(_ ticks: Range<Int>, reserving: Bool = true) {
+    for tick in ticks {
+      let frame = (tick * 160..<(tick + 1) * 160).map(Tape.sample)
+      recorder.append(frame.span, at: milliseconds(tick * 20))
+      if reserving, tick % 25 == 0 { recorder.reserve() }
+    }
+  }
+}
+
+struct UtteranceRecorderTests {
+  private static func samples(_ from: Int, _ to: Int) -> [Int16] { (from * 8..<to * 8).map(Tape.sample) }
+
+  @Test func `a segment begins 300 ms before the voice and ends where it is closed`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    recorder.open(at: milliseconds(1_800))
+    recorder.record(100..<150)
+    let partial = recorder.snapshot()
+    #expect(partial?.start == milliseconds(1_500))
+    #expect(partial?.end == milliseconds(3_000))
+    #expect(partial?.clip.samples == Self.samples(1_500, 3_000))
+    #expect(recorder.openSpan == .milliseconds(1_500))
+    let final = recorder.close(at: milliseconds(2_700))
+    #expect(final?.clip == AudioClip(samples: Self.samples(1_500, 2_700), sampleRate: 8_000))
+    #expect(!recorder.isOpen && recorder.openSpan == .zero)
+    let again = recorder.close(at: milliseconds(2_900))
+    #expect(again == nil)
+  }
+
+  @Test func `at the start of a call there is less before the voice`() {
+    let recorder = Tape()
+    recorder.record(0..<7)
+    recorder.open(at: milliseconds(40))
+    let partial = recorder.snapshot()
+    #expect(partial?.start == .zero)
+    #expect(partial?.clip.samples == Self.samples(0, 140))
+  }
+
+  @Test func `an open segment keeps its start, a cancelled one is gone`() {
+    let recorder = Tape()
+    recorder.record(0..<50)
+    recorder.open(at: milliseconds(500))
+    recorder.open(at: milliseconds(900))
+    #expect(recorder.snapshot()?.start == milliseconds(200))
+    recorder.recorder.cancel()
+    let nothing = recorder.snapshot()
+    #expect(nothing == nil)
+  }
+
+  @Test func `thirty seconds are kept whole, more loses the oldest and says so`() {
+    let recorder = Tape()
+    recorder.record(0..<50)
+    recorder.open(at: milliseconds(900))
+    recorder.record(50..<1_530)
+    #expect(recorder.dropped == 0)
+    #expect(recorder.snapshot()?.clip.samples == Self.samples(600, 30_600))
+    recorder.record(1_530..<1_580)
+    #expect(recorder.dropped == 8_000)
+    #expect(recorder.snapshot()?.clip.samples == Self.samples(1_600, 31_600))
+    #expect(recorder.snapshot()?.start == milliseconds(1_600))
+  }
+
+  @Test func `without room the recorder drops rather than grows`() {
+    let recorder = Tape()
+    recorder.record(0..<50)
+    recorder.open(at: milliseconds(900))
+    recorder.record(50..<200, reserving: false)
+    #expect(recorder.dropped > 0)
+    #expect(recorder.snapshot()?.end == milliseconds(4_000))
+  }
+
+  @Test func `after a long segment the room is given back and the next one is whole`() {
+    let recorder = Tape()
+    recorder.record(0..<50)
+    recorder.open(at: milliseconds(900))
+    recorder.record(50..<500)
+    _ = recorder.close(at: milliseconds(10_000))
+    recorder.recorder.reserve()
+    recorder.open(at: milliseconds(9_900))
+    recorder.record(500..<600)
+    #expect(recorder.snapshot()?.clip.samples == Self.samples(9_600, 12_000))
+  }
+}
