@@ -93,8 +93,7 @@ let rooms: [Room] = [
     libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram]),
   // floor 5
   Room(name: "Insight", imports: ["Core", "Language"]),
-  Room(
-    name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant", "Understanding", "Calls"]),
+  Room(name: "Rehearsal", imports: ["Core", "Conversation"]),
   // floor 6
   Room(
     name: "Server",

@@ -1,20 +1,14 @@
 public import Core
 public import Logging
 
-/// What a call needs to perform its effects: every one a role, so that tests and other engines fit in.
+/// What calls need of the server, whichever assistant answers: every one a role, so that tests and other engines fit in.
 public struct CallServices: Sendable {
   /// Where it is written down.
   public let journal: any Journal
   /// Where callers' values lie.
   public let vault: any Vault
-  /// Makes words of speech; nil on lines without sound.
+  /// Makes words of speech; nil on servers without sound.
   public let recognizer: (any SpeechRecognizer)?
-  /// Makes speech of words, with its cache.
-  public let voice: Voice?
-  /// Makes commands of words.
-  public let understander: any Understander
-  /// Runs tools.
-  public let tools: any ToolInvoker
   /// Gives the SIP URI or other address of a destination; nil when it has none.
   public let address: @Sendable (TransferDestination) -> String?
   /// Where operators read; no caller's data goes there.
@@ -22,16 +16,12 @@ public struct CallServices: Sendable {
 
   /// The services of calls.
   public init(
-    journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?, voice: Voice?,
-    understander: any Understander, tools: any ToolInvoker,
+    journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
     address: @escaping @Sendable (TransferDestination) -> String?, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
     self.recognizer = recognizer
-    self.voice = voice
-    self.understander = understander
-    self.tools = tools
     self.address = address
     self.logger = logger
   }

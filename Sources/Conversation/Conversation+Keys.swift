@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 import Turns
 
 // Keys are commands at once: they answer the question asked, or choose from the menu of journeys.

@@ -1,5 +1,5 @@
 public import Core
-public import Dialogue
+import Dialogue
 import Turns
 
 /// A call as a value: one step takes one event completely and returns what is to be done.
@@ -29,10 +29,10 @@ public struct Conversation: Sendable, Equatable {
   /// A call that is about to be answered.
   ///
   /// - Parameter assistant: prepared once, shared by all calls of that version.
-  public init(assistant: CompiledAssistant, start: CallStart) {
+  public init(assistant: PreparedAssistant, start: CallStart) {
     self.start = start
     floor = TurnTaking(timing: assistant.definition.voice)
-    dialogue = DialogueEngine(compiled: assistant, channel: start.channel, seed: start.seed)
+    dialogue = DialogueEngine(compiled: assistant.compiled, channel: start.channel, seed: start.seed)
   }
 
   /// Takes one event completely.
@@ -54,9 +54,6 @@ public struct Conversation: Sendable, Equatable {
 
   /// The words of the caller's open turn: what further words continue.
   public var openWords: [Sensitive<String>] { floor.openWords }
-
-  /// The question under way and what could be said to it.
-  public var understandingContext: UnderstandingContext { dialogue.understandingContext }
 }
 
 /// What one step gathers.

@@ -1,14 +1,13 @@
-internal import Conversation
+public import Conversation
 public import Core
-public import Dialogue
 
 /// Steps a journal again and compares what leaves, effect by effect. Needs no value of any caller: what flows asked of
 /// sensitive values stands in the journal as facts.
 public struct Replay: Sendable {
-  private let assistant: CompiledAssistant
+  private let assistant: PreparedAssistant
 
   /// A replay against a version of an assistant.
-  public init(assistant: CompiledAssistant) { self.assistant = assistant }
+  public init(assistant: PreparedAssistant) { self.assistant = assistant }
 
   /// What came of a replay.
   public enum Verdict: Sendable, Equatable {

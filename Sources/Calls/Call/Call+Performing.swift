@@ -1,5 +1,6 @@
 internal import Conversation
 internal import Core
+internal import Logging
 internal import NIOCore
 
 extension Call {
@@ -47,7 +48,7 @@ extension Call {
           return
         }
       }
-      let outcome = await call.services.tools.invoke(
+      let outcome = await call.assistant.tools.invoke(
         invocation, of: call.start.call, in: call.start.conversation)
       call.take(.toolFinished(invocation.effect, call.protecting(outcome)))
     }

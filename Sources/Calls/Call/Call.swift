@@ -17,6 +17,7 @@ public actor Call {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
   let services: CallServices
+  let assistant: PublishedAssistant
   let line: any Line
   let origin: NIODeadline
   let owner: DataOwner
@@ -41,17 +42,18 @@ public actor Call {
   ///
   /// - Parameter onEnd: called once, when nothing more will be done.
   public init(
-    start: CallStart, assistant: AssistantDefinition, line: any Line, services: CallServices, loop: any EventLoop,
+    start: CallStart, assistant: PublishedAssistant, line: any Line, services: CallServices, loop: any EventLoop,
     onEnd: @escaping @Sendable (CallID) -> Void
   ) {
     self.start = start
     self.loop = loop
     self.line = line
     self.services = services
+    self.assistant = assistant
     self.onEnd = onEnd
     origin = .now()
     owner = start.person.map { .person(start.tenant, $0) } ?? .call(start.tenant, start.call)
-    conversation = Conversation(assistant: assistant, start: start)
+    conversation = Conversation(assistant: assistant.prepared, start: start)
   }
 
   /// Opens the journal, remembers what the line needs to say goodbye after a restart, and answers.
@@ -170,8 +172,10 @@ extension Call {
     take(.digit(services.vault.protect(key, label: .speech, owner: owner, ordinal: keysPressed)))
   }
 
-  /// Whether the call goes on; for readers outside.
-  public var isOver: Bool { conversation.isOver }
+  /// Ends the call from outside: the server stops.
+  public nonisolated func endNow() {
+    loop.execute { self.assumeIsolated { $0.line.hangUp() } }
+  }
 }
 
 /// A timer that runs, and when it is due.

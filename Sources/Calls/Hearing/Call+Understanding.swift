@@ -35,7 +35,7 @@ extension Call {
     for request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async -> [ProposedCommand]? {
     do {
-      return try await services.understander.understand(request, deadline: deadline).map(protecting)
+      return try await assistant.understander.understand(request, deadline: deadline).map(protecting)
     } catch {
       return nil
     }
@@ -50,7 +50,7 @@ extension Call {
     for case .understand(let request) in effects {
       guard guess?.request != request else { return }
       guess = Guess(request: request, commands: nil)
-      work { call in
+      work { [ahead] call in
         let deadline = ContinuousClock.now + Self.understandingDeadline
         guard let commands = await call.commands(for: request, deadline: deadline), call.guess?.request == request
         else { return }

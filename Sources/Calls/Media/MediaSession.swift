@@ -17,8 +17,9 @@ public final class MediaSession {
   private var gate: SpeechGate
   private var recorder = UtteranceRecorder()
   private var playout = Playout()
-  private var frame = [Int16](repeating: 0, count: AudioFrame.samples)
-  private var window: [Int16]
+  /// The frame and the window under way. Memory of the session's own, so that a tick neither copies nor checks uniqueness.
+  private let frame: UnsafeMutableBufferPointer<Int16>
+  private let window: UnsafeMutableBufferPointer<Int16>
   private var windowFill = 0
   private var windowStart = CallInstant.zero
   private var nextPartial: CallInstant?
@@ -42,7 +43,15 @@ public final class MediaSession {
     self.detector = detector
     self.loop = loop
     gate = SpeechGate(thresholds: thresholds)
-    window = [Int16](repeating: 0, count: max(1, detector.windowLength))
+    frame = .allocate(capacity: AudioFrame.samples)
+    frame.initialize(repeating: 0)
+    window = .allocate(capacity: max(1, detector.windowLength))
+    window.initialize(repeating: 0)
+  }
+
+  deinit {
+    frame.deallocate()
+    window.deallocate()
   }
 
   /// What became of the audio so far.
@@ -70,15 +79,15 @@ public final class MediaSession {
   }
 
   private func hear(at instant: CallInstant, _ call: Call) {
-    var span = frame.mutableSpan
+    var buffer = frame
+    var span = buffer.mutableSpan
     _ = port.pull(into: &span, at: instant)
     while let key = port.nextKey() { deliver(.key(key), to: call) }
     guard !isHeld else { return }
-    let heard = frame.span
-    recorder.append(heard, at: instant)
-    for index in heard.indices {
+    recorder.append(buffer.span, at: instant)
+    for index in buffer.indices {
       if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
-      window[windowFill] = heard[index]
+      window[windowFill] = buffer[index]
       windowFill += 1
       if windowFill == window.count { judgeWindow(call) }
     }
@@ -91,9 +100,9 @@ public final class MediaSession {
 
   private func judgeWindow(_ call: Call) {
     windowFill = 0
-    let samples = window.span
+    let samples = UnsafeBufferPointer(window)
     let event = gate.step(
-      probability: detector.probability(of: samples), level: samples.levelInDecibels, start: windowStart,
+      probability: detector.probability(of: samples.span), level: samples.span.levelInDecibels, start: windowStart,
       length: AudioFrame.span(of: window.count))
     switch event {
     case nil: break
@@ -109,13 +118,14 @@ public final class MediaSession {
   }
 
   private func say(at instant: CallInstant, _ call: Call) {
-    var span = frame.mutableSpan
+    var buffer = frame
     if isHeld {
-      for index in span.indices { span[index] = 0 }
+      buffer.update(repeating: 0)
     } else {
+      var span = buffer.mutableSpan
       playout.pull(into: &span, at: instant)
     }
-    port.push(frame.span, at: instant)
+    port.push(buffer.span, at: instant)
     while let report = playout.nextReport() { deliver(.playback(report.playback), to: call) }
   }
 

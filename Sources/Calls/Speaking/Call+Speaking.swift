@@ -1,6 +1,7 @@
 internal import Conversation
 internal import Core
 internal import Language
+internal import Logging
 
 /// What a call is saying: utterances that wait for their sound, and sound made ahead for this call alone.
 struct SpeakingState {
@@ -17,7 +18,7 @@ extension Call {
 
   /// Gives an utterance to the line, sentence by sentence, as their sound is made.
   func speak(_ utterance: Utterance) {
-    guard let media, let voice = services.voice else {
+    guard let media, let voice = assistant.voice else {
       take(.playback(Playback(utterance: utterance.id, state: .failed)))
       return
     }
@@ -71,7 +72,7 @@ extension Call {
 
   /// Makes the first sentences of a likely answer; nothing is heard.
   func prepare(_ utterance: Utterance) {
-    guard let voice = services.voice else { return }
+    guard let voice = assistant.voice else { return }
     for sentence in utterance.sentences.prefix(2) where readyClip(for: sentence) == nil {
       let words = text(of: sentence)
       guard speaking.prepared.count < Self.mostPrepared else { return }
@@ -93,7 +94,7 @@ extension Call {
 
   private func readyClip(for sentence: Sentence) -> AudioClip? {
     let words = text(of: sentence)
-    return speaking.prepared[words] ?? services.voice?.kept(words)
+    return speaking.prepared[words] ?? assistant.voice?.kept(words)
   }
 
   /// A sentence as words to speak. An erased value is left out: nobody calls back to hear it.

@@ -1,0 +1,120 @@
+public import Conversation
+public import Core
+internal import Synchronization
+
+/// Which calls there are and who may still come: admission, routing of numbers, drain.
+public final class Switchboard: Sendable {
+  /// Where a number leads.
+  public struct Route: Sendable {
+    /// The enterprise called.
+    public let tenant: TenantID
+    /// The assistant that answers; a call stays on it.
+    public let assistant: PublishedAssistant
+
+    /// A route.
+    public init(tenant: TenantID, assistant: PublishedAssistant) {
+      self.tenant = tenant
+      self.assistant = assistant
+    }
+  }
+
+  /// What an arriving call is told.
+  public enum Admission: Sendable {
+    /// Answer it, with this assistant.
+    case accepted(Route)
+    /// Refuse it.
+    case refused(LineRejection)
+  }
+
+  private struct State {
+    var routes: [String: Route]
+    var calls: [CallID: Call] = [:]
+    var isDraining = false
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let capacity: Int
+  private let state: Mutex<State>
+
+  /// A switchboard.
+  ///
+  /// - Parameters:
+  ///   - routes: by number or user called; `*` takes all others.
+  ///   - capacity: calls at once.
+  public init(routes: [String: Route], capacity: Int) {
+    self.capacity = capacity
+    state = Mutex(State(routes: routes))
+  }
+
+  /// Whether and by whom a call to this number is answered.
+  public func admit(_ number: String) -> Admission {
+    state.withLock { state in
+      if state.isDraining { return .refused(.draining) }
+      guard let route = state.routes[number] ?? state.routes["*"] else { return .refused(.unknownNumber) }
+      guard state.calls.count < capacity else { return .refused(.overloaded) }
+      return .accepted(route)
+    }
+  }
+
+  /// A call began.
+  public func add(_ call: Call) { state.withLock { $0.calls[call.start.call] = call } }
+
+  /// A call ended.
+  public func remove(_ id: CallID) {
+    let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
+      state.calls[id] = nil
+      guard state.calls.isEmpty else { return [] }
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Calls alive.
+  public var count: Int { state.withLock { $0.calls.count } }
+
+  /// Whether new calls are refused because the server is about to stop.
+  public var isDraining: Bool { state.withLock { $0.isDraining } }
+
+  /// Refuses new calls from now on.
+  public func drain() { state.withLock { $0.isDraining = true } }
+
+  /// Returns when no call is alive.
+  public func untilEmpty() async {
+    await withCheckedContinuation { continuation in
+      let isEmpty = state.withLock { state in
+        if state.calls.isEmpty { return true }
+        state.waiters.append(continuation)
+        return false
+      }
+      if isEmpty { continuation.resume() }
+    }
+  }
+
+  /// Ends every call that is alive.
+  public func hangUpAll() {
+    for call in state.withLock({ Array($0.calls.values) }) { call.endNow() }
+  }
+}
+
+/// An assistant ready to answer, with what belongs to its version alone.
+public struct PublishedAssistant: Sendable {
+  /// Its definition, prepared.
+  public let prepared: PreparedAssistant
+  /// Makes commands of words, trained on its examples.
+  public let understander: any Understander
+  /// Runs its tools.
+  public let tools: any ToolInvoker
+  /// Speaks for it.
+  public let voice: Voice?
+
+  /// A published assistant.
+  public init(
+    prepared: PreparedAssistant, understander: any Understander, tools: any ToolInvoker, voice: Voice?
+  ) {
+    self.prepared = prepared
+    self.understander = understander
+    self.tools = tools
+    self.voice = voice
+  }
+}

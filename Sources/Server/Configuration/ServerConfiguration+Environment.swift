@@ -1,0 +1,50 @@
+import Core
+import Logging
+
+extension ServerConfiguration {
+  /// The environment's names, each with what it sets.
+  public static let environmentNames: [(name: String, meaning: String)] = [
+    ("REPARTEE_DATA", "folder of journal, vault and ledgers"),
+    ("REPARTEE_PACK", "folder of the engines' files"),
+    ("REPARTEE_VAULT_KEY_FILE", "file of the vault's master key"),
+    ("REPARTEE_SIP_ADDRESS", "address SIP and audio listen on"),
+    ("REPARTEE_SIP_PORT", "UDP and TCP port of SIP"),
+    ("REPARTEE_RTP_PORTS", "ports for audio, first-last"),
+    ("REPARTEE_HTTP_PORT", "port of /healthz and /readyz"),
+    ("REPARTEE_LOG_LEVEL", "trace, debug, info, notice, warning, error or critical"),
+    ("REPARTEE_SIP_TRACE", "1: SIP messages go to the log, redacted"),
+  ]
+
+  /// Lays the environment over the file.
+  public mutating func apply(environment: [String: String]) throws(ServerError) {
+    data = environment["REPARTEE_DATA"] ?? data
+    pack = environment["REPARTEE_PACK"] ?? pack
+    vaultKey = environment["REPARTEE_VAULT_KEY_FILE"] ?? vaultKey
+    sip.listener.address = environment["REPARTEE_SIP_ADDRESS"] ?? sip.listener.address
+    sip.listener.port = try port("REPARTEE_SIP_PORT", environment) ?? sip.listener.port
+    http.port = try port("REPARTEE_HTTP_PORT", environment) ?? http.port
+    if let text = environment["REPARTEE_RTP_PORTS"] {
+      guard let range = Self.ports(text) else {
+        throw ServerError(.configuration, "REPARTEE_RTP_PORTS=\(text) is no range of ports", hint: "such as 20000-20999")
+      }
+      sip.mediaPorts = range
+    }
+    if let text = environment["REPARTEE_LOG_LEVEL"] {
+      guard let level = Logger.Level(rawValue: text) else {
+        throw ServerError(
+          .configuration, "REPARTEE_LOG_LEVEL=\(text) is no level",
+          hint: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      logLevel = level
+    }
+    if let text = environment["REPARTEE_SIP_TRACE"] { tracesSIP = text == "1" }
+  }
+
+  private func port(_ name: String, _ environment: [String: String]) throws(ServerError) -> UInt16? {
+    guard let text = environment[name] else { return nil }
+    guard let port = UInt16(text) else {
+      throw ServerError(.configuration, "\(name)=\(text) is no port", hint: "0 to 65535")
+    }
+    return port
+  }
+}

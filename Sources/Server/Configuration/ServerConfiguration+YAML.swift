@@ -1,0 +1,111 @@
+package import Assistant
+import Core
+import FoundationEssentials
+import Logging
+
+extension ServerConfiguration {
+  /// Reads a configuration file over the defaults. Every problem is told with file, line and key.
+  public static func read(file path: String) throws(ServerError) -> ServerConfiguration {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ServerError(
+        .configuration, "cannot read the configuration \(path)",
+        hint: "name an existing file: repartee serve --config FILE")
+    }
+    var configuration = ServerConfiguration()
+    let log = ProblemLog()
+    if let root = YAMLReader(file: path, text: String(decoding: data, as: UTF8.self), log: log) {
+      configuration.take(root)
+    }
+    if log.hasErrors { throw ServerError(problems: log.sorted) }
+    return configuration
+  }
+
+  private mutating func take(_ root: YAMLReader) {
+    let keys = [
+      "tenant", "data", "pack", "vault_key", "sip", "http", "numbers", "engines", "limits", "utc_offset", "log_level",
+    ]
+    guard let map = root.map("the server's configuration", keys: keys) else { return }
+    if let tenant = map.text("tenant") { self.tenant = TenantID(tenant) }
+    data = map.text("data") ?? data
+    pack = map.text("pack") ?? pack
+    vaultKey = map.text("vault_key")
+    if let reader = map["sip"] { take(sip: reader) }
+    if let reader = map["http"]?.map("http", keys: ["address", "port"]) { http = listener(reader, over: http) }
+    for (key, value) in map["numbers"]?.entries("numbers, each with its assistant's folder") ?? [] {
+      if let folder = value.map("a number", keys: ["assistant"])?.required("assistant")?.text() {
+        numbers[key.key] = folder
+      }
+    }
+    if let reader = map["engines"]?.map(
+      "engines", keys: ["detector", "recognizer", "voice", "embedder", "threads"])
+    {
+      engines.detector = reader.text("detector") ?? engines.detector
+      engines.recognizer = reader.text("recognizer") ?? engines.recognizer
+      engines.voice = reader.text("voice") ?? engines.voice
+      engines.embedder = reader.text("embedder") ?? engines.embedder
+      engines.threads = reader.integer("threads", in: 1...64, default: engines.threads)
+    }
+    if let reader = map["limits"]?.map("limits", keys: ["calls", "drain"]) {
+      limits.calls = reader.integer("calls", in: 1...2000, default: limits.calls)
+      limits.drain = reader.span("drain", default: limits.drain)
+    }
+    if let offset = map["utc_offset"]?.integer(in: -50_400...50_400) { utcOffsetSeconds = offset }
+    if let level = map["log_level"]?.choice(Logger.Level.self, "a log level") { logLevel = level }
+  }
+
+  private mutating func take(sip reader: YAMLReader) {
+    guard
+      let map = reader.map("sip", keys: ["address", "port", "rtp_ports", "trusted", "users", "registrations"])
+    else { return }
+    sip.listener = listener(map, over: sip.listener)
+    if let ports = map["rtp_ports"], let text = ports.text() {
+      if let range = Self.ports(text) {
+        sip.mediaPorts = range
+      } else {
+        ports.error(.wrongValue, "`\(text)` is no range of ports", hint: "such as 20000-20999")
+      }
+    }
+    if let trusted = map["trusted"]?.items("addresses or blocks, such as 192.0.2.0/24") {
+      sip.trusted = trusted.compactMap { $0.text() }
+    }
+    for (key, value) in map["users"]?.entries("users with their passwords") ?? [] {
+      guard let password = value.map("a user", keys: ["password"])?.required("password") else { continue }
+      if let secret = Self.secretName(password) { sip.users[key.key] = secret }
+    }
+    for item in map["registrations"]?.items("registrars") ?? [] {
+      guard
+        let entry = item.map("a registrar", keys: ["registrar", "address", "user", "password", "expires"]),
+        let registrar = entry.required("registrar")?.text(), let address = entry.required("address")?.text(),
+        let user = entry.required("user")?.text(),
+        let secret = entry.required("password").flatMap(Self.secretName)
+      else { continue }
+      sip.registrations.append(
+        Registrar(
+          registrar: registrar, address: address, user: user, passwordSecret: secret,
+          expires: entry.integer("expires", in: 30...86_400, default: 300)))
+    }
+  }
+
+  private func listener(_ map: YAMLMap, over old: Listener) -> Listener {
+    Listener(
+      address: map.text("address") ?? old.address,
+      port: UInt16(map.integer("port", in: 0...65_535, default: Int(old.port))))
+  }
+
+  /// The name in `${NAME}`. A password in clear is refused.
+  private static func secretName(_ reader: YAMLReader) -> String? {
+    guard let text = reader.text() else { return nil }
+    guard text.hasPrefix("${"), text.hasSuffix("}"), text.count > 3 else {
+      reader.error(
+        .literalSecret, "a password must not stand in the file", hint: "write ${NAME} and set NAME, or NAME_FILE, in the environment")
+      return nil
+    }
+    return String(text.dropFirst(2).dropLast())
+  }
+
+  static func ports(_ text: String) -> ClosedRange<UInt16>? {
+    let parts = text.split(separator: "-").map { UInt16($0.filter { !$0.isWhitespace }) }
+    guard parts.count == 2, let low = parts[0], let high = parts[1], low > 0, low < high else { return nil }
+    return low...high
+  }
+}

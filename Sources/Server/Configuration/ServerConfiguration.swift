@@ -1,0 +1,94 @@
+public import Core
+public import Logging
+
+/// Everything the server is told before it starts. Every value has a default; a file overrides the defaults, the environment
+/// overrides the file, and command-line options override the environment. Secrets come from the environment or files only.
+public struct ServerConfiguration: Sendable {
+  /// The enterprise served.
+  public var tenant: TenantID = "default"
+  /// Folder of journal, vault and ledgers.
+  public var data = ".state"
+  /// Folder of the engines' files.
+  public var pack = ".pack"
+  /// File of the key under which the vault's keys lie; made when absent.
+  public var vaultKey: String?
+  /// SIP.
+  public var sip = SIP()
+  /// HTTP: health and readiness.
+  public var http = Listener(address: "127.0.0.1", port: 8080)
+  /// Numbers or users called, and the assistant folder that answers; `*` for all others.
+  public var numbers: [String: String] = [:]
+  /// Which engines of the pack.
+  public var engines = Engines()
+  /// Bounds.
+  public var limits = Limits()
+  /// Seconds by which civil time is ahead of UTC; nil: the machine's.
+  public var utcOffsetSeconds: Int?
+  /// What is logged.
+  public var logLevel: Logger.Level = .info
+  /// Writes what is said, in clear, to this file; for rehearsals only.
+  public var transcript: String?
+  /// Writes SIP messages, redacted, to the log.
+  public var tracesSIP = false
+
+  /// The defaults.
+  public init() {}
+
+  /// An address to listen on.
+  public struct Listener: Sendable, Equatable {
+    /// Numeric address.
+    public var address: String
+    /// Port; 0 for any free one.
+    public var port: UInt16
+  }
+
+  /// The telephone side.
+  public struct SIP: Sendable, Equatable {
+    /// Where to listen; what others see.
+    public var listener = Listener(address: "127.0.0.1", port: 5060)
+    /// Ports for audio.
+    public var mediaPorts: ClosedRange<UInt16> = 20000...20999
+    /// Addresses and blocks that may call without authentication.
+    public var trusted: [String] = ["127.0.0.0/8"]
+    /// Users that authenticate, each with the name of the secret that is its password.
+    public var users: [String: String] = [:]
+    /// PBXs and trunks to register at.
+    public var registrations: [Registrar] = []
+  }
+
+  /// A PBX or trunk to register at.
+  public struct Registrar: Sendable, Equatable {
+    /// Such as `sip:pbx.example.com`.
+    public var registrar: String
+    /// Such as `sip:agent@pbx.example.com`.
+    public var address: String
+    /// The user that authenticates.
+    public var user: String
+    /// The name of the secret that is its password.
+    public var passwordSecret: String
+    /// Seconds.
+    public var expires: Int
+  }
+
+  /// Engines by their ids in the manifest.
+  public struct Engines: Sendable, Equatable {
+    /// Tells voice.
+    public var detector = "silero-vad"
+    /// Makes words.
+    public var recognizer = "moonshine-base-en"
+    /// Speaks.
+    public var voice = "piper-joe-en-us"
+    /// Makes vectors of meaning.
+    public var embedder = "minilm-l6-v2"
+    /// Threads for inference.
+    public var threads = 2
+  }
+
+  /// Bounds.
+  public struct Limits: Sendable, Equatable {
+    /// Calls at once.
+    public var calls = 50
+    /// How long calls may go on after the server was asked to stop.
+    public var drain: CallSpan = .seconds(30)
+  }
+}
