@@ -18,7 +18,12 @@ enum BuiltInPatterns {
     Flow(
       id: "pattern_collect_information", name: "asking", summary: "",
       steps: [
-        step("start", "action_run_slot_rejections"),
+        step(
+          "start", "action_run_slot_rejections",
+          [
+            FlowBranch(condition: .not(isFilled("collect")), target: .step("ask")),
+            FlowBranch(condition: nil, target: .step("validate")),
+          ]),
         step(
           "validate", "validate_{{context.collect}}",
           [
@@ -40,6 +45,19 @@ enum BuiltInPatterns {
           ]),
         step("ask", "{{context.refill_utter}}"),
         step("listen", "action_listen", [FlowBranch(condition: nil, target: .step("start"))]),
+      ], source: place),
+    Flow(
+      id: "pattern_confirm_slot", name: "confirmation", summary: "",
+      steps: [
+        FlowStep(
+          id: "ask",
+          kind: .collect(CollectStep(slot: BuiltInSlot.valueIsRight, ask: "{{context.utter}}", asksBeforeFilling: true)),
+          next: [
+            FlowBranch(condition: .truthy(.slot(BuiltInSlot.valueIsRight)), target: .step("keep")),
+            FlowBranch(condition: nil, target: .step("drop")),
+          ], source: place),
+        step("keep", "action_confirm_slot", [FlowBranch(condition: nil, target: .end)]),
+        step("drop", "action_reject_slot", [FlowBranch(condition: nil, target: .end)]),
       ], source: place),
     Flow(
       id: "pattern_goodbye", name: "goodbye", summary: "",
