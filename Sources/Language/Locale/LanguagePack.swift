@@ -111,7 +111,7 @@ package struct TalkWords: Hashable, Sendable {
   /// Words that carry a value and say nothing by themselves.
   var carriers: PhraseSet
   /// Sounds of thinking.
-  var fillers: PhraseSet
+  package var fillers: PhraseSet
   /// Phrases by which speakers take back what they said.
   var corrections: PhraseSet
   /// The ones among them that are no ordinary words: safe also inside free text.

@@ -1,0 +1,188 @@
+internal import Core
+
+/// What the classifier is asked, in which state, and what its scores mean there.
+struct ClassifierQuestion {
+  let text: String
+  let state: State
+  let request: UnderstandingRequest
+  /// Values for the slots of a flow that is about to start.
+  let slotValues: (FlowID) -> [ProposedCommand]
+
+  /// What the grammars left open.
+  enum State {
+    /// Nothing was asked.
+    case open
+    /// A question was asked and these words do not answer it.
+    case unanswered
+    /// Yes or no was asked and neither was read.
+    case bool(SlotName)
+    /// The question is answered; the rest may be a request of its own.
+    case beside([ProposedCommand])
+    /// The whole turn is the value unless it is surely something else.
+    case instead(ProposedCommand, grammar: SlotGrammar)
+  }
+
+  /// Steps of similarity above the gate, by which a state asks for more.
+  private static let digression: Float = 0.08
+  private static let certainty: Float = 0.3
+
+  /// The commands. `scores` is empty when there were no words to classify.
+  func decide(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> [ProposedCommand] {
+    let judged = Judged(scores: scores, classifier: classifier, request: request)
+    switch state {
+    case .beside(let values):
+      guard let flow = judged.flow(above: Self.certainty * 0.6), case .startFlow(let id) = flow.command,
+        id != request.activeFlow
+      else { return values }
+      let answersOnlyToContinue = request.activeFlow == nil
+      let kept = answersOnlyToContinue ? [] : values
+      return [flow] + kept + slotValues(id).filter { value in !kept.contains { $0.command.slot == value.command.slot } }
+    case .instead(let value, let grammar):
+      if let command = judged.stock([.handoff, .cancel, .repeatLast], above: Self.certainty) { return [command] }
+      if grammar != .freeText,
+        let command = judged.stock([.hold, .lacksAnswer, .goodbye, .smallTalk], above: Self.certainty)
+      {
+        return [command]
+      }
+      if grammar != .freeText, let flow = judged.flow(above: Self.certainty), case .startFlow(let id) = flow.command,
+        id != request.activeFlow
+      {
+        return [flow]
+      }
+      return [value]
+    case .bool(let slot):
+      if let command = judged.yesNo(slot) { return [command] }
+      return request.activeFlow == nil ? open(judged) : digressed(judged)
+    case .unanswered: return request.activeFlow == nil ? open(judged) : digressed(judged)
+    case .open: return open(judged)
+    }
+  }
+
+  private func open(_ judged: Judged) -> [ProposedCommand] {
+    if let clarify = judged.clarify() { return [clarify] }
+    if let flow = judged.flow(above: 0), case .startFlow(let id) = flow.command {
+      return id == request.activeFlow ? [judged.nothing()] : [flow] + slotValues(id)
+    }
+    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
+  }
+
+  private func digressed(_ judged: Judged) -> [ProposedCommand] {
+    if let flow = judged.flow(above: Self.digression), case .startFlow(let id) = flow.command {
+      return id == request.activeFlow ? [judged.nothing()] : [flow] + slotValues(id)
+    }
+    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
+  }
+}
+
+/// Scores in the light of what can be started now.
+struct Judged {
+  let scores: [IntentClassifier.Score]
+  let classifier: IntentClassifier
+  let request: UnderstandingRequest
+
+  /// Of two flows the second must be less than this share as likely, or both are asked about.
+  private static let clarifyShare: Float = 0.55
+
+  private var gate: Float { classifier.gate.similarity }
+
+  private func isUsable(_ score: IntentClassifier.Score) -> Bool {
+    guard case .flow(let flow) = score.label else { return true }
+    return request.startable.contains(flow) || flow == request.activeFlow
+  }
+
+  private var top: IntentClassifier.Score? {
+    guard let first = scores.first else { return nil }
+    // A flow's example said nearly word by word beats a likelier stock intent.
+    if case .stock = first.label,
+      let near = scores.dropFirst().first(where: { score in
+        guard case .flow = score.label else { return false }
+        return score.similarity >= gate + 0.35 && score.similarity > first.similarity + 0.1
+      })
+    {
+      return near
+    }
+    return first
+  }
+
+  private func runnerUp(of label: IntentLabel) -> String? {
+    scores.first { $0.label != label }.map { "\($0.label.description) \(Confidence(Double($0.probability)))" }
+  }
+
+  private func confidence(_ score: IntentClassifier.Score) -> Confidence {
+    let rival = scores.first { $0.label != score.label }?.probability ?? 0
+    let share = Double(score.probability / max(0.0001, score.probability + rival))
+    let nearness = min(1, max(0, Double((score.similarity - gate) / max(0.01, 0.85 - gate))))
+    return Confidence(0.25 + 0.4 * max(0, 2 * share - 1) + 0.35 * nearness)
+  }
+
+  private func proposal(_ command: Command, _ score: IntentClassifier.Score) -> ProposedCommand {
+    ProposedCommand(
+      command, confidence: confidence(score), proposer: classifier.name + ":" + score.label.description,
+      runnerUp: runnerUp(of: score.label))
+  }
+
+  /// The flow that is meant, when it can be started (or is under way) and stands so far above the gate.
+  func flow(above margin: Float) -> ProposedCommand? {
+    guard let top, case .flow(let flow) = top.label, top.similarity >= gate + margin, isUsable(top) else { return nil }
+    return proposal(.startFlow(flow), top)
+  }
+
+  /// Two flows between which nobody can choose.
+  func clarify() -> ProposedCommand? {
+    guard let top, case .flow(let first) = top.label, top.similarity >= gate, isUsable(top) else { return nil }
+    let rival = scores.first { score in
+      guard case .flow(let flow) = score.label else { return false }
+      return flow != first && score.similarity >= gate && isUsable(score)
+    }
+    guard let rival, case .flow(let second) = rival.label, rival.probability >= top.probability * Self.clarifyShare
+    else { return nil }
+    return proposal(.clarify([first, second]), top)
+  }
+
+  /// The stock intent that is meant, when it is one of these.
+  func stock(_ kinds: Set<StockIntent.Kind>, above margin: Float) -> ProposedCommand? {
+    guard let top, case .stock(let kind) = top.label, kinds.contains(kind), top.similarity >= gate + margin,
+      let command = command(for: kind)
+    else { return nil }
+    return proposal(command, top)
+  }
+
+  /// Yes or no said in other words.
+  func yesNo(_ slot: SlotName) -> ProposedCommand? {
+    guard let top, case .stock(let kind) = top.label, kind == .affirm || kind == .deny, top.similarity >= gate + 0.1
+    else { return nil }
+    return proposal(.setSlot(slot, .bool(kind == .affirm)), top)
+  }
+
+  private func command(for kind: StockIntent.Kind) -> Command? {
+    switch kind {
+    case .affirm, .deny: request.awaiting == nil ? .answer(kind == .affirm) : nil
+    case .cancel: request.activeFlow == nil ? nil : .cancelFlow
+    case .complaint, .greeting, .smallTalk, .thanks: .chitchat
+    case .goodbye: .goodbye
+    case .handoff: .humanHandoff
+    case .hold: .hold
+    case .repeatLast: .repeatLast
+    case .lacksAnswer: .cannotHandle(.notUnderstood)
+    case .outOfScope: .cannotHandle(.outOfScope)
+    }
+  }
+
+  /// Words, but nothing this assistant does.
+  func nothing() -> ProposedCommand {
+    var isOutside = false
+    if let top, case .stock(.outOfScope) = top.label { isOutside = true }
+    return ProposedCommand(
+      .cannotHandle(isOutside ? .outOfScope : .notUnderstood), confidence: Confidence(permille: 600),
+      proposer: classifier.name,
+      runnerUp: scores.first.map { "\($0.label.description) \(Confidence(Double($0.probability)))" })
+  }
+}
+
+extension Command {
+  /// The slot it sets.
+  var slot: SlotName? {
+    if case .setSlot(let slot, _) = self { return slot }
+    return nil
+  }
+}

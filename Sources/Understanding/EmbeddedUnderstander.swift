@@ -1,0 +1,131 @@
+public import Core
+internal import Language
+
+/// Understanding without any account or network: fixed phrases, slot grammars, then a classifier over the flows' examples.
+///
+/// A guess only: it knows the state it is told and changes nothing. The classifier is asked last, so that it cannot take an
+/// answer away from the question that was asked.
+public struct EmbeddedUnderstander: Understander {
+  /// What authors should know: flows with too few examples to be told apart.
+  public let warnings: [String]
+
+  let definition: AssistantDefinition
+  let classifier: IntentClassifier
+  private let features: TextFeatures
+  private let phrases: CommandPhrases
+
+  /// Learns an assistant. With an embedder this embeds every example once (about 5 ms each, kept in `cache`); without one it
+  /// uses character n-grams. Takes up to seconds: once per version of an assistant, never on an event loop.
+  ///
+  /// Throws what the embedder throws, or `nothingToLearn`.
+  public init(
+    assistant: AssistantDefinition, embedder: (any Embedder)?, stock: StockLibrary? = nil, cache: EmbeddingCache? = nil
+  ) async throws {
+    let stock = stock ?? .library(for: assistant.locale)
+    var labels: [IntentLabel] = []
+    var texts: [String] = []
+    var rowLabels: [Int] = []
+    var warnings: [String] = []
+    for flow in assistant.journeys {
+      if flow.examples.count < 10 {
+        warnings.append(
+          "\(flow.source): the flow \(flow.id) has \(flow.examples.count) examples; with fewer than 10 it is often missed"
+        )
+      }
+      let examples = flow.examples.isEmpty ? [flow.name, flow.summary] : flow.examples
+      for example in examples where !example.isEmpty {
+        texts.append(example)
+        rowLabels.append(labels.count)
+      }
+      labels.append(.flow(flow.id))
+    }
+    for intent in stock.intents {
+      texts += intent.examples
+      rowLabels += Array(repeating: labels.count, count: intent.examples.count)
+      labels.append(.stock(intent.kind))
+    }
+    guard !texts.isEmpty else { throw UnderstandingError(.nothingToLearn, "there is no example to learn from") }
+    definition = assistant
+    self.warnings = warnings
+    phrases = .phrases(for: assistant.locale)
+    if let embedder {
+      features = .embedding(embedder)
+      let rows = try await Self.embedded(texts, embedder, cache)
+      classifier = IntentClassifier(
+        name: "minilm", labels: labels, rows: rows, rowLabels: rowLabels, features: rows[0].values.count,
+        bounds: ScopeGate.Bounds(lowest: 0.34, highest: 0.5), training: SoftmaxHead.Training())
+    } else {
+      let ngrams = NgramFeatures(examples: texts)
+      features = .ngrams(ngrams)
+      classifier = IntentClassifier(
+        name: "ngram", labels: labels, rows: texts.map(ngrams.vector), rowLabels: rowLabels, features: ngrams.dimension,
+        bounds: ScopeGate.Bounds(lowest: 0.16, highest: 0.34), training: SoftmaxHead.Training())
+    }
+  }
+
+  private static func embedded(_ texts: [String], _ embedder: any Embedder, _ cache: EmbeddingCache?) async throws
+    -> [FeatureVector]
+  {
+    var vectors = texts.map { cache?.vector(of: $0, model: embedder.identity) }
+    let missing = vectors.indices.filter { vectors[$0] == nil }
+    if !missing.isEmpty {
+      let made = try await embedder.embed(missing.map { texts[$0] })
+      guard made.count == missing.count else {
+        throw UnderstandingError(.modelUnusable, "the embedder gave too few vectors")
+      }
+      for (place, vector) in zip(missing, made) {
+        vectors[place] = vector
+        cache?.store(vector, of: texts[place], model: embedder.identity)
+      }
+    }
+    let width = vectors[0]?.count ?? 0
+    return try vectors.map { vector in
+      guard let vector, vector.count == width, width > 0 else {
+        throw UnderstandingError(.modelUnusable, "vectors differ in length")
+      }
+      return FeatureVector(dense: vector)
+    }
+  }
+
+  /// The commands in a turn. Values are clear: the caller of this role protects them.
+  public func understand(
+    _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
+  ) async throws -> [ProposedCommand] {
+    let segments = request.heard.filter { $0.kind != .empty }.compactMap { $0.text.revealed }
+    let text = segments.joined(separator: " ")
+    guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
+    let turn = TurnReading(definition: definition, request: request, text: text, phrases: phrases)
+    switch turn.settled() {
+    case .commands(let commands): return commands
+    case .classify(let question):
+      guard !question.text.isEmpty else { return question.decide([], classifier) }
+      guard ContinuousClock.now < deadline else {
+        throw UnderstandingError(.deadlineExceeded, "the deadline passed before the words were classified")
+      }
+      let words = question.text
+      let vector = try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) }
+      return question.decide(classifier.scores(vector), classifier)
+    }
+  }
+}
+
+/// Bounds a wait.
+enum Deadline {
+  /// The result of `body`, or `deadlineExceeded` when it is not there in time; `body` is cancelled then.
+  static func run<Value: Sendable>(
+    until deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try await Task.sleep(until: deadline, clock: .continuous)
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next(), let value = first else {
+        throw UnderstandingError(.deadlineExceeded, "the deadline passed while the words were classified")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Core
+import Language
+
+/// Reads slot values out of a turn by the grammars of the slots that can be filled in its state.
+struct SlotFilling {
+  let definition: AssistantDefinition
+  let request: UnderstandingRequest
+  let text: String
+
+  /// A value for a slot.
+  struct Filled: Hashable {
+    var slot: SlotName
+    var reading: SlotReading
+    var grammar: SlotGrammar
+  }
+
+  private var context: ReadingContext {
+    ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+  }
+
+  /// The grammar of a slot that callers may fill; nil for others.
+  func grammar(of slot: SlotName) -> SlotGrammar? {
+    guard let slot = definition.slots[slot], slot.filledBy == .understanding else { return nil }
+    if case .list = slot.type { return nil }
+    return slot.effectiveGrammar
+  }
+
+  /// The best reading of a slot, whatever its confidence.
+  func reading(_ slot: SlotName, in text: String? = nil) -> Filled? {
+    guard let grammar = grammar(of: slot),
+      let reading = SlotReader.read(text ?? self.text, as: grammar, context: context).first
+    else { return nil }
+    return Filled(slot: slot, reading: reading, grammar: grammar)
+  }
+
+  /// Values for slots nobody asked for: over-answers, and corrections of filled ones. Only what is beyond doubt by its form.
+  func unasked(_ slots: [SlotName], besides taken: [Filled] = []) -> [Filled] {
+    var found: [Filled] = []
+    for slot in slots where slot != request.awaiting {
+      guard let filled = reading(slot), isDistinct(filled) else { continue }
+      let used = (taken + found).map(\.reading.words)
+      guard !used.contains(where: { $0.overlaps(filled.reading.words) }) else { continue }
+      if let old = request.filled[slot], old.revealedText == filled.reading.value.revealedText { continue }
+      found.append(filled)
+    }
+    return found
+  }
+
+  /// Forms that are not mistaken for something else.
+  private func isDistinct(_ filled: Filled) -> Bool {
+    let permille = filled.reading.confidence.permille
+    switch filled.grammar {
+    case .digits(_, let maximum): return permille >= 700 && maximum >= 4
+    case .email: return permille >= 600
+    case .date: return permille >= 500
+    case .time, .money: return permille >= 900
+    case .choice: return permille >= 900
+    case .number: return permille >= 900 && isMentioned(filled.slot)
+    case .yesNo, .name, .address, .spelling, .freeText: return false
+    }
+  }
+
+  /// Whether the caller names the slot: "the order number was wrong".
+  func isMentioned(_ slot: SlotName) -> Bool {
+    let words = Set(Word.split(text).texts)
+    return slot.rawValue.split(separator: "_").contains { $0.count >= 4 && words.contains(String($0)) }
+  }
+
+  /// A new address in a turn that answers something else: "no, it's 14 Elm Street", "change it to 14 Elm Street".
+  func addressCorrection(_ slots: [SlotName]) -> Filled? {
+    for slot in slots where slot != request.awaiting && request.filled[slot] != nil && grammar(of: slot) == .address {
+      guard let filled = reading(slot), filled.reading.confidence.permille >= 750 else { continue }
+      let words = Word.split(text).texts
+      let opensWithTakingBack = ["no", "nope", "sorry", "actually", "wait", "not"].contains(words.first ?? "")
+      if filled.reading.isCorrection || opensWithTakingBack || isMentioned(slot) { return filled }
+    }
+    return nil
+  }
+
+  /// An address inside a request: "change my address to 14 Main Street".
+  func embeddedAddress(_ slot: SlotName) -> Filled? {
+    guard grammar(of: slot) == .address else { return nil }
+    let words = Word.split(text)
+    for index in words.indices.dropLast(2) where ["to", "is", "at"].contains(words[index].text) {
+      guard words[index + 1].text.first?.isNumber == true else { continue }
+      let tail = words[(index + 1)...].map { $0.original + ($0.pauses ? "," : "") }.joined(separator: " ")
+      if let filled = reading(slot, in: tail), filled.reading.confidence.permille >= 800 { return filled }
+    }
+    return nil
+  }
+
+  /// The turn without the values that a classifier would trip over: digits and addresses of the net.
+  func wordsToClassify(_ slots: [SlotName]) -> String {
+    var rest = text
+    for slot in slots {
+      guard let filled = reading(slot, in: rest), filled.reading.confidence.permille >= 500 else { continue }
+      switch filled.grammar {
+      case .digits, .email: rest = filled.reading.remainder
+      default: continue
+      }
+    }
+    let pack = LanguagePack.pack(for: definition.locale)
+    let words = Word.split(rest)
+    var start = 0
+    while let filler = pack.talk.fillers.match(words.texts, at: start, before: words.count),
+      start + filler.count < words.count
+    {
+      start += filler.count
+    }
+    // A greeting alone is what it is; in front of a request it says nothing.
+    return words.count - start >= 3 ? words.written(start..<words.count) : rest
+  }
+}

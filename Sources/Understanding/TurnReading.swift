@@ -1,0 +1,163 @@
+import Core
+import Language
+
+/// One turn on its way to commands: rules, then grammars, then what is left for the classifier.
+struct TurnReading {
+  let definition: AssistantDefinition
+  let request: UnderstandingRequest
+  let text: String
+  let phrases: CommandPhrases
+
+  enum Outcome {
+    case commands([ProposedCommand])
+    case classify(ClassifierQuestion)
+  }
+
+  func settled() -> Outcome {
+    let filling = SlotFilling(definition: definition, request: request, text: text)
+    let awaited = request.awaiting.flatMap { slot in
+      filling.grammar(of: slot).map { AwaitedSlot(filling: filling, slot: slot, grammar: $0) }
+    }
+    // A choice may itself be called "cancel" or "agent".
+    if let awaited, case .choice = awaited.grammar, let own = filling.reading(awaited.slot), own.reading.coversWhole,
+      own.reading.confidence.permille >= 700
+    {
+      return .commands([set(own)])
+    }
+    if let command = rule() { return .commands([command]) }
+    if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
+    guard let awaited else { return unawaited(filling) }
+    switch awaited.answer() {
+    case .filled(let values): return .commands(values.map(set))
+    case .filledBeside(let values, let rest):
+      return .classify(question(rest.split(separator: " ").count >= 3 ? rest : "", .beside(values.map(set)), filling))
+    case .unlessCommand(let value):
+      return .classify(question(text, .instead(set(value), grammar: value.grammar), filling))
+    case .none:
+      if isUnfinished(awaited.grammar) { return .commands([nothing()]) }
+      return .classify(
+        question(
+          filling.wordsToClassify(request.fillable), awaited.grammar == .yesNo ? .bool(awaited.slot) : .unanswered,
+          filling))
+    }
+  }
+
+  /// "um", "well": a turn of sounds answers nothing and asks nothing.
+  private var isSighOnly: Bool {
+    LanguagePack.pack(for: definition.locale).talk.fillers.covers(Word.split(text).texts)
+  }
+
+  /// Four of eight digits, half an e-mail address: part of an answer, not another wish.
+  private func isUnfinished(_ grammar: SlotGrammar) -> Bool {
+    switch grammar {
+    case .digits, .spelling, .email:
+      Completeness.ending(of: text, for: grammar, locale: definition.locale) == .incomplete
+        && text.split(separator: " ").count { $0.contains(where: \.isNumber) || isDigitWord($0) } * 2
+          >= text.split(separator: " ").count
+    default: false
+    }
+  }
+
+  private func isDigitWord(_ word: Substring) -> Bool {
+    let clean = word.filter { $0.isLetter }.lowercased()
+    let any = SlotGrammar.digits(minimum: 1, maximum: 3)
+    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+    return !clean.isEmpty && !SlotReader.read(clean, as: any, context: context).isEmpty
+  }
+
+  private func nothing() -> ProposedCommand {
+    proposal(.cannotHandle(.notUnderstood), Confidence(permille: 800), "rule:unfinished")
+  }
+
+  private func unawaited(_ filling: SlotFilling) -> Outcome {
+    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+    if let answer = SlotReader.read(text, as: .yesNo, context: context).first, answer.coversWhole,
+      answer.confidence.permille >= 700,
+      let truth = answer.value.bool
+    {
+      return .commands([proposal(.answer(truth), answer.confidence, "rule:\(truth ? "yes" : "no")")])
+    }
+    let corrections = filling.unasked(request.fillable)
+    if request.activeFlow != nil, !corrections.isEmpty { return .commands(corrections.map(set)) }
+    let slots = request.startable.flatMap { slotsCollected(by: $0) }
+    return .classify(question(filling.wordsToClassify(slots + request.fillable), .open, filling))
+  }
+
+  private func rule() -> ProposedCommand? {
+    guard let kind = phrases.match(text) else { return nil }
+    let isBusy = request.activeFlow != nil || request.awaiting != nil
+    let command: Command
+    switch kind {
+    case .cancel:
+      guard isBusy else { return nil }
+      command = .cancelFlow
+    case .skip:
+      guard request.awaiting != nil else { return nil }
+      command = .skipQuestion
+    case .restart: command = .restart
+    case .repeatLast: command = .repeatLast
+    case .human: command = .humanHandoff
+    case .hold: command = .hold
+    case .goodbye: command = .goodbye
+    }
+    return proposal(command, Confidence(permille: 980), "rule:" + kind.rawValue)
+  }
+
+  private func question(_ words: String, _ state: ClassifierQuestion.State, _ filling: SlotFilling)
+    -> ClassifierQuestion
+  {
+    ClassifierQuestion(text: words, state: state, request: request) { flow in
+      let slots = slotsCollected(by: flow)
+      var values = filling.unasked(slots)
+      for slot in slots { if let address = filling.embeddedAddress(slot) { values.append(address) } }
+      return values.map(set)
+    }
+  }
+
+  /// The slots a flow asks for, those of flows it calls included.
+  private func slotsCollected(by flow: FlowID) -> [SlotName] {
+    var seen: Set<FlowID> = []
+    var slots: [SlotName] = []
+    var open = [flow]
+    while let id = open.popLast() {
+      guard seen.insert(id).inserted, let flow = definition.flows[id] else { continue }
+      for step in flow.steps {
+        switch step.kind {
+        case .collect(let collect) where !slots.contains(collect.slot): slots.append(collect.slot)
+        case .call(let other), .link(let other): open.append(other)
+        default: break
+        }
+      }
+    }
+    return slots
+  }
+
+  private func set(_ filled: SlotFilling.Filled) -> ProposedCommand {
+    proposal(
+      .setSlot(filled.slot, filled.reading.value), filled.reading.confidence, "grammar:" + filled.grammar.kindName)
+  }
+
+  private func proposal(_ command: Command, _ confidence: Confidence, _ proposer: String) -> ProposedCommand {
+    ProposedCommand(command, confidence: confidence, proposer: proposer)
+  }
+}
+
+extension SlotGrammar {
+  /// The grammar's kind, for traces.
+  var kindName: String {
+    switch self {
+    case .digits: "digits"
+    case .number: "number"
+    case .money: "money"
+    case .date: "date"
+    case .time: "time"
+    case .yesNo: "yes_no"
+    case .choice: "choice"
+    case .name: "name"
+    case .address: "address"
+    case .email: "email"
+    case .spelling: "spelling"
+    case .freeText: "free_text"
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Core
+import Testing
+
+@testable import Understanding
+
+@Suite struct `Fixed phrases` {
+  @Test(arguments: [
+    ("cancel", CommandPhrases.Kind.cancel), ("Cancel that, please.", .cancel),
+    ("Okay, never mind, forget it.", .cancel), ("I want to cancel", .cancel),
+    ("say that again", .repeatLast), ("Sorry, what was that?", .repeatLast),
+    ("Could you repeat that please?", .repeatLast), ("What?", .repeatLast),
+    ("agent", .human), ("I want to talk to a person", .human), ("Can I speak with a real human being, please?", .human),
+    ("get me your supervisor", .human),
+    ("I'd like to speak to someone", .human), ("operator please", .human),
+    ("could you please connect me to customer service", .human), ("human agent", .human),
+    ("hold on", .hold), ("Wait a second, please.", .hold), ("just a moment", .hold), ("goodbye", .goodbye),
+    ("okay, bye", .goodbye), ("start over", .restart), ("skip it", .skip),
+  ])
+  func `fire on the whole utterance`(_ text: String, _ kind: CommandPhrases.Kind) {
+    #expect(CommandPhrases.english.match(text) == kind)
+  }
+
+  @Test(arguments: [
+    "the agent who called me was rude", "5 Person Road, Agentville", "cancel my order from last week",
+    "stop sending me letters", "I can't wait for it",
+    "what is your address", "the package was left with a person I don't know", "again the wrong size arrived",
+    "skip hire", "hold it for me at the store until Friday", "yes", "no", "", "human hair wig",
+  ])
+  func `stay silent inside other words`(_ text: String) {
+    #expect(CommandPhrases.english.match(text) == nil)
+  }
+}
+
+@Suite struct `State decides what words mean` {
+  func commands(_ state: CallState, _ text: String) async throws -> [ProposedCommand] {
+    let understander = try await Shared.ngrams.value
+    return try await understander.understand(state.request(text), deadline: .now + .seconds(20))
+  }
+
+  @Test func `a yes fills the slot that asks for one and is a bare answer elsewhere`() async throws {
+    #expect(try await commands(.confirmAddress, "yes").map(\.command) == [.setSlot("address_confirmed", .bool(true))])
+    #expect(try await commands(.idle, "yes").map(\.command) == [.answer(true)])
+  }
+
+  @Test func `cancel needs something to cancel`() async throws {
+    #expect(try await commands(.address, "cancel").map(\.command) == [.cancelFlow])
+    #expect(try await !commands(.idle, "cancel").map(\.command).contains(.cancelFlow))
+  }
+
+  @Test func `skip needs a question`() async throws {
+    #expect(try await commands(.email, "skip it").map(\.command) == [.skipQuestion])
+    #expect(try await !commands(.idle, "skip it").map(\.command).contains(.skipQuestion))
+  }
+
+  @Test func `slots that actions fill are never filled by words`() async throws {
+    for state in [CallState.idle, .statusNumber, .moveNumber] {
+      for proposed in try await commands(state, "12345678 Friday order state") {
+        if case .setSlot(let slot, _) = proposed.command { #expect(slot != "order_state") }
+      }
+    }
+  }
+
+  @Test func `commands name their proposer and a runner-up`() async throws {
+    let set = try await commands(.statusNumber, "12345678")
+    #expect(set.first?.proposer == "grammar:digits")
+    #expect(set.first?.confidence ?? .none >= Confidence(permille: 900))
+    let start = try await commands(.idle, "where is my order")
+    #expect(start.first?.command == .startFlow("order_status"))
+    #expect(start.first?.proposer == "ngram:order_status")
+    #expect(start.first?.runnerUp != nil)
+    #expect(try await commands(.idle, "agent").first?.proposer == "rule:human")
+  }
+
+  @Test func `a flow that cannot be started is not started`() async throws {
+    let understander = try await Shared.ngrams.value
+    let request = CallState.idle.request("where is my order", startable: ["change_address"])
+    let seen = try await understander.understand(request, deadline: .now + .seconds(20)).map(\.command)
+    #expect(!seen.contains { if case .startFlow = $0 { true } else { false } })
+  }
+
+  @Test func `erased words and noise give nothing`() async throws {
+    let understander = try await Shared.ngrams.value
+    let token = SensitiveToken(label: .speech, id: "1")
+    for (value, kind) in [(nil, Heard.Kind.content), ("you", .empty), ("...", .content)] {
+      let request = UnderstandingRequest(
+        turn: TurnNumber(1),
+        heard: [
+          Heard(
+            text: Sensitive(token: token, value: value), confidence: .certain, wordCount: 1, kind: kind, ending: .open)
+        ],
+        awaiting: nil, activeFlow: nil, fillable: [], filled: [:], startable: ["order_status"],
+        today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 0)
+      #expect(try await understander.understand(request, deadline: .now + .seconds(20)).isEmpty)
+    }
+  }
+
+  @Test func `segments of a turn are read together`() async throws {
+    let understander = try await Shared.ngrams.value
+    let heard = ["one two three four", "five six seven eight"].map {
+      Heard(
+        text: Sensitive(token: SensitiveToken(label: .speech, id: $0), value: $0), confidence: .certain, wordCount: 4,
+        kind: .content, ending: .open)
+    }
+    let request = UnderstandingRequest(
+      turn: TurnNumber(1), heard: heard, awaiting: "order_number", activeFlow: "order_status",
+      fillable: ["order_number"], filled: [:], startable: [],
+      today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 0)
+    #expect(
+      try await understander.understand(request, deadline: .now + .seconds(20)).map(\.command) == [
+        .setSlot("order_number", .text("12345678"))
+      ])
+  }
+}
