@@ -33,7 +33,7 @@ extension EngineStep {
       // The value under confirmation is given anew: its question takes it from the start.
       let removed = Array(state.stack[frame...])
       state.stack.removeSubrange(frame...)
-      for frame in removed { resetSlots(of: frame.flow) }
+      for frame in removed { resetSlots(of: frame) }
     }
     for change in sets {
       guard let value = change.value else { continue }

@@ -74,7 +74,7 @@ extension EngineStep {
     let above = (target.frame + 1)..<max(target.frame + 1, min(region.upperBound, state.stack.count - 1))
     let removed = Array(state.stack[above])
     state.stack.removeSubrange(above)
-    for frame in removed where program.flows[frame.flow].isPattern { resetSlots(of: frame.flow) }
+    for frame in removed where program.flows[frame.flow].isPattern { resetSlots(of: frame) }
     let frame = state.stack[target.frame]
     state.stack[target.frame].cursor = target.step
     state.stack[target.frame].phase = .enter
@@ -119,7 +119,7 @@ extension EngineStep {
     for frame in removed.reversed() where !program.flows[frame.flow].isPattern {
       note(.flowCancelled, program.flows[frame.flow].definition.id.rawValue, "the caller gives it up")
     }
-    for frame in removed where frame.kind != .call { resetSlots(of: frame.flow) }
+    for frame in removed where frame.kind != .call { resetSlots(of: frame) }
     guard let root = removed.first(where: { !program.flows[$0.flow].isPattern }), let own = state.stack.popLast() else {
       return
     }

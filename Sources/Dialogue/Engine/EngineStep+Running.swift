@@ -66,6 +66,7 @@ extension EngineStep {
       return false
     }
     let step = flow.steps[frame.cursor]
+    state.stack[top].hasBegun = true
     switch step.definition.kind {
     case .noop:
       state.stack[top].phase = .leave
@@ -121,12 +122,17 @@ extension EngineStep {
     // The target is on the stack before slots are reset, so that it keeps what both ask for.
     let kind: FrameSummary.Kind =
       targetIsPattern ? .pattern : frame.kind == .call ? .call : flow.isPattern ? (topJourney == nil ? .plain : .interrupt) : .link
+    let height = state.stack.count
     if targetIsPattern, program.flows[index].role == .humanHandoff {
       handOff(reason: "requested")
     } else {
       push(index, kind: kind)
     }
-    if frame.kind != .call { resetSlots(of: frame.flow) }
+    if targetIsPattern, state.stack.count == height + 1 {
+      state.stack[height].predecessors = frame.predecessors + (frame.kind == .call ? [] : [frame.flow])
+    } else if frame.kind != .call {
+      resetSlots(of: frame)
+    }
   }
 
   /// A question or called flow has ended: the step that entered it is done.
@@ -173,7 +179,7 @@ extension EngineStep {
     state.stack.removeLast()
     note(.flowCompleted, flow.definition.id.rawValue, "reached its end", at: flow.steps.last?.reference)
     if frame.kind == .call { return }
-    resetSlots(of: frame.flow)
+    resetSlots(of: frame)
     if !flow.isPattern {
       journeyEnded(frame)
     } else if flow.role == .continueInterrupted, let top = topJourney, state.stack[top].hasBegun {

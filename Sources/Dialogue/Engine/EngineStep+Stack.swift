@@ -114,7 +114,7 @@ extension EngineStep {
     for frame in removed.reversed() where !program.flows[frame.flow].isPattern {
       note(.flowCancelled, program.flows[frame.flow].definition.id.rawValue, reason)
     }
-    for frame in removed where frame.kind != .call { resetSlots(of: frame.flow) }
+    for frame in removed where frame.kind != .call { resetSlots(of: frame) }
   }
 
   /// Gives up patterns that only stood by, such as the question whether to go on, with what they asked.
@@ -125,7 +125,7 @@ extension EngineStep {
     else { return }
     let removed = Array(state.stack[first...])
     state.stack.removeSubrange(first...)
-    for frame in removed { resetSlots(of: frame.flow) }
+    for frame in removed { resetSlots(of: frame) }
   }
 
   /// Brings an interrupted journey to the top.
@@ -137,8 +137,14 @@ extension EngineStep {
     note(.flowResumed, program.flows[frames[0].flow].definition.id.rawValue, "the caller goes back to it")
   }
 
+  /// Slots of an ended frame, and of those it followed by a link, go back to their initial value.
+  mutating func resetSlots(of frame: Frame) {
+    resetSlots(of: frame.flow)
+    for flow in frame.predecessors { resetSlots(of: flow) }
+  }
+
   /// Slots of a flow go back to their initial value, unless a journey that goes on needs them.
-  mutating func resetSlots(of flow: Int) {
+  private mutating func resetSlots(of flow: Int) {
     for slot in program.flows[flow].resets {
       let initial = program.initialSlots[slot]
       guard state.slots[slot] != initial else { continue }

@@ -42,5 +42,8 @@ struct Frame: Hashable, Sendable {
     var attempt: Int { 1 + noMatch + noInput }
   }
 
-  var hasBegun: Bool { cursor > 0 || phase != .enter || !trail.isEmpty }
+  /// Whether a step of it has run.
+  var hasBegun = false
+  /// Flows that ended with a link to this pattern: their slots are reset when it ends, so that it can still use them.
+  var predecessors: [Int] = []
 }
