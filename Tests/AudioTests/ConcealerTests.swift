@@ -60,6 +60,13 @@ struct ConcealerTests {
     #expect(Self.largestStep(heard) < 2 * Self.largestStep(voice))
   }
 
+  @Test func `audio that returns in another phase is mixed in, not stepped to`() {
+    // A quarter of a period later: 8,000 from one sample to the next.
+    let voice = sine(125, samples: 1_600) + sine(125, samples: 1_600, from: 1_600 + 16)
+    #expect(Self.largestStep(voice) > 7_000)
+    #expect(Self.largestStep(Self.pass(voice, lost: [9])) < 1_800)
+  }
+
   @Test func `silence stays silence, and nothing is invented before the first audio`() {
     #expect(Self.pass([Int16](repeating: 0, count: 1_600), lost: [0, 3, 4, 8]).allSatisfy { $0 == 0 })
   }

@@ -184,6 +184,18 @@ struct JitterBufferTests {
     #expect(accepted == 20)
     #expect(heard.prefix(160) == Self.sound(500 * 160..<501 * 160)[...])
     #expect(heard.count >= 17 * 160)
+    let report = buffer.report
+    #expect(report.delay <= .milliseconds(65) && report.targetDelay <= .milliseconds(40))
+  }
+
+  @Test func `losses in a row do not add up to a delay`() {
+    var buffer = JitterBuffer(law: .muLaw, limits: JitterBuffer.Limits(start: .milliseconds(20)))
+    let packets = (0..<1_000).filter { $0 % 50 < 48 }.map { Packet.steady($0) }
+    let frames = Self.play(packets, ticks: 990, into: &buffer)
+    // What waiting for audio that never came has cost is taken back by leaving out the rest of the loss.
+    let delay = buffer.report.delay
+    #expect(delay == .milliseconds(25))
+    #expect(frames.count { $0.kind == .concealed } == 20 * 2 - 2)
   }
 
   @Test func `audio that was held up is played whole, and the delay shrinks in silence`() {
