@@ -1,0 +1,196 @@
+import Core
+
+/// Reads `tools.yml`: the operations of a back end that flows may ask for.
+struct ToolReader {
+  let context: ReadingContext
+
+  private struct Base {
+    var url = ""
+    var headers: [String: String] = [:]
+  }
+
+  func read(_ file: String, _ text: String, into draft: inout Draft) {
+    guard let root = context.root(of: file, text: text),
+      let map = root.map("tools.yml", keys: ["base", "headers", "tools"])
+    else { return }
+    var base = Base()
+    if let reader = map["base"], let url = reader.text("the address all tools begin with") {
+      checkURL(url, reader, isWhole: true)
+      base.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+    base.headers = map["headers"].map { headers($0) } ?? [:]
+    for (key, reader) in map.required("tools")?.entries("the tools as a map of names") ?? [] {
+      guard YAMLReader.isName(key.key), !key.key.hasPrefix("utter_") else {
+        root.log.error(
+          .wrongValue, at: key.keyLocation, key: reader.path, "`\(key.key)` is no name of a tool",
+          hint: "letters, digits, `_` and `-`; names that begin with `utter_` are responses")
+        continue
+      }
+      draft.tools[ActionName(key.key)] = tool(ActionName(key.key), reader, base, at: key.keyLocation)
+      if draft.tools[ActionName(key.key)] == nil { draft.broken.insert(key.key) }
+    }
+  }
+
+  private static let keys = [
+    "description", "request", "headers", "arguments", "results", "refusals", "outcome", "deadline", "changes_state",
+    "probe",
+    "confirmed_by",
+  ]
+
+  private func tool(_ name: ActionName, _ reader: YAMLReader, _ base: Base, at source: SourceLocation)
+    -> ToolDefinition?
+  {
+    guard let map = reader.map("a tool", keys: Self.keys) else { return nil }
+    let summary = map.required("description", hint: "what the tool does")?.text() ?? ""
+    let changesState = map.required(
+      "changes_state", hint: "true when the tool changes anything, false when it only reads")?.bool()
+    let own = base.headers.merging(map["headers"].map { headers($0) } ?? [:]) { _, own in own }
+    let request = map.required("request", hint: "such as `request: GET /orders/{order_number}`")
+    let made = request.flatMap { self.request($0, Base(url: base.url, headers: own)) }
+    let arguments = (map["arguments"]?.entries("the arguments as a map of names") ?? []).compactMap {
+      argument($0.key, $0.value)
+    }
+    let results = (map["results"]?.entries("the results as a map of paths in the answer") ?? []).compactMap {
+      field($0.key, $0.value)
+    }
+    if let made, let request { checkPlaces(made, known: arguments.map(\.name), request) }
+    let probe = map["probe"].flatMap { probe -> ToolRequest? in
+      guard let made = self.request(probe, Base(url: base.url, headers: own)) else { return nil }
+      checkPlaces(made, known: arguments.map(\.name) + ["idempotency_key"], probe)
+      if made.method != "GET" { probe.error(.wrongValue, "a probe only looks", hint: "write `GET ...`") }
+      return made
+    }
+    if changesState == true, map["probe"] == nil {
+      map.reader.warning(
+        .advice, "the tool changes something and has no `probe`: when no answer comes, a person has to look",
+        hint: "such as `probe: GET /requests/{idempotency_key}`")
+    }
+    if changesState == false, map.entries["probe"] != nil {
+      map.log.error(
+        .conflictingKeys, at: map.keyLocation("probe"), key: reader.joined("probe"),
+        "a tool that only reads needs no probe",
+        hint: "remove `probe`, or write `changes_state: true`")
+    }
+    let refusals = (map["refusals"]?.items("a list of codes") ?? []).compactMap { $0.name("a refusal") }
+    let outcome = map["outcome"]?.slotName(context, .outcome(["completed", "failed", "unknown"] + refusals))
+    let flag = map["confirmed_by"]?.slotName(context, .flag)
+    guard let made, let changesState else { return nil }
+    return ToolDefinition(
+      name: name, summary: summary, request: made, arguments: arguments, results: results,
+      refusals: refusals, outcomeSlot: outcome, deadline: map.span("deadline", default: .seconds(3)),
+      changesState: changesState, probe: probe, confirmedBy: flag, source: source)
+  }
+
+  // MARK: Requests
+
+  private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+  /// `POST /path`, or a map with `method`, `url` and `headers`.
+  private func request(_ reader: YAMLReader, _ base: Base) -> ToolRequest? {
+    if reader.isMapping {
+      guard let map = reader.map("a request", keys: ["method", "url", "headers"]), let method = map.required("method"),
+        let name = method.text(), let url = map.required("url"), let address = url.text()
+      else { return nil }
+      guard Self.methods.contains(name) else {
+        method.error(.wrongValue, "`\(name)` is no method", hint: NearestName.hint(name, among: Self.methods))
+        return nil
+      }
+      let headers = base.headers.merging(map["headers"].map { self.headers($0) } ?? [:]) { _, own in own }
+      return ToolRequest(method: name, url: whole(address, base, url), headers: headers)
+    }
+    guard let text = reader.text("a request, such as `GET /orders/{order_number}`") else { return nil }
+    let words = text.split(separator: " ")
+    guard words.count == 2, Self.methods.contains(String(words[0])) else {
+      reader.error(
+        .wrongValue, "expected a method and a path",
+        hint: "such as `GET /orders/{order_number}`; methods are \(Self.methods.joined(separator: ", "))")
+      return nil
+    }
+    return ToolRequest(method: String(words[0]), url: whole(String(words[1]), base, reader), headers: base.headers)
+  }
+
+  private func whole(_ address: String, _ base: Base, _ reader: YAMLReader) -> String {
+    let isPath = address.hasPrefix("/")
+    if isPath, base.url.isEmpty {
+      reader.error(
+        .wrongValue, "`\(address)` is a path, and there is no `base`", hint: "add `base: ${SHOP_URL}` at the top")
+    }
+    checkURL(address, reader, isWhole: !isPath)
+    return isPath ? base.url + address : address
+  }
+
+  private func checkURL(_ text: String, _ reader: YAMLReader, isWhole: Bool) {
+    SecretGuard(log: context.log).url(text, reader)
+    reader.checkReferences(text)
+    if isWhole, !["http://", "https://", "${"].contains(where: text.hasPrefix) {
+      reader.error(
+        .wrongValue, "`\(text.prefix { $0 != ":" && $0 != "?" })` is no address",
+        hint: "it begins with `https://`, `http://` or `${NAME}`")
+    }
+  }
+
+  private func headers(_ reader: YAMLReader) -> [String: String] {
+    var headers: [String: String] = [:]
+    for (key, value) in reader.entries("headers as a map of names") ?? [] {
+      SecretGuard(log: context.log).header(key.key, value, at: key.keyLocation)
+      guard let text = value.text() else { continue }
+      value.checkReferences(text)
+      headers[key.key] = text
+    }
+    return headers
+  }
+
+  /// Places in the address must be arguments.
+  private func checkPlaces(_ request: ToolRequest, known: [String], _ reader: YAMLReader) {
+    let text = request.url.split(separator: "$", omittingEmptySubsequences: false).enumerated()
+      .map { $0.offset > 0 && $0.element.hasPrefix("{") ? $0.element.drop { $0 != "}" }.dropFirst() : $0.element }
+      .joined()
+    var rest = text[...]
+    while let start = rest.firstIndex(of: "{") {
+      let name = rest[rest.index(after: start)...].prefix { $0 != "}" }
+      if !known.contains(String(name)) {
+        reader.error(
+          .unknownName, "`{\(name)}` is no argument of the tool", hint: NearestName.hint(String(name), among: known))
+      }
+      rest = rest[name.endIndex...]
+    }
+  }
+
+  // MARK: Arguments and results
+
+  private func argument(_ key: YAMLEntry, _ reader: YAMLReader) -> ToolArgument? {
+    if reader.isNull || reader.value["slot"] == nil {
+      context.uses.add(.slot, key.key, at: key.keyLocation, path: reader.path)
+    }
+    if reader.isNull { return ToolArgument(name: key.key, slot: SlotName(key.key), type: .string) }
+    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required"]) else { return nil }
+    let pattern = map.text("pattern")
+    if let pattern, (try? Regex(pattern)) == nil {
+      map["pattern"]?.error(.wrongValue, "the pattern is no regular expression", hint: "such as '\\d{8}'")
+    }
+    return ToolArgument(
+      name: key.key, slot: map["slot"]?.slotName(context) ?? SlotName(key.key), type: type(map["type"]) ?? .string,
+      pattern: pattern,
+      isRequired: map.bool("required", default: true))
+  }
+
+  private func field(_ key: YAMLEntry, _ reader: YAMLReader) -> ToolField? {
+    guard let map = reader.map("a result", keys: ["type", "values", "slot", "required"]) else { return nil }
+    let type = type(map["type"]) ?? .string
+    return ToolField(
+      path: key.key, type: type,
+      values: (map["values"]?.items("a list of values") ?? []).compactMap { $0.text() },
+      slot: map["slot"]?.slotName(context, .result(type)), isRequired: map.bool("required", default: true))
+  }
+
+  private func type(_ reader: YAMLReader?) -> JSONType? {
+    guard let reader, let name = reader.text("a type") else { return nil }
+    if let type = JSONType(rawValue: name) { return type }
+    let meant = ["text": "string", "bool": "boolean", "float": "number", "int": "integer", "list": "array"]
+    reader.error(
+      .wrongValue, "`\(name)` is no type of a JSON value",
+      hint: meant[name].map { "write `\($0)`" }
+        ?? NearestName.hint(name, among: ["string", "integer", "number", "boolean", "array"]))
+    return nil
+  }
+}

@@ -1,0 +1,76 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Assistant
+
+/// A generator whose numbers a seed fixes (SplitMix64).
+private struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+@Suite struct FuzzTests {
+  private static let pieces: [[UInt8]] =
+    [
+      "\n", "  ", "\t", ": ", "- ", "{", "}", "[", "]", "\"", "'", "|", ">", "&a ", "*a", "!!map ", "#", "? ", "null",
+      "yes", "---\n", "%", "@",
+      "`", "<<: *a", "${", "{{", "}}", "{% if", "END", "0", "-1", "1e999", "\u{0}", "\u{FEFF}", "é", "\\", "utter_",
+      "slots.", "next:",
+      "- link: x\n", "if: ", "then: ", "else: ",
+    ].map { Array($0.utf8) } + [[0xFF], [0xC3]]
+
+  private func mutate(_ text: [UInt8], _ random: inout Seeded) -> [UInt8] {
+    var text = text
+    for _ in 0..<Int.random(in: 1...6, using: &random) {
+      let place = Int.random(in: 0...text.count, using: &random)
+      let length = min(Int.random(in: 0...40, using: &random), text.count - place)
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0: text.removeSubrange(place..<place + length)
+      case 1: text.insert(contentsOf: Self.pieces.randomElement(using: &random) ?? [], at: place)
+      case 2: text.insert(contentsOf: text[place..<place + length], at: Int.random(in: 0...text.count, using: &random))
+      case 3: if place < text.count { text[place] = UInt8.random(in: 0...255, using: &random) }
+      default: text = Array(text.prefix(place))
+      }
+    }
+    return text
+  }
+
+  @Test(arguments: 0..<8) func `a mutated folder loads or is refused with places inside its files`(seed: Int) throws {
+    var random = Seeded(state: UInt64(seed))
+    let names = Folder.small.keys.sorted()
+    let folder = try Folder(Folder.small)
+    for _ in 0..<40 {
+      let name = try #require(names.randomElement(using: &random))
+      let original = Array((Folder.small[name] ?? "").utf8)
+      let mutant = mutate(original, &random)
+      try folder.write(name, Data(mutant))
+      for problem in folder.problems() {
+        #expect(problem.location.line >= 1 && problem.location.column >= 1)
+        #expect(!problem.message.isEmpty && !problem.message.contains("\n\n\n"))
+        let lines = (problem.location.file == name ? mutant : Array((Folder.small[problem.location.file] ?? "").utf8))
+          .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).count
+        #expect(problem.location.line <= max(1, lines) + 1, "\(problem)")
+      }
+      try folder.write(name, Data(original))
+    }
+    #expect(folder.problems() == [])
+  }
+
+  @Test(arguments: 0..<4) func `mutated YAML gives a tree or a problem`(seed: Int) throws {
+    var random = Seeded(state: UInt64(1000 + seed))
+    let text = try Array(Data(contentsOf: URL(fileURLWithPath: repository + "/Examples/shop/flows/move_delivery.yml")))
+    for _ in 0..<300 {
+      let mutant = String(decoding: mutate(text, &random), as: UTF8.self)
+      let log = ProblemLog()
+      let value = YAMLDocument(file: "a.yml", log: log).read(mutant)
+      #expect(value != nil || log.hasErrors || mutant.allSatisfy { $0.isWhitespace } || !mutant.contains(":"))
+    }
+  }
+}
