@@ -29,6 +29,8 @@ struct TurnReading {
     guard let awaited else { return unawaited(filling) }
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
+    case .filledBeside(_, let rest) where request.activeFlow == nil && awaited.grammar == .yesNo && takesBack(rest):
+      return .classify(question(rest, .unanswered, filling))
     case .filledBeside(let values, let rest):
       return .classify(question(rest.split(separator: " ").count >= 3 ? rest : "", .beside(values.map(set)), filling))
     case .unlessCommand(let value):
@@ -45,6 +47,11 @@ struct TurnReading {
   /// "um", "well": a turn of sounds answers nothing and asks nothing.
   private var isSighOnly: Bool {
     LanguagePack.pack(for: definition.locale).talk.fillers.covers(Word.split(text).texts)
+  }
+
+  /// "no, I meant another order": the no belongs to what was heard wrong, not to the question.
+  private func takesBack(_ rest: String) -> Bool {
+    !LanguagePack.pack(for: definition.locale).talk.corrections.matches(in: Word.split(rest).texts).isEmpty
   }
 
   /// Four of eight digits, half an e-mail address: part of an answer, not another wish.
@@ -70,17 +77,23 @@ struct TurnReading {
   }
 
   private func unawaited(_ filling: SlotFilling) -> Outcome {
-    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
-    if let answer = SlotReader.read(text, as: .yesNo, context: context).first, answer.coversWhole,
-      answer.confidence.permille >= 700,
-      let truth = answer.value.bool
-    {
+    if let answer = bareAnswer(), let truth = answer.value.bool {
       return .commands([proposal(.answer(truth), answer.confidence, "rule:\(truth ? "yes" : "no")")])
     }
     let corrections = filling.unasked(request.fillable)
     if request.activeFlow != nil, !corrections.isEmpty { return .commands(corrections.map(set)) }
     let slots = request.startable.flatMap { slotsCollected(by: $0) }
     return .classify(question(filling.wordsToClassify(slots + request.fillable), .open, filling))
+  }
+
+  /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.
+  private func bareAnswer() -> SlotReading? {
+    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+    let fillers = LanguagePack.pack(for: definition.locale).talk.fillers
+    guard let answer = SlotReader.read(text, as: .yesNo, context: context).first, answer.confidence.permille >= 700,
+      fillers.covers(Word.split(answer.remainder).texts)
+    else { return nil }
+    return answer
   }
 
   private func rule() -> ProposedCommand? {

@@ -42,6 +42,15 @@ import Testing
     #expect(try await commands(.idle, "yes").map(\.command) == [.answer(true)])
   }
 
+  @Test(arguments: ["it doesn't work", "that is the wrong order", "no I meant another order", "not what I meant"])
+  func `a no inside a wish never ends a call`(_ text: String) async throws {
+    for state in [CallState.idle, .anythingElse] {
+      let seen = try await commands(state, text).map(\.command)
+      #expect(!seen.contains(.answer(false)))
+      if text.contains("meant another") { #expect(!seen.contains(.setSlot("continue_conversation", .bool(false)))) }
+    }
+  }
+
   @Test func `cancel needs something to cancel`() async throws {
     #expect(try await commands(.address, "cancel").map(\.command) == [.cancelFlow])
     #expect(try await !commands(.idle, "cancel").map(\.command).contains(.cancelFlow))

@@ -130,7 +130,8 @@ extension SpeechWords {
       .monday: "Monday", .tuesday: "Tuesday", .wednesday: "Wednesday", .thursday: "Thursday", .friday: "Friday",
       .saturday: "Saturday", .sunday: "Sunday",
     ],
-    yes: "yes", no: "no", and: "and", point: "point", minus: "minus", percent: "percent",
+    yes: "yes", no: "no", and: "and", or: "or", plus: "plus", upTo: "to", oh: "oh", oClock: "o'clock",
+    noon: "noon", midnight: "midnight", point: "point", minus: "minus", percent: "percent",
     currencies: [
       "USD": CurrencyWords(
         major: UnitWords(one: "dollar", many: "dollars"), minor: UnitWords(one: "cent", many: "cents")),

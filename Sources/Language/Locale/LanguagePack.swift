@@ -113,11 +113,11 @@ package struct TalkWords: Hashable, Sendable {
   /// Sounds of thinking.
   package var fillers: PhraseSet
   /// Phrases by which speakers take back what they said.
-  var corrections: PhraseSet
+  package var corrections: PhraseSet
   /// The ones among them that are no ordinary words: safe also inside free text.
   var strongCorrections: PhraseSet
   /// "not".
-  var negators: PhraseSet
+  package var negators: PhraseSet
   /// Ends what was negated: "but", "it's".
   var negationEnds: PhraseSet
   /// Phrases before a name.
@@ -128,6 +128,8 @@ package struct TalkWords: Hashable, Sendable {
   var answerCarriers: PhraseSet
   /// Politeness behind a free answer.
   var answerTails: PhraseSet
+  /// Words in the middle of a request after which an address follows.
+  package var addressLeads: Set<String>
   /// Last words after which more must come.
   var unfinished: PhraseSet
   /// Endings that look unfinished and are not.
@@ -175,6 +177,15 @@ package struct SpeechWords: Hashable, Sendable {
   var yes: String
   var no: String
   var and: String
+  var or: String
+  var plus: String
+  /// "three to five".
+  var upTo: String
+  /// "nineteen oh one", "three oh five".
+  var oh: String
+  var oClock: String
+  var noon: String
+  var midnight: String
   var point: String
   var minus: String
   var percent: String

@@ -64,6 +64,7 @@ extension TalkWords {
       "send to", "no problem", "of course", "hi", "please", "use",
     ]),
     answerTails: PhraseSet(["please", "thanks", "thank you", "thank you very much", "that's it", "that is it"]),
+    addressLeads: ["to", "is", "at"],
     unfinished: PhraseSet([
       "and", "or", "but", "um", "uh", "er", "erm", "uhm", "the", "a", "an", "my", "your", "is", "to", "of", "for",
       "with", "because", "if", "at", "from", "like", "i", "i'm", "it's", "i'd", "i'll", "i've", "we", "their", "are",

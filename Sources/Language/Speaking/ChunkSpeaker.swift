@@ -48,7 +48,7 @@ struct ChunkSpeaker {
     }
     if body.count == 1, let sign = body.first, let said = words.signs[sign] { return (said, false) }
     if body.contains("/"), !body.contains(where: \.isASCIIDigit) {
-      return (body.split(separator: "/").joined(separator: " or "), false)
+      return (body.split(separator: "/").joined(separator: " \(words.or) "), false)
     }
     if body.contains("&"), body.count > 1 {
       return (
@@ -148,10 +148,10 @@ struct ChunkSpeaker {
       digits.count >= 7 || body.hasPrefix("+")
     {
       let groups = body.split { !$0.isASCIIDigit }.map { numbers.digits(String($0)) }
-      return ((body.hasPrefix("+") ? "plus " : "") + groups.joined(separator: ", "), false)
+      return ((body.hasPrefix("+") ? words.plus + " " : "") + groups.joined(separator: ", "), false)
     }
     if body.hasPrefix("+"), let said = number(String(body.dropFirst())) {
-      return (body.count > 6 ? "plus " + numbers.digits(body) : "plus " + said, false)
+      return (body.count > 6 ? words.plus + " " + numbers.digits(body) : words.plus + " " + said, false)
     }
     if let range = range(body) { return (range, false) }
     if let said = number(body) {
@@ -207,8 +207,8 @@ struct ChunkSpeaker {
     guard parts[1].count == 2, let minute = Int(parts[1]), minute < 60 else { return nil }
     let said =
       minute == 0
-      ? (half.isEmpty && !isBeforeHalf ? " o'clock" : "")
-      : minute < 10 ? " oh " + numbers.cardinal(minute) : " " + numbers.cardinal(minute)
+      ? (half.isEmpty && !isBeforeHalf ? " \(words.oClock)" : "")
+      : minute < 10 ? " \(words.oh) " + numbers.cardinal(minute) : " " + numbers.cardinal(minute)
     return numbers.cardinal(hour) + (hour > 12 && minute == 0 ? " " + words.hundred : said) + half
   }
 
@@ -244,7 +244,7 @@ struct ChunkSpeaker {
     let parts = body.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let from = number(String(parts[0])), let to = number(String(parts[1])), parts[0].count < 5
     else { return nil }
-    return from + " to " + to
+    return from + " \(words.upTo) " + to
   }
 
   /// Capitals without a vowel are said letter by letter.

@@ -41,7 +41,7 @@ struct NumberSpeaker {
     guard (1100...2099).contains(value), !(2000...2009).contains(value) else { return cardinal(value) }
     let rest = value % 100
     if rest == 0 { return cardinal(value / 100) + " " + words.hundred }
-    return cardinal(value / 100) + " " + (rest < 10 ? "oh " + words.units[rest] : cardinal(rest))
+    return cardinal(value / 100) + " " + (rest < 10 ? words.oh + " " + words.units[rest] : cardinal(rest))
   }
 
   /// "three point one four"; whole numbers as cardinals.

@@ -29,7 +29,7 @@ public enum SpokenForm {
       return text.contains(where: \.isASCIIDigit) ? grouped(text.filter(\.isASCIIDigit)) : text
     case .spelling: return spelled(text)
     case .date: return CivilDate(iso8601: text).map { date($0, pack) } ?? text
-    case .time: return time(text) ?? text
+    case .time: return time(text, pack) ?? text
     case .email: return email(text, pack)
     case .money(let currency): return Double(text).map { money($0, currency, pack) } ?? text
     case .yesNo:
@@ -95,15 +95,15 @@ public enum SpokenForm {
   }
 
   /// `3:30 PM`.
-  private static func time(_ text: String) -> String? {
+  private static func time(_ text: String, _ pack: LanguagePack) -> String? {
     let parts = text.split(separator: ":").map { Int($0) }
     guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0..<24).contains(hour),
       (0..<60).contains(minute)
     else {
       return nil
     }
-    if hour == 12, minute == 0 { return "noon" }
-    if hour == 0, minute == 0 { return "midnight" }
+    if hour == 12, minute == 0 { return pack.speech.noon }
+    if hour == 0, minute == 0 { return pack.speech.midnight }
     let twelve = hour % 12 == 0 ? 12 : hour % 12
     return "\(twelve)" + (minute == 0 ? "" : ":\(minute < 10 ? "0" : "")\(minute)") + (hour < 12 ? " AM" : " PM")
   }

@@ -31,7 +31,8 @@ struct ClassifierQuestion {
     let judged = Judged(scores: scores, classifier: classifier, request: request)
     switch state {
     case .beside(let values):
-      guard let flow = judged.flow(above: Self.certainty * 0.6), case .startFlow(let id) = flow.command,
+      guard let flow = judged.flow(above: request.activeFlow == nil ? 0 : Self.certainty * 0.6),
+        case .startFlow(let id) = flow.command,
         id != request.activeFlow
       else { return values }
       let answersOnlyToContinue = request.activeFlow == nil
@@ -81,7 +82,7 @@ struct Judged {
   let request: UnderstandingRequest
 
   /// Of two flows the second must be less than this share as likely, or both are asked about.
-  private static let clarifyShare: Float = 0.55
+  private static let clarifyShare: Float = 0.62
 
   private var gate: Float { classifier.gate.similarity }
 
@@ -156,7 +157,8 @@ struct Judged {
 
   private func command(for kind: StockIntent.Kind) -> Command? {
     switch kind {
-    case .affirm, .deny: request.awaiting == nil ? .answer(kind == .affirm) : nil
+    // A bare no may end the call: only words that say nothing else count as one.
+    case .affirm, .deny: nil
     case .cancel: request.activeFlow == nil ? nil : .cancelFlow
     case .complaint, .greeting, .smallTalk, .thanks: .chitchat
     case .goodbye: .goodbye

@@ -71,7 +71,10 @@ struct SlotFilling {
     for slot in slots where slot != request.awaiting && request.filled[slot] != nil && grammar(of: slot) == .address {
       guard let filled = reading(slot), filled.reading.confidence.permille >= 750 else { continue }
       let words = Word.split(text).texts
-      let opensWithTakingBack = ["no", "nope", "sorry", "actually", "wait", "not"].contains(words.first ?? "")
+      let talk = LanguagePack.pack(for: definition.locale).talk
+      let opensWithTakingBack =
+        talk.corrections.match(words, at: 0, before: words.count) != nil
+        || talk.negators.match(words, at: 0, before: words.count) != nil
       if filled.reading.isCorrection || opensWithTakingBack || isMentioned(slot) { return filled }
     }
     return nil
@@ -81,7 +84,8 @@ struct SlotFilling {
   func embeddedAddress(_ slot: SlotName) -> Filled? {
     guard grammar(of: slot) == .address else { return nil }
     let words = Word.split(text)
-    for index in words.indices.dropLast(2) where ["to", "is", "at"].contains(words[index].text) {
+    for index in words.indices.dropLast(2)
+    where LanguagePack.pack(for: definition.locale).talk.addressLeads.contains(words[index].text) {
       guard words[index + 1].text.first?.isNumber == true else { continue }
       let tail = words[(index + 1)...].map { $0.original + ($0.pauses ? "," : "") }.joined(separator: " ")
       if let filled = reading(slot, in: tail), filled.reading.confidence.permille >= 800 { return filled }
