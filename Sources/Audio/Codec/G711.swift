@@ -51,7 +51,8 @@ public enum G711: String, Hashable, Sendable, CaseIterable {
 }
 
 extension G711 {
-  private var table: [Int16] {
+  /// The linear value of each octet; fetched once a frame, not once a sample.
+  var table: [Int16] {
     switch self {
     case .muLaw: Self.muLawTable
     case .aLaw: Self.aLawTable

@@ -73,10 +73,11 @@ extension JitterBuffer {
 
   /// Whether the whole frame at the cursor is background, or lost in a loss that has faded out.
   private func isQuietAhead() -> Bool {
+    let table = law.table
     var energy: Float = 0
     var present = 0
     for place in cursor..<cursor + AudioFrame.samples where ring.contains(place) {
-      let sample = Float(law.decode(ring.octet(at: place)))
+      let sample = Float(table[Int(ring.octet(at: place))])
       energy += sample * sample
       present += 1
     }
@@ -91,6 +92,7 @@ extension JitterBuffer {
       concealer.conceal(&frame, 0..<AudioFrame.samples)
       return AudioFrame.samples
     }
+    let table = law.table
     let stored = min(AudioFrame.samples, end - cursor)
     var missing = AudioFrame.samples - stored
     var index = 0
@@ -98,7 +100,7 @@ extension JitterBuffer {
       let isPresent = ring.contains(cursor + index)
       var next = index
       while next < stored, ring.contains(cursor + next) == isPresent {
-        if isPresent { frame[next] = law.decode(ring.octet(at: cursor + next)) }
+        if isPresent { frame[next] = table[Int(ring.octet(at: cursor + next))] }
         next += 1
       }
       if isPresent {
