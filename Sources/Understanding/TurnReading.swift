@@ -30,7 +30,7 @@ struct TurnReading {
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
     case .filledBeside(_, let rest) where request.activeFlow == nil && awaited.grammar == .yesNo && takesBack(rest):
-      return .classify(question(rest, .unanswered, filling))
+      return .classify(question(filling.wordsToClassify(countable), .unanswered, filling))
     case .filledBeside(let values, let rest):
       return .classify(question(rest.split(separator: " ").count >= 3 ? rest : "", .beside(values.map(set)), filling))
     case .unlessCommand(let value):
@@ -39,7 +39,7 @@ struct TurnReading {
       if isUnfinished(awaited.grammar) { return .commands([nothing()]) }
       return .classify(
         question(
-          filling.wordsToClassify(request.fillable), awaited.grammar == .yesNo ? .bool(awaited.slot) : .unanswered,
+          filling.wordsToClassify(countable), awaited.grammar == .yesNo ? .bool(awaited.slot) : .unanswered,
           filling))
     }
   }
@@ -82,8 +82,13 @@ struct TurnReading {
     }
     let corrections = filling.unasked(request.fillable)
     if request.activeFlow != nil, !corrections.isEmpty { return .commands(corrections.map(set)) }
-    let slots = request.startable.flatMap { slotsCollected(by: $0) }
-    return .classify(question(filling.wordsToClassify(slots + request.fillable), .open, filling))
+    return .classify(question(filling.wordsToClassify(countable), .open, filling))
+  }
+
+  /// Slots whose values a classifier would trip over: those under way, and those of flows to start when none is.
+  private var countable: [SlotName] {
+    request.activeFlow == nil
+      ? request.fillable + request.startable.flatMap { slotsCollected(by: $0) } : request.fillable
   }
 
   /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.

@@ -79,6 +79,15 @@ enum ShopExamples {
     let score = try await score(theirs, RegressionSet.cases)
     report("MiniLM, their examples", score, theirs)
     #expect(score.right >= 128 && score.wrongStarts == 0)
+    for text in ["No, I meant 8 7 6 5 4 3 2 1.", "sorry, I meant order 87654321", "and 87654321?", "87654321"] {
+      for state in [CallState.idle, .anythingElse] {
+        let commands = try await theirs.understand(state.request(text), deadline: .now + .seconds(60))
+        print(
+          "  [\(state)] \(text) -> \(canonical(commands)) \(commands.first?.runnerUp ?? "") \(commands.first?.confidence ?? .none)"
+        )
+        #expect(canonical(commands) == "set order_number=87654321 + start order_status")
+      }
+    }
   }
 
   @Test func `are told apart without a model`() async throws {

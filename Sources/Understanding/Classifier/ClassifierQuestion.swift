@@ -28,7 +28,7 @@ struct ClassifierQuestion {
 
   /// The commands. `scores` is empty when there were no words to classify.
   func decide(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> [ProposedCommand] {
-    let judged = Judged(scores: scores, classifier: classifier, request: request)
+    let judged = Judged(scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request)
     switch state {
     case .beside(let values):
       guard let flow = judged.flow(above: request.activeFlow == nil ? 0 : Self.certainty * 0.6),
@@ -57,6 +57,12 @@ struct ClassifierQuestion {
     case .unanswered: return request.activeFlow == nil ? open(judged) : digressed(judged)
     case .open: return open(judged)
     }
+  }
+
+  /// What cannot be meant where nothing was asked does not compete. Thanks, hand-off and out of scope always do.
+  private func isPossible(_ label: IntentLabel) -> Bool {
+    guard case .stock(let kind) = label, case .open = state else { return true }
+    return kind != .affirm && kind != .deny && kind != .lacksAnswer
   }
 
   private func open(_ judged: Judged) -> [ProposedCommand] {

@@ -99,7 +99,12 @@ struct SlotFilling {
     for slot in slots {
       guard let filled = reading(slot, in: rest), filled.reading.confidence.permille >= 500 else { continue }
       switch filled.grammar {
-      case .digits, .email: rest = filled.reading.remainder
+      case .digits, .email:
+        rest = filled.reading.remainder
+        // "no, I meant 8 7 6 ..." says nothing without its number: the slot's name stands in for it
+        if rest.split(separator: " ").count < 4, !isMentioned(slot) {
+          rest += (rest.isEmpty ? "" : " ") + slot.rawValue.split(separator: "_").joined(separator: " ")
+        }
       default: continue
       }
     }
