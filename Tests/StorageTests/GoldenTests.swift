@@ -20,7 +20,7 @@ import Testing
       .effect(.setTimer(.silence(1), at: .milliseconds(6000))), .effect(.invoke(invocation)),
       .event(.toolFinished(EffectID(1), .completed(["status": .text("shipped"), "price": .number(12.5)]))),
       .effect(.fact(Fact(token: token, question: "equals 8", answer: .truth(true)))),
-      .remark(.lineIdentity("leg-1")), .event(.hungUp(by: .caller)),
+      .remark(.lineIdentity(value)), .event(.hungUp(by: .caller)),
     ]
     return records.enumerated().map { call.line($0.offset, $0.element) }
   }

@@ -5,15 +5,11 @@ import Testing
 
 /// A process that is killed while it writes leaves every line that a flush returned for, and a whole chain.
 @Suite(.serialized) struct KilledWriterTests {
-  private static let folderVariable = "REPARTEE_TEST_FOLDER"
-
   @Test(arguments: 0..<8) func `killed at a random instant, nothing flushed is lost`(round: Int) async throws {
     let files = try TemporaryStore()
     let keyPath = files.folder + "/vault.key"
     _ = try MasterKey.loadOrCreate(at: keyPath)
-    setenv(Self.folderVariable, files.folder, 1)
-    await #expect(processExitsWith: .signal(SIGKILL)) {
-      let folder = try #require(ProcessInfo.processInfo.environment["REPARTEE_TEST_FOLDER"])
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = files.folder as String] in
       try await Self.write(in: folder)
     }
     let key = try MasterKey.load(at: keyPath)
