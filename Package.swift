@@ -47,6 +47,9 @@ struct Library: Hashable {
   static let lifecycle = Library(
     product: "ServiceLifecycle", package: "swift-service-lifecycle",
     url: "https://github.com/swift-server/swift-service-lifecycle", version: "2.13.0")
+  static let signals = Library(
+    product: "UnixSignals", package: "swift-service-lifecycle",
+    url: "https://github.com/swift-server/swift-service-lifecycle", version: "2.13.0")
   static let histogram = Library(
     product: "Histogram", package: "hdrhistogram-swift",
     url: "https://github.com/HdrHistogram/hdrhistogram-swift", version: "0.2.0")
@@ -99,10 +102,10 @@ let rooms: [Room] = [
     name: "Server",
     imports: [
       "Core", "Language", "Audio", "Signalling", "Governance", "Conversation", "Assistant", "Speech", "Understanding",
-      "Actions", "Telephony", "Storage", "Calls", "Insight", "Inference",
+      "Actions", "Telephony", "Storage", "Calls", "Insight", "Inference", "Rehearsal",
     ],
     libraries: [
-      .hummingbird, .lifecycle, .logging, .crypto, .yams, .nio("NIOCore"), .nio("NIOPosix"), .histogram,
+      .hummingbird, .lifecycle, .signals, .logging, .crypto, .yams, .nio("NIOCore"), .nio("NIOPosix"), .histogram,
     ]),
   // floor 7
   Room(name: "repartee", imports: ["Core", "Assistant", "Insight", "Inference", "Rehearsal", "Server"], libraries: [.arguments], kind: .executable, tests: false),

@@ -201,9 +201,7 @@ extension Conversation {
         afterSpeechIfSilent(&step)
       case .hangUp(let reason): leave(reason, &step)
       case .note(let decision): step.effects.append(.note(decision))
-      case .turnEnded(let ending):
-        step.effects.append(
-          .note(Decision(turn: work.turn, kind: .turnEnded, subject: ending.rawValue, reason: "the turn is answered")))
+      case .turnEnded: break  // The dialogue's own note tells it.
       case .wait(let waiting): wait(for: waiting, &step)
       }
     }

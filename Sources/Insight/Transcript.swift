@@ -1,4 +1,5 @@
 public import Core
+internal import FoundationEssentials
 internal import Language
 
 /// A line of a transcript. Holds what people said: for those who may read it, never for logs.
@@ -61,6 +62,11 @@ public struct TranscriptFold: Sendable {
       line.speaker = "agent"
       line.kind = "speech"
       line.text = text
+    case .remark(.lineIdentity(let identity)):
+      line.event = "started"
+      line.sip_call_id = identity.revealed.flatMap { text in
+        try? JSONDecoder().decode(LineName.self, from: Data(text.utf8)).callID
+      }
     case .event(.hungUp):
       line.event = "ended"
       line.outcome = outcome.outcome.rawValue
@@ -83,4 +89,9 @@ public struct TranscriptFold: Sendable {
   }
 
   private func text(_ value: Sensitive<String>) -> String { value.revealed ?? value.description }
+}
+
+/// The one field of a SIP line's identity that a transcript names.
+private struct LineName: Decodable {
+  let callID: String
 }

@@ -64,7 +64,7 @@ private let samples: [JournalRecord] = {
           TurnLatency(
             turn: TurnNumber(1), recognition: .milliseconds(90), endOfTurn: .milliseconds(500), understanding: nil,
             synthesis: nil, firstAudio: .milliseconds(700)))),
-      .remark(.lineIdentity(token)), .remark(.media(MediaReport())),
+      .remark(.lineIdentity(token)), .remark(.media(MediaReport())), .remark(.abandoned),
     ]
 }()
 

@@ -23,7 +23,7 @@ private let plan: [String: Set<String>] = [
   "Rehearsal": ["Core", "Language", "Dialogue", "Conversation", "Assistant", "Understanding", "Calls"],
   "Server": [
     "Core", "Language", "Audio", "Signalling", "Governance", "Inference", "Conversation", "Assistant", "Speech",
-    "Understanding", "Actions", "Telephony", "Storage", "Calls", "Insight",
+    "Understanding", "Actions", "Telephony", "Storage", "Calls", "Insight", "Rehearsal",
   ],
   "repartee": ["Core", "Assistant", "Inference", "Insight", "Rehearsal", "Server"],
   "TestSupport": ["Core"],

@@ -7,7 +7,9 @@ extension Call {
   /// Performs one effect. What comes of it is an event later.
   func perform(_ effect: CallEffect) {
     switch effect {
-    case .listen(let plan): listening = plan
+    case .listen(let plan):
+      listening = plan
+      resumeWaiting()
     case .understand(let request): understand(request)
     case .speak(let utterance): speak(utterance)
     case .pause(let id): media?.pause(id, at: now)

@@ -37,6 +37,8 @@ public actor Call {
   private var keysPressed = 0
   private var mailbox: [(CallEvent, CallInstant)] = []
   private var isStepping = false
+  private var isListening = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
 
   /// A call that is about to be answered. Nothing happens until `begin`.
   ///
@@ -121,6 +123,7 @@ public actor Call {
   }
 
   private func end() {
+    resumeWaiting()
     for timer in timers.values { timer.scheduled.cancel() }
     timers = [:]
     for task in tasks.values { task.cancel() }
@@ -153,6 +156,26 @@ extension Call {
       take(.transferFinished(effect, outcome))
     case .ended(let party): take(.hungUp(by: party))
     }
+  }
+
+  /// Takes a written message, from a line of messages. Returns when the next one is expected, or the call is over.
+  public func message(_ text: String) async {
+    isListening = false
+    hearing.segment += 1
+    take(.message(heard(text, confidence: .certain, segment: hearing.segment)))
+    await untilListening()
+  }
+
+  /// Returns when the caller is expected to say something, or the call is over.
+  public func untilListening() async {
+    guard !isListening, !conversation.isOver else { return }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func resumeWaiting() {
+    isListening = true
+    for continuation in waiting { continuation.resume() }
+    waiting = []
   }
 
   /// Takes what one tick brought. Called by the media loop in its own turn of the loop.

@@ -18,6 +18,10 @@ extension Call {
 
   /// Gives an utterance to the line, sentence by sentence, as their sound is made.
   func speak(_ utterance: Utterance) {
+    if let line = line as? any TextLine {
+      show(utterance, on: line)
+      return
+    }
     guard let media, let voice = assistant.voice else {
       take(.playback(Playback(utterance: utterance.id, state: .failed)))
       return
@@ -36,6 +40,13 @@ extension Call {
     }
     if made > 0 { stopwatch.speechReady(utterance.id, at: now) }
     speaking.making[utterance.id] = Task { [made] in await self.make(utterance, from: made, with: voice) }
+  }
+
+  private func show(_ utterance: Utterance, on line: any TextLine) {
+    line.show(utterance.sentences.map(text).joined(separator: " "))
+    let whole = utterance.sentences.map { _ in 1000 }
+    take(.playback(Playback(utterance: utterance.id, state: .started)))
+    take(.playback(Playback(utterance: utterance.id, state: .finished, playedPermille: whole)))
   }
 
   private func make(_ utterance: Utterance, from first: Int, with voice: Voice) async {

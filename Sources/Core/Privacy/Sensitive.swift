@@ -31,9 +31,11 @@ extension Sensitive: Hashable {
 }
 
 extension Sensitive: Codable {
-  /// Reads the token; the value is absent.
+  /// Reads the token; the value is absent unless the decoding carries it (`CanonicalJSON.revealing`).
   public init(from decoder: any Decoder) throws {
-    self.init(token: try SensitiveToken(from: decoder), value: nil)
+    let token = try SensitiveToken(from: decoder)
+    let collector = decoder.userInfo[TokenCollector.key] as? TokenCollector
+    self.init(token: token, value: collector?.meet(token) as? Value)
   }
   /// Writes the token.
   public func encode(to encoder: any Encoder) throws { try token.encode(to: encoder) }

@@ -33,14 +33,26 @@ public enum JournalRecord: Hashable, Sendable, Codable {
   case remark(JournalRemark)
 }
 
+extension JournalRecord {
+  /// Whether the call is over with this line.
+  public var isEnd: Bool {
+    switch self {
+    case .event(.hungUp), .remark(.abandoned): true
+    default: false
+    }
+  }
+}
+
 /// The shell's remarks beside the decisions.
 public enum JournalRemark: Hashable, Sendable, Codable {
   /// How long the stages of a turn took.
   case latency(TurnLatency)
   /// What the line needs to say goodbye after a restart (encoded by the line's room; it holds addresses of persons).
   case lineIdentity(Sensitive<String>)
-  /// Frames and deadlines the media path lost in the call.
+  /// What became of the line's audio.
   case media(MediaReport)
+  /// A crash left the call without an end; a later run said goodbye.
+  case abandoned
 }
 
 /// How long the stages of one turn took, from the end of the caller's speech.

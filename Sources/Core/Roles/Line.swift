@@ -35,3 +35,9 @@ public enum LineEvent: Hashable, Sendable {
   /// Over.
   case ended(by: Party)
 }
+
+/// A line of written messages instead of sound.
+public protocol TextLine: Line {
+  /// Shows what the agent says. Returns at once.
+  func show(_ text: String)
+}

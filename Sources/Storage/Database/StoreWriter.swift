@@ -158,7 +158,7 @@ final class StoreWriter: Sendable {
   /// Refuses a line and, with it, what follows of its call.
   private static func refuse(_ entry: JournalEntry, _ state: inout State) {
     state.refusedLines += 1
-    if case .event(.hungUp) = entry.record {
+    if entry.record.isEnd {
       state.refusedCalls.remove(entry.call)
     } else {
       state.refusedCalls.insert(entry.call)

@@ -38,7 +38,7 @@ struct JournalBatch {
     head.lines += 1
     head.digest = digest
     head.isChanged = true
-    if case .event(.hungUp) = entry.record { head.endedAt = entry.instant.microseconds }
+    if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
     heads[entry.call] = head
     return true
   }

@@ -1,0 +1,151 @@
+internal import Assistant
+internal import Conversation
+internal import Core
+internal import Foundation
+internal import Insight
+internal import Rehearsal
+internal import Storage
+
+/// Calls as their journal tells them, read beside or without a running server.
+public struct CallArchive: Sendable {
+  private let configuration: ServerConfiguration
+
+  /// The archive of a server's data.
+  public init(_ configuration: ServerConfiguration) { self.configuration = configuration }
+
+  /// What a replay came to, for people and programs.
+  public struct Replayed: Sendable, Encodable {
+    /// The call.
+    public let call: String
+    /// `identical`, `identical (n erased)`, `different`, `altered`, `incomplete` or `other_version`.
+    public let result: String
+    /// The first line of the journal that differs or is altered.
+    public let line: Int?
+    /// What is different, in words without callers' data.
+    public let detail: String?
+    /// Whether every decision came out the same.
+    public var isIdentical: Bool { result.hasPrefix("identical") }
+    /// One line for a terminal.
+    public var text: String {
+      "\(call): \(result)" + (line.map { " at line \($0)" } ?? "") + (detail.map { "\n\($0)" } ?? "")
+    }
+  }
+
+  /// Steps a call's journal again.
+  ///
+  /// - Parameter folder: the assistant's; by the number called when nil.
+  public func replay(_ id: String, assistant folder: String?) async throws -> Replayed {
+    let reader = try open(reveal: false)
+    let (call, reading) = try await read(id, reader)
+    guard reading.firstBroken == nil else { return replayed(call, .altered(line: reading.firstBroken ?? 0)) }
+    let folder = try folder ?? self.folder(of: reading)
+    let definition: AssistantDefinition
+    do {
+      definition = try AssistantLoader.load(folder: folder).definition
+    } catch {
+      throw ServerError(.assistant, "\(folder): \(error.message)", hint: error.hint)
+    }
+    return replayed(call, Replay(assistant: PreparedAssistant(definition)).run(reading))
+  }
+
+  /// The calls there are, newest first, one a line.
+  public func listing() async throws -> [String] {
+    let calls = try await open(reveal: false).journal.calls(limit: 200)
+    return calls.map { call in
+      let start = Date(timeIntervalSince1970: Double(call.startedAt) / 1000).formatted(.iso8601)
+      return "\(call.call)\t\(start)\t\(call.version)\t\(call.lines) lines\(call.hasEnded ? "" : "\tnot ended")"
+    }
+  }
+
+  /// A call's story: what was said, and every decision with its place in the flows.
+  public func story(of id: String, reveal: Bool) async throws -> [String] {
+    let reader = try open(reveal: reveal)
+    let (_, reading) = try await read(id, reader)
+    var fold = TranscriptFold()
+    var lines: [String] = []
+    for entry in try await Revealing(reader).entries(reading.entries) {
+      if case .effect(.note(let decision)) = entry.record {
+        let place = decision.step.map { " (\($0.source))" } ?? ""
+        lines.append("\(entry.instant)    \(decision.kind.rawValue) \(decision.subject): \(decision.reason)\(place)")
+      }
+      guard let line = fold.take(entry) else { continue }
+      if let speaker = line.speaker, let text = line.text { lines.append("\(entry.instant)  \(speaker): \(text)") }
+      if let event = line.event { lines.append("\(entry.instant)  \(event) \(line.outcome ?? "")") }
+    }
+    return lines
+  }
+
+  private func open(reveal: Bool) throws -> SQLiteStoreReader {
+    let path = StorageFloor.path(configuration)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ServerError(
+        .unknownCall, "there is no journal at \(path)", hint: "name the server's configuration, or set REPARTEE_DATA")
+    }
+    let key = reveal ? try MasterKey.load(at: StorageFloor.keyPath(configuration)) : nil
+    return try SQLiteStoreReader(path: path, masterKey: key)
+  }
+
+  private func read(_ id: String, _ reader: SQLiteStoreReader) async throws -> (CallID, JournalReading) {
+    var call = CallID(id)
+    if id == "last" {
+      guard let newest = try await reader.journal.calls(limit: 1).first else {
+        throw ServerError(.unknownCall, "the journal holds no call")
+      }
+      call = newest.call
+    }
+    return (call, try await reader.journal.read(call))
+  }
+
+  private func folder(of reading: JournalReading) throws -> String {
+    guard case .started(let start, _)? = reading.entries.first?.record,
+      let folder = configuration.numbers[start.calledAddress] ?? configuration.numbers["*"]
+    else {
+      throw ServerError(
+        .configuration, "no assistant is configured for the number of this call",
+        hint: "name the configuration with --config, or the folder with --assistant")
+    }
+    return folder
+  }
+
+  private func replayed(_ call: CallID, _ verdict: Replay.Verdict) -> Replayed {
+    switch verdict {
+    case .identical(let erased):
+      Replayed(call: call.rawValue, result: erased == 0 ? "identical" : "identical (\(erased) erased)", line: nil, detail: nil)
+    case .different(let difference):
+      Replayed(call: call.rawValue, result: "different", line: difference.line, detail: difference.words)
+    case .altered(let line): Replayed(call: call.rawValue, result: "altered", line: line, detail: nil)
+    case .incomplete(let line): Replayed(call: call.rawValue, result: "incomplete", line: line, detail: nil)
+    case .otherVersion(let version, let difference):
+      Replayed(
+        call: call.rawValue, result: "other_version", line: difference?.line,
+        detail: "the call ran on \(version); " + (difference.map { "hypothetically: " + $0.words } ?? "all decisions are the same"))
+    }
+  }
+}
+
+extension Replay.Difference {
+  /// Event, old effect, new effect: canonical, so callers' values are tokens.
+  fileprivate var words: String {
+    func text(_ value: (some Encodable)?) -> String {
+      value.flatMap { try? CanonicalJSON.encode($0) }.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+    }
+    return "at \(instant) after \(text(event))\n  journal: \(text(journaled))\n  replay:  \(text(replayed))"
+  }
+}
+
+/// Fills in what the vault gives for tokens; without a key every value stays hidden.
+private struct Revealing {
+  let reader: SQLiteStoreReader
+
+  init(_ reader: SQLiteStoreReader) { self.reader = reader }
+
+  func entries(_ entries: [JournalEntry]) async throws -> [JournalEntry] {
+    guard case .started(let start, _)? = entries.first?.record else { return entries }
+    let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
+    var values: [SensitiveToken: String] = [:]
+    for token in try CanonicalJSON.tokens(in: entries) {
+      values[token] = try await reader.reveal(token, owner: owner)
+    }
+    return try CanonicalJSON.revealing(entries, values)
+  }
+}

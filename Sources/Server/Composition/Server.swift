@@ -1,0 +1,81 @@
+internal import Calls
+public import Core
+internal import Foundation
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import Storage
+internal import Telephony
+internal import UnixSignals
+
+/// The server: everything composed, from the configuration to the ready line, and back to an orderly stop.
+public struct Server: Sendable {
+  private let configuration: ServerConfiguration
+  private let environment: [String: String]
+  private let logger: Logger
+
+  /// A server that is not started.
+  ///
+  /// - Parameter environment: where secrets are looked up, by name or by `NAME_FILE`.
+  public init(configuration: ServerConfiguration, environment: [String: String]) {
+    self.configuration = configuration
+    self.environment = environment
+    let level = configuration.logLevel
+    logger = Logger(label: "repartee") { JSONLogHandler(label: $0, level: level) }
+  }
+
+  /// Starts, prints the ready line, serves until SIGTERM or SIGINT, drains and stops.
+  ///
+  /// Throws a coded error when something needed is missing; nothing stays half-started.
+  public func run() async throws {
+    let started = ContinuousClock.now
+    let secrets = Secrets(environment)
+    let storage = try StorageFloor.open(configuration)
+    do {
+      let engines = try await EngineFloor.load(configuration, logger: logger)
+      let assistants = try await AssistantFloor.load(
+        configuration, voices: (engines.synthesizer, engines.fallbackSynthesizer), embedder: engines.embedder,
+        storage: storage, secrets: secrets, logger: logger)
+      await assistants.settleOpenIntents(logger: logger)
+      let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
+      let lateness = TickLateness()
+      let reception = Reception(
+        configuration: configuration, switchboard: switchboard, services: services(storage, engines, secrets),
+        detectors: engines.detectors, lateness: lateness, logger: logger)
+      let endpoint = SIPEndpoint(
+        try configuration.telephony(secrets, logger: logger), group: MultiThreadedEventLoopGroup.singleton,
+        logger: logger)
+      let health = HealthService(
+        listener: configuration.http, switchboard: switchboard, storage: storage.store, lateness: lateness,
+        logger: logger)
+      let line = LineService(
+        endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
+        drain: configuration.limits.drain, logger: logger
+      ) { port in
+        ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
+      }
+      let group = ServiceGroup(
+        configuration: ServiceGroupConfiguration(
+          services: [.init(service: health), .init(service: line)],
+          gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      try await group.run()
+      await assistants.shutdown()
+    } catch {
+      try? await storage.store.close()
+      throw error
+    }
+    try await storage.store.close()
+  }
+
+  private func services(_ storage: StorageFloor, _ engines: EngineFloor, _ secrets: Secrets) -> CallServices {
+    CallServices(
+      journal: journal(storage), vault: storage.store.vault, recognizer: engines.recognizer,
+      address: { destination in secrets.resolve(destination.uri) }, logger: logger)
+  }
+
+  private func journal(_ storage: StorageFloor) -> any Journal {
+    guard let file = configuration.transcript else { return storage.store.journal }
+    return TranscriptJournal(storage.store.journal, file: file)
+  }
+}

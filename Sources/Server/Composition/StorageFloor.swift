@@ -1,0 +1,32 @@
+internal import Core
+internal import Foundation
+internal import Storage
+
+/// Where everything is kept: one folder with the database and, unless it lies elsewhere, the master key of the vault.
+struct StorageFloor: Sendable {
+  let store: SQLiteStore
+  let masterKey: MasterKey
+
+  static func path(_ configuration: ServerConfiguration) -> String { configuration.data + "/repartee.sqlite" }
+
+  static func keyPath(_ configuration: ServerConfiguration) -> String {
+    configuration.vaultKey ?? configuration.data + "/vault.key"
+  }
+
+  static func open(_ configuration: ServerConfiguration) throws -> StorageFloor {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw ServerError(
+        .configuration, "cannot make the folder \(configuration.data)",
+        hint: "set data (REPARTEE_DATA) to a folder this user may write")
+    }
+    let (key, wasCreated) = try MasterKey.loadOrCreate(at: keyPath(configuration))
+    if wasCreated {
+      FileHandle.standardError.write(
+        Data("repartee: made a new vault key at \(keyPath(configuration)); keep a copy: without it no value can be read\n".utf8))
+    }
+    return StorageFloor(store: try SQLiteStore(path: path(configuration), masterKey: key), masterKey: key)
+  }
+}

@@ -1,0 +1,40 @@
+internal import Core
+internal import Foundation
+
+/// Secrets and addresses by name: from the environment, or from the file that `NAME_FILE` names. Never from flags or YAML.
+struct Secrets: Sendable {
+  let environment: [String: String]
+
+  init(_ environment: [String: String]) { self.environment = environment }
+
+  /// The value of a name; nil when there is none.
+  func value(_ name: String) -> String? {
+    if let value = environment[name] { return value }
+    guard let path = environment[name + "_FILE"], let data = FileManager.default.contents(atPath: path) else { return nil }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+  }
+
+  /// The value of a name that must be there.
+  func required(_ name: String, for purpose: String) throws(ServerError) -> String {
+    guard let value = value(name), !value.isEmpty else {
+      throw ServerError(
+        .secretMissing, "\(purpose) needs the secret \(name), which is not set",
+        hint: "set \(name), or \(name)_FILE to the path of a file with it")
+    }
+    return value
+  }
+
+  /// A text with its `${NAME}` references replaced; nil when one is missing.
+  func resolve(_ text: String) -> String? {
+    var result = ""
+    var rest = Substring(text)
+    while let start = rest.range(of: "${") {
+      guard let end = rest.range(of: "}", range: start.upperBound..<rest.endIndex),
+        let value = value(String(rest[start.upperBound..<end.lowerBound]))
+      else { return nil }
+      result += rest[..<start.lowerBound] + value
+      rest = rest[end.upperBound...]
+    }
+    return result + rest
+  }
+}

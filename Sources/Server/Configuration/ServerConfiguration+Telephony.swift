@@ -1,0 +1,45 @@
+internal import Core
+internal import Governance
+internal import Logging
+internal import Signalling
+internal import Telephony
+
+extension ServerConfiguration {
+  /// What the telephone side is given; secrets resolved, addresses parsed.
+  func telephony(_ secrets: Secrets, logger: Logger) throws(ServerError) -> TelephonyConfiguration {
+    var telephony = TelephonyConfiguration(
+      address: sip.listener.address, port: sip.listener.port, mediaPorts: sip.mediaPorts)
+    for text in sip.trusted {
+      guard let range = AddressRange(text) else {
+        throw ServerError(
+          .configuration, "sip.trusted: `\(text)` is no address or block", hint: "such as 192.0.2.7 or 192.0.2.0/24")
+      }
+      telephony.trusted.append(range)
+    }
+    for (user, secret) in sip.users {
+      let password = try secrets.required(secret, for: "SIP user \(user)")
+      telephony.users[user] = Sensitive(token: SensitiveToken(label: .secret, id: secret), value: password)
+    }
+    for registrar in sip.registrations { telephony.registrations.append(try registration(registrar, secrets)) }
+    telephony.maximumCalls = limits.calls
+    if tracesSIP {
+      telephony.trace = { direction, message, path in
+        logger.info(
+          "sip", metadata: ["direction": "\(direction.rawValue)", "message": "\(SIPRedactor.redact(message))"])
+      }
+    }
+    return telephony
+  }
+
+  private func registration(_ registrar: Registrar, _ secrets: Secrets) throws(ServerError) -> Registration {
+    guard let server = SIPURI(registrar.registrar), let address = SIPURI(registrar.address) else {
+      throw ServerError(
+        .configuration, "sip.registrations: `\(registrar.registrar)` or `\(registrar.address)` is no SIP address",
+        hint: "such as registrar: sip:pbx.example.com, address: sip:agent@pbx.example.com")
+    }
+    let password = try secrets.required(registrar.passwordSecret, for: "the registration at \(registrar.registrar)")
+    return Registration(
+      id: registrar.address, registrar: server, addressOfRecord: address,
+      credentials: DigestCredentials(user: registrar.user, password: password), expires: registrar.expires)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Calls
+internal import Core
+internal import Foundation
+internal import Hummingbird
+internal import Logging
+internal import ServiceLifecycle
+internal import Storage
+
+/// `/healthz`: the process works. `/readyz`: calls are taken. On loopback unless configured otherwise; shows no caller's data.
+struct HealthService: Service {
+  let listener: ServerConfiguration.Listener
+  let switchboard: Switchboard
+  let storage: SQLiteStore
+  let lateness: TickLateness
+  let logger: Logger
+
+  func run() async throws {
+    let router = Router()
+    router.get("healthz") { _, _ in answer(isGood: storage.health.isWell) }
+    router.get("readyz") { _, _ in answer(isGood: storage.health.isWell && !switchboard.isDraining) }
+    let application = Application(
+      router: router,
+      configuration: ApplicationConfiguration(address: .hostname(listener.address, port: Int(listener.port))),
+      logger: logger)
+    do {
+      try await application.runService(gracefulShutdownSignals: [])
+    } catch {
+      throw ServerError(
+        .listener, "cannot listen for HTTP on \(listener.address):\(listener.port)",
+        hint: "stop the other program, or set http.port (REPARTEE_HTTP_PORT)")
+    }
+  }
+
+  private func answer(isGood: Bool) -> Response {
+    let figures = lateness.figures
+    let body: [String: Int] = [
+      "calls": switchboard.count, "ticks": figures.ticks, "late_ticks": figures.late,
+      "tick_lateness_p50_us": figures.p50, "tick_lateness_p95_us": figures.p95, "tick_lateness_p99_us": figures.p99,
+      "tick_lateness_max_us": figures.worst,
+    ]
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let bytes = (try? encoder.encode(body)) ?? Data()
+    return Response(
+      status: isGood ? .ok : .serviceUnavailable, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

@@ -1,0 +1,43 @@
+internal import Core
+internal import Foundation
+internal import Insight
+internal import Synchronization
+
+/// A journal that also writes what is said to a file, in clear, one line of JSON each: for rehearsals, when asked for.
+final class TranscriptJournal: Journal {
+  private struct State {
+    var folds: [CallID: TranscriptFold] = [:]
+    var file: FileHandle?
+  }
+  private let journal: any Journal
+  private let state: Mutex<State>
+
+  /// The file is made readable by its owner only.
+  init(_ journal: any Journal, file path: String) {
+    self.journal = journal
+    FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    let handle = FileHandle(forWritingAtPath: path)
+    _ = try? handle?.seekToEnd()
+    state = Mutex(State(file: handle))
+  }
+
+  func append(_ entries: [JournalEntry]) {
+    journal.append(entries)
+    state.withLock { state in
+      for entry in entries { write(entry, &state) }
+    }
+  }
+
+  func flush() async throws { try await journal.flush() }
+
+  private func write(_ entry: JournalEntry, _ state: inout State) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var fold = state.folds[entry.call] ?? TranscriptFold()
+    let line = fold.take(entry)
+    state.folds[entry.call] = line?.event == "ended" ? nil : fold
+    guard let line, var bytes = try? encoder.encode(line) else { return }
+    bytes.append(0x0A)
+    try? state.file?.write(contentsOf: bytes)
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+import Server
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what this machine lacks to answer calls, and what to do about it.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Flag(help: "Print findings as JSON.")
+  var json = false
+
+  func run() throws {
+    let findings = Examination(try options.load(), environment: ProcessInfo.processInfo.environment).findings()
+    if json {
+      try printAsJSON(findings)
+    } else {
+      for finding in findings {
+        print("\(finding.isGood ? "good" : "BAD ")  \(finding.what)" + (finding.advice.map { "\n      \($0)" } ?? ""))
+      }
+    }
+    if findings.contains(where: { !$0.isGood }) { throw ExitCode(1) }
+  }
+}

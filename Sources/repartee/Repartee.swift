@@ -1,0 +1,41 @@
+import ArgumentParser
+import Core
+import Foundation
+
+/// The command line: arguments only; the work is done in the rooms below.
+@main
+struct Repartee: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repartee",
+    abstract: "Answers an enterprise's calls with natural speech, and never does what its flows do not allow.",
+    discussion: """
+      A first call:
+        make run                      everything from nothing, then the example shop's line on loopback
+        make call                     calls it without a phone, and judges the call
+      An assistant of your own is a folder of YAML: see Examples/shop.
+        repartee check DIR            is it right? file, line and key of what is not
+        repartee chat DIR             talk to it by keyboard
+        repartee serve --config FILE  answer the telephone with it
+        repartee replay CALL          step a call again and compare every decision
+        repartee doctor               what is missing on this machine
+      Settings come from defaults, then the file, then the environment (REPARTEE_...), then options. Secrets come from the
+      environment or from files only.
+      """,
+    subcommands: [Serve.self, Chat.self, Check.self, ReplayCommand.self, Calls.self, Doctor.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as any CodedError {
+      FileHandle.standardError.write(Data("repartee: \(error)\n".utf8))
+      Foundation.exit(1)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

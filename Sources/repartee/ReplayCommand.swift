@@ -1,0 +1,55 @@
+import ArgumentParser
+import Core
+import Foundation
+import Rehearsal
+import Server
+
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Steps a call's journal again and compares every decision.",
+    discussion: """
+      Needs no caller's value: what the flows asked of sensitive values stands in the journal. Exit status: 0 identical, 1 a
+      difference or an altered journal. Against another version of the assistant the difference is hypothetical from where it
+      begins.
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Argument(help: "The call's id, or `last`.")
+  var call: String
+
+  @Option(help: "The assistant's folder; that of the configuration when left out.")
+  var assistant: String?
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func run() async throws {
+    let replayed = try await CallArchive(try options.load()).replay(call, assistant: assistant)
+    if json { try printAsJSON(replayed) } else { print(replayed.text) }
+    if !replayed.isIdentical { throw ExitCode(1) }
+  }
+}
+
+struct Calls: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists calls, or shows one: what was said, decided and done.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Argument(help: "The call's id, or `last`; all calls when left out.")
+  var call: String?
+
+  @Flag(help: "Show what was said in clear. Needs the vault's key.")
+  var reveal = false
+
+  func run() async throws {
+    let archive = CallArchive(try options.load())
+    if let call {
+      for line in try await archive.story(of: call, reveal: reveal) { print(line) }
+    } else {
+      for line in try await archive.listing() { print(line) }
+    }
+  }
+}
