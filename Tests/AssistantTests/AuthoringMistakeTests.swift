@@ -270,6 +270,10 @@ private let mistakes: [Mistake] = [
     file: tools, old: "    changes_state: true\n", new: "", at: "description: Books",
     key: "tools.book_table.changes_state", code: .missingKey, says: "a tool has no `changes_state`", hints: "true when"),
   Mistake(
+    file: tools, old: "{type: integer}", new: "{type: integer, pattern: '1'}", at: "'1'",
+    key: "tools.book_table.arguments.guests.pattern", code: .conflictingKeys, says: "only a string has a pattern",
+    hints: "`type: string`"),
+  Mistake(
     file: tools, old: "{type: integer}", new: "{type: int}", at: "int}", key: "tools.book_table.arguments.guests.type",
     code: .wrongValue, says: "`int` is no type", hints: "write `integer`"),
   Mistake(
@@ -337,10 +341,30 @@ extension String {
 
   @Test func `several keys written twice are all told`() throws {
     var files = Folder.small
-    files["assistant.yml"] = "name: a\nname: b\nlanguage: en-US\nlanguage: de\n'persona': {name: x, \"name\": y}\n"
+    files["assistant.yml"] = "name: a\nname: b\nlanguage: en-US\nlanguage: de\n'persona': {\"name\": x, name: y}\n"
     let found = try Folder(files).problems().filter { $0.code == .duplicateKey }
     #expect(found.map(\.location.line) == [2, 4, 5])
-    #expect(found.map(\.location.column) == [1, 1, 22])
+    #expect(found.map(\.location.column) == [1, 1, 24])
+  }
+
+  @Test func `two flows cannot have one key`() throws {
+    var files = Folder.small
+    files["flows/again.yml"] = files["flows/book.yml"]?.replacing(
+      "  book:\n    description", with: "  again:\n    description")
+    let found = try Folder(files).problems().filter { $0.code == .duplicateName }
+    #expect(found.map(\.message) == ["the key 1 already starts `again`"])
+    #expect(found.first?.key == "flows.book.voice.menu_key")
+  }
+
+  @Test(arguments: [
+    ("password", true), ("db_password", true), ("auth", true), ("auth_token", true), ("api_key", true),
+    ("X-Api-Key", true),
+    ("Authorization", true), ("client_secret", true), ("Cookie", true), ("key", true), ("author", false),
+    ("order", false),
+    ("monkey", false), ("Accept", false),
+  ])
+  func `keys that hold secrets are known by their names`(key: String, tells: Bool) {
+    #expect(SecretGuard.tells(key) == tells)
   }
 
   @Test func `a broken definition is one problem, not one for each use`() throws {

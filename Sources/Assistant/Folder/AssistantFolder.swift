@@ -147,7 +147,7 @@ struct AssistantFolder {
         log.warning(
           .unsupported, at: place, key: "",
           "`\(stem)` is not used by this version; the file counts for the content hash only")
-      case let stem where parts.contains(stem) || stem == "tests": break
+      case let stem where parts.contains(stem) || stem == "tests" || top == "server.yml": break
       default:
         guard Self.isYAML(path) else { continue }
         let near = NearestName.find(stem, among: parts + ["tests"])

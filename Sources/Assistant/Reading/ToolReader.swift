@@ -53,7 +53,7 @@ struct ToolReader {
     let results = (map["results"]?.entries("the results as a map of paths in the answer") ?? []).compactMap {
       field($0.key, $0.value)
     }
-    if let made, let request { checkPlaces(made, known: arguments.map(\.name), request) }
+    if let made, let request { checkPlaces(made, known: arguments.map(\.name) + ["idempotency_key"], request) }
     let probe = map["probe"].flatMap { probe -> ToolRequest? in
       guard let made = self.request(probe, Base(url: base.url, headers: own)) else { return nil }
       checkPlaces(made, known: arguments.map(\.name) + ["idempotency_key"], probe)
@@ -168,9 +168,12 @@ struct ToolReader {
     if let pattern, (try? Regex(pattern)) == nil {
       map["pattern"]?.error(.wrongValue, "the pattern is no regular expression", hint: "such as '\\d{8}'")
     }
+    let type = type(map["type"]) ?? .string
+    if pattern != nil, type != .string {
+      map["pattern"]?.error(.conflictingKeys, "only a string has a pattern", hint: "write `type: string`")
+    }
     return ToolArgument(
-      name: key.key, slot: map["slot"]?.slotName(context) ?? SlotName(key.key), type: type(map["type"]) ?? .string,
-      pattern: pattern,
+      name: key.key, slot: map["slot"]?.slotName(context) ?? SlotName(key.key), type: type, pattern: pattern,
       isRequired: map.bool("required", default: true))
   }
 
