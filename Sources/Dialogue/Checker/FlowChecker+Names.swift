@@ -75,12 +75,16 @@ extension FlowChecker {
     let hasAction = assistant.tools[action] != nil
     let hasResponse = response.rawValue.contains("{{") || assistant.responses[response] != nil
     if !hasAction, !hasResponse {
-      find("collect_without_ask", in: flow, at: step, "nothing asks for '\(collect.slot)'; declare the response \(response)")
+      find(
+        "collect_without_ask", in: flow, at: step,
+        "nothing asks for '\(collect.slot)'; declare the response \(response)")
     } else if hasAction, hasResponse, collect.ask == nil {
       find("two_asks", in: flow, at: step, "both \(action) and \(response) ask for '\(collect.slot)'; keep one")
     }
     if case .list? = assistant.slots[collect.slot]?.type {
-      find("collects_list", in: flow, at: step, "'\(collect.slot)' is a list, which actions fill; callers cannot be asked for it")
+      find(
+        "collects_list", in: flow, at: step,
+        "'\(collect.slot)' is a list, which actions fill; callers cannot be asked for it")
     }
   }
 
@@ -110,7 +114,9 @@ extension FlowChecker {
         if let condition = variant.condition { slots.formUnion(condition.slots) }
       }
       for slot in slots.sorted() where !isDeclared(slot) {
-        find("response.undeclared_slot", .error, at: response.source, "\(response.name) speaks of slot '\(slot)', which is not declared")
+        find(
+          "response.undeclared_slot", .error, at: response.source,
+          "\(response.name) speaks of slot '\(slot)', which is not declared")
       }
     }
   }

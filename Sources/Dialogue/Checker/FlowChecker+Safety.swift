@@ -6,14 +6,20 @@ extension FlowChecker {
     for step in flow.steps {
       guard case .action(let name) = step.kind, let tool = assistant.tools[name] else { continue }
       for argument in tool.arguments where assistant.slots[argument.slot] == nil {
-        find("undeclared_slot", in: flow, at: step, "\(name) takes '\(argument.name)' from slot '\(argument.slot)', which is not declared")
+        find(
+          "undeclared_slot", in: flow, at: step,
+          "\(name) takes '\(argument.name)' from slot '\(argument.slot)', which is not declared")
       }
       guard tool.changesState else { continue }
       if tool.outcomeSlot == nil {
-        find("outcome_unseen", .warning, in: flow, at: step, "\(name) changes something, but no outcome slot says how it went")
+        find(
+          "outcome_unseen", .warning, in: flow, at: step,
+          "\(name) changes something, but no outcome slot says how it went")
       }
       guard let flag = tool.confirmedBy else {
-        find("unconfirmed_action", .warning, in: flow, at: step, "\(name) changes something without a confirmation; name one in confirmed_by")
+        find(
+          "unconfirmed_action", .warning, in: flow, at: step,
+          "\(name) changes something without a confirmation; name one in confirmed_by")
         continue
       }
       if !collects(flag, from: flow.id) {

@@ -19,7 +19,8 @@ extension FlowChecker {
         "there is no step '\(target)'" + (near.map { "; did you mean '\($0)'?" } ?? "; use the id of a step, or END"))
     }
     for index in graph.unreachable {
-      find("unreachable_step", .warning, in: flow, at: flow.steps[index], "no way leads to step '\(flow.steps[index].id)'")
+      find(
+        "unreachable_step", .warning, in: flow, at: flow.steps[index], "no way leads to step '\(flow.steps[index].id)'")
     }
     if let stuck = graph.stuck.first {
       find("no_end", in: flow, at: flow.steps[stuck], "from step '\(flow.steps[stuck].id)' the flow never ends")
@@ -41,7 +42,8 @@ extension FlowChecker {
         }
         let isPattern = target.rawValue.hasPrefix("pattern_")
         if isPattern, !flow.isPattern, target != "pattern_human_handoff" {
-          find("link_to_pattern", in: flow, at: step, "a journey can link to pattern_human_handoff only, not to \(target)")
+          find(
+            "link_to_pattern", in: flow, at: step, "a journey can link to pattern_human_handoff only, not to \(target)")
         }
         if flow.id == "pattern_internal_error" {
           find("link_from_error", in: flow, at: step, "pattern_internal_error cannot link")

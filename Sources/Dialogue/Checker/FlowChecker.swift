@@ -17,14 +17,17 @@ public struct FlowChecker {
     }
     checker.checkResponses()
     return checker.findings.sorted {
-      ($0.source.file, $0.source.line, $0.source.column, $0.code) < ($1.source.file, $1.source.line, $1.source.column, $1.code)
+      ($0.source.file, $0.source.line, $0.source.column, $0.code) < (
+        $1.source.file, $1.source.line, $1.source.column, $1.code
+      )
     }
   }
 
   private init(assistant: AssistantDefinition) { self.assistant = assistant }
 
   mutating func find(
-    _ code: String, _ severity: FlowFinding.Severity = .error, in flow: Flow, at step: FlowStep? = nil, _ message: String
+    _ code: String, _ severity: FlowFinding.Severity = .error, in flow: Flow, at step: FlowStep? = nil,
+    _ message: String
   ) {
     findings.append(
       FlowFinding(

@@ -51,7 +51,8 @@ enum BuiltInPatterns {
       steps: [
         FlowStep(
           id: "ask",
-          kind: .collect(CollectStep(slot: BuiltInSlot.valueIsRight, ask: "{{context.utter}}", asksBeforeFilling: true)),
+          kind: .collect(
+            CollectStep(slot: BuiltInSlot.valueIsRight, ask: "{{context.utter}}", asksBeforeFilling: true)),
           next: [
             FlowBranch(condition: .truthy(.slot(BuiltInSlot.valueIsRight)), target: .step("keep")),
             FlowBranch(condition: nil, target: .step("drop")),
@@ -68,7 +69,8 @@ enum BuiltInPatterns {
   static let slots: [SlotDefinition] = [
     SlotDefinition(name: BuiltInSlot.language, type: .text, filledBy: .controlled, source: place),
     SlotDefinition(
-      name: BuiltInSlot.consecutiveSilences, type: .float(minimum: nil, maximum: nil), filledBy: .controlled, source: place),
+      name: BuiltInSlot.consecutiveSilences, type: .float(minimum: nil, maximum: nil), filledBy: .controlled,
+      source: place),
     SlotDefinition(
       name: BuiltInSlot.maximumOptions, type: .float(minimum: nil, maximum: nil), initialValue: .number(3),
       filledBy: .controlled, source: place),

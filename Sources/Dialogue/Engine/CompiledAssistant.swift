@@ -9,8 +9,14 @@ public final class CompiledAssistant: Sendable, Equatable {
   let slots: [SlotName: CompiledSlot]
   let responses: [ResponseName: [CompiledVariant]]
   let initialSlots: [SlotName: SlotState]
-  /// Indices of the flows callers can start, in order of id.
-  let journeys: [Int]
+  /// The flows callers can start, in order of id.
+  let journeys: [Journey]
+
+  struct Journey: Sendable {
+    let flow: Int
+    let id: FlowID
+    let guardCondition: Predicate?
+  }
   /// Flags that confirm a tool which changes something.
   let confirmations: Set<SlotName>
   let expressions = RegularExpressions()
@@ -25,12 +31,18 @@ public final class CompiledAssistant: Sendable, Equatable {
     flowIndex = index
     let confirmations = Set(definition.tools.values.compactMap { $0.changesState ? $0.confirmedBy : nil })
     self.confirmations = confirmations
-    flows = ordered.map { CompiledFlow($0, among: all, index: index, tools: definition.tools, confirmations: confirmations) }
-    journeys = definition.journeys.compactMap { index[$0.id] }
+    flows = ordered.map {
+      CompiledFlow($0, among: all, index: index, tools: definition.tools, confirmations: confirmations)
+    }
+    journeys = definition.journeys.compactMap { flow in
+      index[flow.id].map { Journey(flow: $0, id: flow.id, guardCondition: flow.guardCondition) }
+    }
     var slots = definition.slots
     for slot in BuiltInPatterns.slots where slots[slot.name] == nil { slots[slot.name] = slot }
     self.slots = slots.mapValues(CompiledSlot.init)
-    responses = definition.responses.mapValues { $0.variants.map(CompiledVariant.init) }
+    responses = definition.responses.mapValues { response in
+      response.variants.map { CompiledVariant($0, of: response.name) }
+    }
     initialSlots = slots.compactMapValues { slot in
       slot.initialValue.map { SlotState(value: $0, source: .flow, confidence: .certain) }
     }
@@ -45,7 +57,7 @@ public final class CompiledAssistant: Sendable, Equatable {
 }
 
 /// A slot with what is asked of it often.
-struct CompiledSlot: Sendable {
+final class CompiledSlot: Sendable {
   let definition: SlotDefinition
   let grammar: SlotGrammar
   let isCategorical: Bool
@@ -58,11 +70,11 @@ struct CompiledSlot: Sendable {
 }
 
 /// A variant of a response; its sentences when no place is to be filled.
-struct CompiledVariant: Sendable {
+final class CompiledVariant: Sendable {
   let definition: ResponseVariant
-  let constant: [Sentence.Piece]?
+  let constant: [Sentence]?
 
-  init(_ definition: ResponseVariant) {
+  init(_ definition: ResponseVariant, of response: ResponseName) {
     self.definition = definition
     var text = ""
     for piece in definition.text.pieces {
@@ -72,6 +84,6 @@ struct CompiledVariant: Sendable {
       }
       text += words
     }
-    constant = [.words(text)]
+    constant = SentenceSplitter.sentences(of: [.words(text)], response: response)
   }
 }

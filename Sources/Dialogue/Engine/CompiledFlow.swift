@@ -1,7 +1,7 @@
 import Core
 
-/// A flow with indices in place of names.
-struct CompiledFlow: Sendable {
+/// A flow with indices in place of names. A class, so that a step of the engine passes it on without copying it.
+final class CompiledFlow: Sendable {
   let definition: Flow
   let isPattern: Bool
   let role: PatternRole
@@ -60,7 +60,7 @@ struct CompiledFlow: Sendable {
 }
 
 /// A step with indices in place of names.
-struct CompiledStep: Sendable {
+final class CompiledStep: Sendable {
   let definition: FlowStep
   let reference: StepReference
   let branches: [Branch]
@@ -75,7 +75,8 @@ struct CompiledStep: Sendable {
   }
 
   init(
-    _ step: FlowStep, of flow: FlowID, stepIndex: [StepID: Int], flows: [FlowID: Int], tools: [ActionName: ToolDefinition]
+    _ step: FlowStep, of flow: FlowID, stepIndex: [StepID: Int], flows: [FlowID: Int],
+    tools: [ActionName: ToolDefinition]
   ) {
     definition = step
     reference = StepReference(flow: flow, step: step.id, source: step.source)
@@ -104,7 +105,7 @@ enum StepAction: Sendable {
 
   init(_ name: ActionName, tools: [ActionName: ToolDefinition]) {
     let text = name.rawValue
-    if text.contains("{{") {
+    if text.utf8.contains(UInt8(ascii: "{")) {
       if let template = try? TemplateParser.parse(text) { self = .template(template) } else { self = .unknown }
     } else if tools[name] != nil, BuiltInAction(rawValue: text)?.yieldsToTool ?? true {
       self = .tool(name)

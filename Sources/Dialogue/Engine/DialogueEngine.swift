@@ -22,7 +22,7 @@ public struct DialogueEngine: Sendable, Equatable {
     self.channel = channel
     state = DialogueState(random: seed)
     state.slots = compiled.initialSlots
-    state.context.startable = compiled.journeys.map { compiled.flows[$0].definition.id }
+    state.context.startable = compiled.journeys.map(\.id)
   }
 
   /// One input, completely. `facts` answers questions about sensitive values and notes them.

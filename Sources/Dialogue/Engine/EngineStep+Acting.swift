@@ -114,7 +114,9 @@ extension EngineStep {
     let roots = begunRoots
     if let last = roots.last { state.completed = state.stack[last].flow }
     for root in roots { remove(rootedAt: root, reason: "the caller does not go on with it") }
-    if let completed = state.completed, !program.flows[completed].definition.runsPatternCompleted { state.completed = nil }
+    if let completed = state.completed, !program.flows[completed].definition.runsPatternCompleted {
+      state.completed = nil
+    }
     state.stack.append(pattern)
   }
 
@@ -123,7 +125,9 @@ extension EngineStep {
   /// Pushes the answer to a silence.
   mutating func silence(_ count: Int) {
     setQuietly(BuiltInSlot.consecutiveSilences, .number(Double(count)))
-    var context: [String: ContextValue] = ["attempt": .number(count), "no_input": .number(count), "no_input_exhausted": .bool(false)]
+    var context: [String: ContextValue] = [
+      "attempt": .number(count), "no_input": .number(count), "no_input_exhausted": .bool(false),
+    ]
     if let question = openQuestion {
       countNoInput(at: question)
       let frame = state.stack[question]

@@ -15,7 +15,9 @@ extension EngineStep {
     write(plan.sets)
     if let flow = plan.resumes, let root = begunRoots.first(where: { state.stack[$0].flow == flow }) {
       if let below = topJourney, below != root {
-        note(.flowInterrupted, program.flows[state.stack[below].flow].definition.id.rawValue, "the caller goes back to another")
+        note(
+          .flowInterrupted, program.flows[state.stack[below].flow].definition.id.rawValue,
+          "the caller goes back to another")
       }
       bringUp(rootedAt: root)
     }
@@ -72,7 +74,9 @@ extension EngineStep {
 
   private mutating func clarify(_ options: [Int]) {
     var limit = 3
-    if case .number(let number)? = state.slots[BuiltInSlot.maximumOptions]?.value { limit = max(1, min(20, Int(number))) }
+    if case .number(let number)? = state.slots[BuiltInSlot.maximumOptions]?.value {
+      limit = max(1, min(20, Int(number)))
+    }
     let offered = options.prefix(limit).map { program.flows[$0].definition }
     dropStandingBy()
     state.outcome.clarified = true

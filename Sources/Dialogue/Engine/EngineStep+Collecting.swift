@@ -25,7 +25,9 @@ extension EngineStep {
 
   private mutating func question(of collect: CollectStep) -> String {
     if let ask = collect.ask {
-      guard ask.rawValue.contains("{{"), let template = try? TemplateParser.parse(ask.rawValue) else { return ask.rawValue }
+      guard ask.rawValue.utf8.contains(UInt8(ascii: "{")), let template = try? TemplateParser.parse(ask.rawValue) else {
+        return ask.rawValue
+      }
       let text = scope.plainText(of: template, &inquiry)
       reportProblems()
       return text
@@ -137,13 +139,12 @@ extension EngineStep {
   }
 
   private mutating func startable() -> [FlowID] {
-    let active = liveTree.map { Set(state.stack[$0].map(\.flow)) } ?? []
+    let active = liveTree.map { state.stack[$0].map(\.flow) } ?? []
     var found: [FlowID] = []
     found.reserveCapacity(program.journeys.count)
-    for index in program.journeys where !active.contains(index) {
-      let flow = program.flows[index].definition
-      if let condition = flow.guardCondition, !holds(condition) { continue }
-      found.append(flow.id)
+    for journey in program.journeys where !active.contains(journey.flow) {
+      if let condition = journey.guardCondition, !holds(condition) { continue }
+      found.append(journey.id)
     }
     return found
   }

@@ -10,7 +10,9 @@ extension EngineStep {
   }
 
   private mutating func accept(_ proposal: ProposedCommand, _ reason: String) {
-    note(.commandAccepted, proposal.command.name, "\(reason); \(proposal.proposer) at \(proposal.confidence)\(beaten(proposal))")
+    note(
+      .commandAccepted, proposal.command.name,
+      "\(reason); \(proposal.proposer) at \(proposal.confidence)\(beaten(proposal))")
   }
 
   private mutating func reject(_ proposal: ProposedCommand, _ reason: String) {
@@ -118,13 +120,19 @@ extension EngineStep {
       found += 1
       if !plan.options.contains(index) { plan.options.append(index) }
     }
-    if found == 0 { reject(proposal, "none of these journeys can be started") } else { accept(proposal, "ask which is meant") }
+    if found == 0 {
+      reject(proposal, "none of these journeys can be started")
+    } else {
+      accept(proposal, "ask which is meant")
+    }
   }
 
   private mutating func proposeAnswer(_ value: Bool, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
     if let awaiting {
       guard let slot = program.slots[awaiting] else { return reject(proposal, "nothing asks for yes or no") }
-      if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text, slot.definition.type != .any {
+      if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text,
+        slot.definition.type != .any
+      {
         plan.sets.append(change(awaiting, fitting, proposal))
         return accept(proposal, "the answer to \(awaiting)")
       }

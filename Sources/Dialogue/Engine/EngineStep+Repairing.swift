@@ -87,7 +87,9 @@ extension EngineStep {
     }
     state.stack[target.frame].kept = slots.filter { state.slots[$0] != nil }
     let flow = program.flows[frame.flow]
-    note(.branchTaken, flow.steps[target.step].reference.step.rawValue, "led back by a correction", at: flow.steps[target.step].reference)
+    note(
+      .branchTaken, flow.steps[target.step].reference.step.rawValue, "led back by a correction",
+      at: flow.steps[target.step].reference)
   }
 
   private func sources(of pattern: Frame) -> [(SlotSource, Confidence)] {

@@ -102,7 +102,9 @@ extension EngineStep {
       state.stack[top].phase = .leave
       return internalError("missing_step", "there is no flow \(target) to call")
     }
-    if !state.stack[top].trail.contains(state.stack[top].cursor) { state.stack[top].trail.append(state.stack[top].cursor) }
+    if !state.stack[top].trail.contains(state.stack[top].cursor) {
+      state.stack[top].trail.append(state.stack[top].cursor)
+    }
     state.stack[top].phase = .child
     let kept = state.stack[top].kept
     if push(index, kind: program.flows[index].isPattern ? .pattern : .call) {
@@ -121,7 +123,8 @@ extension EngineStep {
     if !flow.isPattern, targetIsPattern, frame.kind != .call { journeyEnded(frame) }
     // The target is on the stack before slots are reset, so that it keeps what both ask for.
     let kind: FrameSummary.Kind =
-      targetIsPattern ? .pattern : frame.kind == .call ? .call : flow.isPattern ? (topJourney == nil ? .plain : .interrupt) : .link
+      targetIsPattern
+      ? .pattern : frame.kind == .call ? .call : flow.isPattern ? (topJourney == nil ? .plain : .interrupt) : .link
     let height = state.stack.count
     if targetIsPattern, program.flows[index].role == .humanHandoff {
       handOff(reason: "requested")

@@ -32,7 +32,9 @@ extension EngineStep {
       let origin = index < own.count ? "the slot" : "the question"
       note(.valueRejected, name.rawValue, "\(origin) refuses it: \(PredicateText.text(rejection.condition))")
       state.slots[name] = nil
-      if index < own.count, let refill = slot.definition.refill, program.flows[state.stack[top].flow].role == .collectInformation {
+      if index < own.count, let refill = slot.definition.refill,
+        program.flows[state.stack[top].flow].role == .collectInformation
+      {
         state.stack[top].context["utter"] = .text(refill.rawValue)
       }
       countNoMatch(at: top)

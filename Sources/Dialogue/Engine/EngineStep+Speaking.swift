@@ -8,16 +8,20 @@ extension EngineStep {
       if isRequired { return internalError("missing_response", "nothing to say for \(name)") }
       return note(.failure, name.rawValue, "nothing to say")
     }
-    let wording = Scope.Wording(isSpoken: channel == .voice, locale: locale)
-    let pieces = variant.constant ?? scope.pieces(of: variant.definition.text, wording: wording, &inquiry)
-    reportProblems()
-    let sentences = SentenceSplitter.sentences(of: pieces, response: name)
+    let sentences = variant.constant ?? fill(variant, of: name)
     note(.responseSaid, name.rawValue, "variant for attempt \(variant.definition.attempt)")
     guard !sentences.isEmpty else { return }
     let policy = variant.definition.interruption
     say(sentences, policy)
     state.said.append(DialogueState.Said(sentences: sentences, policy: policy))
     if policy == .mustBeHeard, channel == .voice { mustBeHeard = true }
+  }
+
+  private mutating func fill(_ variant: CompiledVariant, of name: ResponseName) -> [Sentence] {
+    let wording = Scope.Wording(isSpoken: channel == .voice, locale: locale)
+    let pieces = scope.pieces(of: variant.definition.text, wording: wording, &inquiry)
+    reportProblems()
+    return SentenceSplitter.sentences(of: pieces, response: name)
   }
 
   private mutating func say(_ sentences: [Sentence], _ policy: InterruptionPolicy) {

@@ -94,7 +94,8 @@ struct EngineStep {
       case .startFlow, .cancelFlow, .clarify, .humanHandoff, .hold, .restart, .goodbye:
         state.deferred.append(proposal)
         note(.commandAccepted, proposal.command.name, "kept until what is under way is over")
-      case .setSlot(let slot, _) where !program.confirmations.contains(slot) && program.slots[slot]?.definition.type != .bool:
+      case .setSlot(let slot, _)
+      where !program.confirmations.contains(slot) && program.slots[slot]?.definition.type != .bool:
         state.deferred.append(proposal)
         note(.commandAccepted, proposal.command.name, "kept until what is under way is over")
       default:

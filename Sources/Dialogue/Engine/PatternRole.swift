@@ -41,7 +41,8 @@ enum PatternRole: String, Sendable {
   var givesWay: Bool {
     switch self {
     case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
-      .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart, .codeChange,
+      .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
+      .codeChange,
       .humanHandoff:
       true
     default: false

@@ -47,7 +47,9 @@ extension Scope {
       default: return false
       }
     }
-    return ask(leftValue, rightValue, { "\(left.name) \(comparison.rawValue) \(PredicateText.literal(rightValue))" }, &inquiry) {
+    return ask(
+      leftValue, rightValue, { "\(left.name) \(comparison.rawValue) \(PredicateText.literal(rightValue))" }, &inquiry
+    ) {
       Comparing.holds($0, comparison, $1, ignoringCase: ignoringCase)
     }
   }

@@ -26,7 +26,8 @@ public struct PredicateParser {
     }
     let predicate = try parser.disjunction()
     guard parser.current == .end else {
-      throw parser.failure("'\(parser.describe(parser.current))' does not belong here", hint: "join conditions with and, or")
+      throw parser.failure(
+        "'\(parser.describe(parser.current))' does not belong here", hint: "join conditions with and, or")
     }
     return ParsedPredicate(predicate: predicate, warnings: parser.warnings)
   }
@@ -200,7 +201,9 @@ public struct PredicateParser {
       return .provenance(SlotName(parts[1]), property)
     default:
       guard parts.count == 1 else {
-        throw failure("'\(text)' is in no namespace", hint: "write slots.\(parts[parts.count - 1]) or context.\(parts[parts.count - 1])")
+        throw failure(
+          "'\(text)' is in no namespace",
+          hint: "write slots.\(parts[parts.count - 1]) or context.\(parts[parts.count - 1])")
       }
       warnings.append("'\(text)' has no namespace; it is taken for slots.\(text)")
       return .slot(SlotName(text))

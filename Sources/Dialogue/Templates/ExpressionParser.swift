@@ -14,7 +14,9 @@ struct ExpressionParser {
   private var position = 0
 
   /// Filters that are understood.
-  static let filters: Set<String> = ["default", "d", "join", "upper", "lower", "length", "capitalize", "trim", "list", "title", "string"]
+  static let filters: Set<String> = [
+    "default", "d", "join", "upper", "lower", "length", "capitalize", "trim", "list", "title", "string",
+  ]
 
   static func parse(_ text: String, column: Int) throws(DialogueError) -> TemplateExpression {
     var parser = ExpressionParser()
@@ -145,7 +147,8 @@ struct ExpressionParser {
     var value = try primary()
     while take(.symbol("|")) {
       guard case .name(let filter) = current, Self.filters.contains(filter) else {
-        throw failure("'\(describe(current))' is no filter", hint: "use \(Self.filters.sorted().joined(separator: ", "))")
+        throw failure(
+          "'\(describe(current))' is no filter", hint: "use \(Self.filters.sorted().joined(separator: ", "))")
       }
       advance()
       var arguments: [TemplateExpression] = []

@@ -3,7 +3,8 @@ import Core
 /// Cuts rendered pieces into spoken sentences: at `.`, `?`, `!` before white space, not within "3.5" or after "Mr.".
 struct SentenceSplitter {
   private static let abbreviations: Set<String> = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "no", "nr", "approx", "inc", "ltd", "a.m", "p.m", "jr", "sr",
+    "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "no", "nr", "approx", "inc", "ltd", "a.m", "p.m", "jr",
+    "sr",
   ]
   private var sentences: [Sentence] = []
   private var pieces: [Sentence.Piece] = []
@@ -34,7 +35,9 @@ struct SentenceSplitter {
   private mutating func endSentence() {
     while words.last?.isWhitespace == true { words.removeLast() }
     flushWords()
-    let hasContent = pieces.contains { if case .words(let text) = $0 { !text.allSatisfy(\.isWhitespace) } else { true } }
+    let hasContent = pieces.contains {
+      if case .words(let text) = $0 { !text.allSatisfy(\.isWhitespace) } else { true }
+    }
     if hasContent { sentences.append(Sentence(pieces: pieces, response: response)) }
     pieces = []
   }

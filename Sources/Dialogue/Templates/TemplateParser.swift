@@ -7,7 +7,7 @@ public struct TemplateParser {
 
   /// Reads a text; throws with the column and what would be right.
   public static func parse(_ text: String) throws(DialogueError) -> Template {
-    guard text.contains("{") else { return Template(text: text) }
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return Template(text: text) }
     var parser = TemplateParser(characters: Array(text))
     let pieces = try parser.pieces(untilTag: [])
     return Template(pieces: pieces)
@@ -73,7 +73,8 @@ public struct TemplateParser {
   private mutating func slotName() -> SlotName? {
     var index = position + 1
     var name = ""
-    while index < characters.count, characters[index].isLetter || characters[index].isNumber || characters[index] == "_" {
+    while index < characters.count, characters[index].isLetter || characters[index].isNumber || characters[index] == "_"
+    {
       name.append(characters[index])
       index += 1
     }
@@ -95,7 +96,9 @@ public struct TemplateParser {
   }
 
   /// The text between the delimiter at the position and its end; `-` beside a delimiter trims white space.
-  private mutating func inside(_ end: Character, opening: String, closing: String) throws(DialogueError) -> (String, Int) {
+  private mutating func inside(_ end: Character, opening: String, closing: String) throws(DialogueError) -> (
+    String, Int
+  ) {
     let column = position + 1
     position += 2
     if peek() == "-" { position += 1 }

@@ -17,7 +17,11 @@ import Testing
   @Test(arguments: ["c13", "c16"])
   func `the default patterns and a sound flow have no findings`(profile: String) {
     let definition = assistant(
-      [flow("a", ask("x", .when("slots.x = '1'", "one"), .to("two")), run("utter_one", id: "one", .end), run("utter_two", id: "two"))],
+      [
+        flow(
+          "a", ask("x", .when("slots.x = '1'", "one"), .to("two")), run("utter_one", id: "one", .end),
+          run("utter_two", id: "two"))
+      ],
       slots: [slot("x")], profile: profile)
     #expect(FlowChecker.check(definition) == [])
   }
@@ -38,7 +42,8 @@ import Testing
     #expect(Self.codes(flow("a", link("b"))) == ["flow.undeclared_flow"])
     #expect(Self.codes(flow("a", branch("n", .endWhen("slots.y")), run("utter_x"))) == ["flow.undeclared_slot"])
     #expect(Self.codes(flow("a", if: "slots.y", run("utter_x"))) == ["flow.undeclared_slot"])
-    #expect(Self.codes(flow("a", run("utter_x")), responses: [response("utter_x", "{y}")]) == ["response.undeclared_slot"])
+    #expect(
+      Self.codes(flow("a", run("utter_x")), responses: [response("utter_x", "{y}")]) == ["response.undeclared_slot"])
     #expect(Self.codes(flow("a", run("utter_x")), writesMissing: false).contains("flow.undeclared_response"))
   }
 
@@ -57,11 +62,18 @@ import Testing
 
   @Test func `misplaced links and calls are found`() {
     let b = flow("b", run("utter_b"))
-    #expect(Self.codes(flow("a", FlowStep(id: "l", kind: .link("b"), next: [Next.end.branch], source: SourceLocation(file: "f", line: 1, column: 1))), b) == ["flow.link_not_last"])
+    #expect(
+      Self.codes(
+        flow(
+          "a",
+          FlowStep(
+            id: "l", kind: .link("b"), next: [Next.end.branch], source: SourceLocation(file: "f", line: 1, column: 1))),
+        b) == ["flow.link_not_last"])
     #expect(Self.codes(flow("a", link("pattern_search"))) == ["flow.link_to_pattern"])
     #expect(Self.codes(flow("pattern_search", call("b")), b) == ["flow.pattern_calls"])
     #expect(Self.codes(flow("pattern_internal_error", link("b")), b) == ["flow.link_from_error"])
-    #expect(Self.codes(flow("a", call("b")), flow("b", link("c")), flow("c", run("utter_c"))) == ["flow.called_flow_links"])
+    #expect(
+      Self.codes(flow("a", call("b")), flow("b", link("c")), flow("c", run("utter_c"))) == ["flow.called_flow_links"])
     #expect(Self.codes(flow("a", call("a"))) == ["flow.endless_call"])
     #expect(Self.codes(flow("a", branch("n"), run("utter_x"))) == ["flow.noop_without_next"])
   }
@@ -74,12 +86,16 @@ import Testing
 
   @Test func `changes that nobody confirms or whose outcome nobody sees are found`() {
     let loose = tool("change", changes: true)
-    #expect(Set(Self.codes(flow("a", run("change")), tools: [loose])) == ["flow.outcome_unseen", "flow.unconfirmed_action"])
+    #expect(
+      Set(Self.codes(flow("a", run("change")), tools: [loose])) == ["flow.outcome_unseen", "flow.unconfirmed_action"])
     let strict = tool("change", changes: true, outcome: "x", confirmedBy: "ok")
     #expect(Self.codes(flow("a", run("change")), tools: [strict]) == ["flow.confirmation_unasked"])
     #expect(Self.codes(flow("a", ask("ok"), run("change")), tools: [strict]) == [])
     #expect(Self.codes(flow("a", ask("ok"), call("b")), flow("b", run("change")), tools: [strict]) == [])
-    #expect(Self.codes(flow("a", run("change")), tools: [tool("change", changes: true, from: ["y"], outcome: "x", confirmedBy: "ok")]).contains("flow.undeclared_slot"))
+    #expect(
+      Self.codes(
+        flow("a", run("change")), tools: [tool("change", changes: true, from: ["y"], outcome: "x", confirmedBy: "ok")]
+      ).contains("flow.undeclared_slot"))
   }
 
   @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("same", "same", 0)])

@@ -11,20 +11,27 @@ import Testing
   ]
   static let lookUp = flow(
     "look", ask("number"),
-    run("get_order", .when("slots.outcome = 'completed'", "tell"), .when("slots.outcome = 'not_found'", "none"), .to("failed")),
+    run(
+      "get_order", .when("slots.outcome = 'completed'", "tell"), .when("slots.outcome = 'not_found'", "none"),
+      .to("failed")),
     run("utter_status", id: "tell", .end), run("utter_none", id: "none", .end), run("utter_failed", id: "failed"))
   static let reading = tool("get_order", from: ["number"], results: ["status"], outcome: "outcome", pattern: "[0-9]{8}")
-  static let changing = tool("change", changes: true, from: ["x"], results: ["status"], outcome: "outcome", confirmedBy: "ok")
+  static let changing = tool(
+    "change", changes: true, from: ["x"], results: ["status"], outcome: "outcome", confirmedBy: "ok")
 
-  static func talk(_ extra: Flow..., tools: [ToolDefinition] = [], responses: [ResponseDefinition] = [], profile: String = "c13") -> Talk {
+  static func talk(
+    _ extra: Flow..., tools: [ToolDefinition] = [], responses: [ResponseDefinition] = [], profile: String = "c13"
+  ) -> Talk {
     Talk(
       assistant(
-        [lookUp] + extra, slots: slots, responses: responses, tools: [reading, changing] + tools, destinations: ["desk"],
+        [lookUp] + extra, slots: slots, responses: responses, tools: [reading, changing] + tools,
+        destinations: ["desk"],
         profile: profile))
   }
 
   @Test(arguments: [
-    (ToolOutcome.completed(["status": .text("sent")]), "completed", "utter_status"), (.refused("not_found"), "not_found", "utter_none"),
+    (ToolOutcome.completed(["status": .text("sent")]), "completed", "utter_status"),
+    (.refused("not_found"), "not_found", "utter_none"),
     (.failed(.timedOut), "failed", "utter_failed"), (.unknown, "unknown", "utter_failed"),
   ])
   func `a tool's outcome is a slot to branch on`(outcome: ToolOutcome, text: String, expected: String) {
@@ -85,16 +92,21 @@ import Testing
   ])
   func `arguments are made to fit the tool's types`(type: JSONType, value: SlotValue, expected: SlotValue) {
     var talk = Talk(
-      assistant([flow("t", run("typed"))], slots: [slot("any", .any)], tools: [tool("typed", from: ["any"], type: type)]))
+      assistant(
+        [flow("t", run("typed"))], slots: [slot("any", .any)], tools: [tool("typed", from: ["any"], type: type)]))
     talk.engine.preset("any", value)
     talk.says(.startFlow("t"))
     #expect(talk.invocations.first?.arguments == ["any": expected])
   }
 
-  @Test(arguments: [(JSONType.integer, SlotValue.text("1.5")), (.number, .text("many")), (.boolean, .text("maybe")), (.array, .text("a")), (.string, .list([]))])
+  @Test(arguments: [
+    (JSONType.integer, SlotValue.text("1.5")), (.number, .text("many")), (.boolean, .text("maybe")),
+    (.array, .text("a")), (.string, .list([])),
+  ])
   func `arguments that cannot fit are refused`(type: JSONType, value: SlotValue) {
     var talk = Talk(
-      assistant([flow("t", run("typed"))], slots: [slot("any", .any)], tools: [tool("typed", from: ["any"], type: type)]))
+      assistant(
+        [flow("t", run("typed"))], slots: [slot("any", .any)], tools: [tool("typed", from: ["any"], type: type)]))
     talk.engine.preset("any", value)
     talk.says(.startFlow("t"))
     #expect(talk.invoked == [])
@@ -130,7 +142,8 @@ import Testing
   }
 
   @Test func `results of an earlier run do not survive a later one`() {
-    var talk = Self.talk(flow("twice", ask("number"), run("get_order", id: "one"), ask("x"), run("get_order", id: "two"), ask("ok")))
+    var talk = Self.talk(
+      flow("twice", ask("number"), run("get_order", id: "one"), ask("x"), run("get_order", id: "two"), ask("ok")))
     talk.outcomes["get_order"] = [.completed(["status": .text("sent")]), .refused("not_found")]
     talk.says(.startFlow("twice"), .setSlot("number", .text("12345678")))
     #expect(talk.text("status") == "sent")
@@ -180,7 +193,8 @@ import Testing
   }
 
   @Test func `a sentence that must be heard is waited for`() {
-    let legal = response("utter_legal", variants: [ResponseVariant(text: text("This call is recorded."), interruption: .mustBeHeard)])
+    let legal = response(
+      "utter_legal", variants: [ResponseVariant(text: text("This call is recorded."), interruption: .mustBeHeard)])
     var talk = Self.talk(flow("pattern_session_start", run("utter_legal"), run("utter_welcome")), responses: [legal])
     talk.hears = false
     talk.begin()
@@ -196,7 +210,8 @@ import Testing
   }
 
   @Test func `a question that must be heard listens afterwards`() {
-    let legal = response("utter_ask_x", variants: [ResponseVariant(text: text("Mind this. And x?"), interruption: .mustBeHeard)])
+    let legal = response(
+      "utter_ask_x", variants: [ResponseVariant(text: text("Mind this. And x?"), interruption: .mustBeHeard)])
     var talk = Self.talk(flow("b", ask("x")), responses: [legal])
     talk.says(.startFlow("b"))
     #expect(talk.awaiting == "x")
@@ -206,7 +221,8 @@ import Testing
   @Test func `in writing nothing has to be heard`() {
     let legal = response("utter_legal", variants: [ResponseVariant(text: text("Legal."), interruption: .mustBeHeard)])
     var talk = Talk(
-      assistant([flow("pattern_session_start", run("utter_legal"), run("utter_welcome"))], responses: [legal]), channel: .chat)
+      assistant([flow("pattern_session_start", run("utter_legal"), run("utter_welcome"))], responses: [legal]),
+      channel: .chat)
     talk.hears = false
     talk.begin()
     #expect(talk.said == ["utter_legal", "utter_welcome"])
@@ -230,7 +246,8 @@ import Testing
       assistant(
         flows, slots: slots,
         responses: [
-          response("utter_ask_value_is_right", "{{context.value}}, right?"), response("utter_read_back", "{{context.value}}."),
+          response("utter_ask_value_is_right", "{{context.value}}, right?"),
+          response("utter_read_back", "{{context.value}}."),
         ], destinations: ["desk"]))
   }
 
@@ -294,7 +311,9 @@ import Testing
   @Test func `5 a response of the slot's own asks for the confirmation`() {
     let flows = [flow("v", ask("number", voice: CollectVoice(confirmation: .explicit)))]
     var talk = Talk(
-      assistant(flows, slots: Self.slots, responses: [response("utter_confirm_number", "Is it {number}?")], without: ["pattern_confirm_slot"]))
+      assistant(
+        flows, slots: Self.slots, responses: [response("utter_confirm_number", "Is it {number}?")],
+        without: ["pattern_confirm_slot"]))
     talk.says(.startFlow("v"), .setSlot("number", .text("12345678")))
     #expect(talk.said == ["utter_confirm_number"])
     #expect(talk.words == "Is it 1 2 3 4, 5 6 7 8?")

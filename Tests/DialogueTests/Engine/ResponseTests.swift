@@ -11,14 +11,19 @@ import Testing
     var talk = Talk(
       assistant(
         [flow("a", completes: false, run("utter_x"))],
-        slots: [slot("vip", .bool, by: .controlled), slot("number", grammar: .digits(minimum: 4, maximum: 4)), slot("price", .float(minimum: nil, maximum: nil), grammar: .money(currency: "EUR"))],
+        slots: [
+          slot("vip", .bool, by: .controlled), slot("number", grammar: .digits(minimum: 4, maximum: 4)),
+          slot("price", .float(minimum: nil, maximum: nil), grammar: .money(currency: "EUR")),
+        ],
         responses: [response("utter_x", variants: variants)]), channel: channel, seed: seed)
     for (slot, value) in preset { talk.engine.preset(slot, value) }
     talk.says(.startFlow("a"))
     return talk.words
   }
 
-  private static func variant(_ words: String, channel: String? = nil, if written: String? = nil, locale: LocaleTag? = nil) -> ResponseVariant {
+  private static func variant(
+    _ words: String, channel: String? = nil, if written: String? = nil, locale: LocaleTag? = nil
+  ) -> ResponseVariant {
     ResponseVariant(text: text(words), channel: channel, condition: written.map(condition), locale: locale)
   }
 

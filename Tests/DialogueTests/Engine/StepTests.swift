@@ -60,7 +60,8 @@ import Testing
 
   @Test func `1.3 validate runs when it is a tool`() {
     var talk = Talk(
-      assistant([flow("a", ask("x"), run("utter_done"))], slots: [slot("x")], tools: [tool("validate_x", results: ["x"])]))
+      assistant(
+        [flow("a", ask("x"), run("utter_done"))], slots: [slot("x")], tools: [tool("validate_x", results: ["x"])]))
     talk.outcomes["validate_x"] = [.completed([:]), .completed(["x": .text("ok")])]
     talk.says(.startFlow("a"))
     #expect(talk.invoked == [])
@@ -122,7 +123,8 @@ import Testing
   @Test func `1.3 a step whose branches all fail goes on with the step after it`() {
     var talk = Talk(
       assistant(
-        [flow("a", branch("b", .when("slots.x", "far")), run("utter_next", .end), run("utter_far", id: "far"))], slots: [slot("x")]))
+        [flow("a", branch("b", .when("slots.x", "far")), run("utter_next", .end), run("utter_far", id: "far"))],
+        slots: [slot("x")]))
     talk.says(.startFlow("a"))
     #expect(talk.said.first == "utter_next")
   }
@@ -172,7 +174,8 @@ import Testing
   }
 
   @Test func `1.3 a pattern links to a journey`() {
-    var talk = Talk(assistant([flow("pattern_chitchat", run("utter_hi"), link("b")), flow("b", ask("x"))], slots: [slot("x")]))
+    var talk = Talk(
+      assistant([flow("pattern_chitchat", run("utter_hi"), link("b")), flow("b", ask("x"))], slots: [slot("x")]))
     talk.says(.chitchat)
     #expect(talk.said == ["utter_hi", "utter_ask_x"])
     #expect(talk.journeys == ["b"])
@@ -215,7 +218,10 @@ import Testing
   }
 
   @Test func `1.2 a guard is ignored for call and link`() {
-    var talk = Talk(assistant([flow("a", call("b"), link("c")), flow("b", if: "false", run("utter_b")), flow("c", if: "false", run("utter_c"))]))
+    var talk = Talk(
+      assistant([
+        flow("a", call("b"), link("c")), flow("b", if: "false", run("utter_b")), flow("c", if: "false", run("utter_c")),
+      ]))
     talk.says(.startFlow("a"))
     #expect(talk.said.prefix(2) == ["utter_b", "utter_c"])
   }
@@ -267,7 +273,11 @@ import Testing
     var talk = Talk(
       assistant(
         [flow("a", ask("size"))],
-        slots: [slot("size", .categorical(["small", "large"]), grammar: .choice([SlotChoice(value: "small", synonyms: ["little"])]))]))
+        slots: [
+          slot(
+            "size", .categorical(["small", "large"]),
+            grammar: .choice([SlotChoice(value: "small", synonyms: ["little"])]))
+        ]))
     talk.says(.startFlow("a"))
     guard case .caller(let plan) = talk.waiting else { return #expect(Bool(false)) }
     #expect(plan.hints == ["small", "little"])

@@ -9,7 +9,8 @@ import Testing
     [],
     slots: [
       slot("city", .categorical(["Berlin", "Paris"])), slot("name"), slot("amount", .float(minimum: nil, maximum: nil)),
-      slot("limit", .float(minimum: nil, maximum: nil)), slot("ok", .bool), slot("rating"), slot("items", .list), slot("from"),
+      slot("limit", .float(minimum: nil, maximum: nil)), slot("ok", .bool), slot("rating"), slot("items", .list),
+      slot("from"),
       slot("to"), slot("order_number"), slot("other_number"), slot("blank"),
     ])
   static let compiled = CompiledAssistant(definition)
@@ -41,7 +42,8 @@ import Testing
     ("slots.name == \"Ann\"", true), ("slots.name != 'Bob'", true), ("slots.name is 'Ann'", true),
     ("slots.name is not 'Ann'", false), ("slots.missing is null", true), ("slots.missing is not null", false),
     ("slots.missing = undefined", true), ("slots.blank is empty", true), ("slots.name is not empty", true),
-    ("slots.amount > 10", true), ("slots.amount >= 20", true), ("slots.amount < 20", false), ("slots.amount <= 20", true),
+    ("slots.amount > 10", true), ("slots.amount >= 20", true), ("slots.amount < 20", false),
+    ("slots.amount <= 20", true),
     ("slots.amount = 20", true), ("slots.amount = '20'", true), ("slots.amount < slots.limit", true),
     ("slots.amount > slots.missing", false), ("slots.rating < '3'", true), ("slots.rating < 3", false),
     ("slots.from > slots.to", true), ("slots.from >= '2026-02-01'", true), ("'01/31/2026' < '02/01/2025'", false),
@@ -51,15 +53,19 @@ import Testing
     ("{'Berlin' 'Rome'} contains slots.city", true), ("{'Rome'} contains slots.city", false),
     ("{'Ann', 'Bob'} contains slots.name", true),
     ("slots.name matches '^A'", true), ("slots.name matches \"^n\"", false), ("slots.amount matches '^20$'", true),
-    ("slots.name not matches '^A'", false), ("slots.ok AND slots.amount > 10", true), ("slots.ok and slots.amount > 50", false),
+    ("slots.name not matches '^A'", false), ("slots.ok AND slots.amount > 10", true),
+    ("slots.ok and slots.amount > 50", false),
     ("slots.missing or slots.ok", true), ("false or true and false", false), ("(false or true) and true", true),
     ("not (slots.amount > 50)", true), ("not slots.missing and slots.ok", true), ("true", true), ("False", false),
     ("context.reason = 'x'", true), ("context.names contains 'two'", true), ("context.unknown is null", true),
     ("context.corrected.name = 'Ann'", true), ("slots.{{context.collect}} is not null", true),
-    ("slots.{{context.collect}} = 'Ann'", true), ("'{{context.reason}}' = 'x'", true), ("\"{{context.reason}}\" != 'x'", false),
-    ("meta.amount.confidence < 0.45", true), ("meta.name.source = 'speech'", true), ("meta.missing.confidence > 0", false),
+    ("slots.{{context.collect}} = 'Ann'", true), ("'{{context.reason}}' = 'x'", true),
+    ("\"{{context.reason}}\" != 'x'", false),
+    ("meta.amount.confidence < 0.45", true), ("meta.name.source = 'speech'", true),
+    ("meta.missing.confidence > 0", false),
     ("context.today = '1970-01-01'", true), ("context.time >= '09:00'", true), ("context.channel = 'voice'", true),
-    ("slots.order_number is not null", true), ("slots.order_number", true), ("slots.order_number matches '^[0-9]{8}$'", true),
+    ("slots.order_number is not null", true), ("slots.order_number", true),
+    ("slots.order_number matches '^[0-9]{8}$'", true),
     ("slots.order_number = '12345678'", true), ("slots.order_number = slots.other_number", false),
     ("slots.order_number < slots.other_number", true), ("slots.order_number contains '234'", true),
     ("{'12345678'} contains slots.order_number", true), ("-1 < 0", true),
@@ -72,8 +78,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 1), ("slots.a = ", 11), ("slots.a & slots.b", 9), ("(slots.a", 9), ("slots.a slots.b", 9), ("slots.a = 'x", 11),
-    ("slots. = 1", 1), ("slots.a.b = 1", 1), ("slots.a matches '['", 17), ("slots.a matches slots.b", 17), ("and slots.a", 1),
+    ("", 1), ("slots.a = ", 11), ("slots.a & slots.b", 9), ("(slots.a", 9), ("slots.a slots.b", 9),
+    ("slots.a = 'x", 11),
+    ("slots. = 1", 1), ("slots.a.b = 1", 1), ("slots.a matches '['", 17), ("slots.a matches slots.b", 17),
+    ("and slots.a", 1),
     ("meta.a.colour = 1", 1), ("slots.a = 3x", 11), ("slots.a ! slots.b", 9), ("{'a'", 5), ("foo.bar = 1", 1),
     ("slots.{{context.x is null", 1), ("not", 4),
   ])

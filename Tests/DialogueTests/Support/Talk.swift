@@ -31,7 +31,10 @@ struct Talk {
   }
 
   mutating func presses(_ commands: Command...) {
-    proposes(commands.map { ProposedCommand($0, confidence: .certain, proposer: ProposedCommand.payloadProposer, source: .text) })
+    proposes(
+      commands.map {
+        ProposedCommand($0, confidence: .certain, proposer: ProposedCommand.payloadProposer, source: .text)
+      })
   }
 
   mutating func proposes(_ proposals: [ProposedCommand]) {
@@ -107,7 +110,9 @@ struct Talk {
   func value(_ slot: SlotName) -> SlotValue? { engine.slots[slot]?.value }
   func text(_ slot: SlotName) -> String? { value(slot)?.revealedText }
   var hangUps: [HangUpReason] { moves.compactMap { if case .hangUp(let reason) = $0 { reason } else { nil } } }
-  var transfers: [String] { moves.compactMap { if case .transfer(let request) = $0 { request.destination.rawValue } else { nil } } }
+  var transfers: [String] {
+    moves.compactMap { if case .transfer(let request) = $0 { request.destination.rawValue } else { nil } }
+  }
 }
 
 extension [Move] {

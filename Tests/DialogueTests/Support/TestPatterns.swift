@@ -25,8 +25,10 @@ enum TestPatterns {
     flow("pattern_session_start", run("action_session_start"), run("utter_session_start")),
     flow(
       "pattern_collect_information",
-      run("action_run_slot_rejections", id: "start", .when("slots.{{context.collect}} is null", "ask"), .to("validate")),
-      run("validate_{{context.collect}}", id: "validate", .endWhen("slots.{{context.collect}} is not null"), .to("ask")),
+      run(
+        "action_run_slot_rejections", id: "start", .when("slots.{{context.collect}} is null", "ask"), .to("validate")),
+      run(
+        "validate_{{context.collect}}", id: "validate", .endWhen("slots.{{context.collect}} is not null"), .to("ask")),
       run("{{context.utter}}", id: "ask"), run("action_listen", id: "listen", .to("start"))),
     flow(
       "pattern_validate_slot",
@@ -36,7 +38,9 @@ enum TestPatterns {
       run("{{context.refill_utter}}", id: "ask"), run("action_listen", id: "listen", .to("start"))),
     flow(
       "pattern_confirm_slot",
-      ask("value_is_right", id: "ask", utter: "{{context.utter}}", first: true, .when("slots.value_is_right", "keep"), .to("drop")),
+      ask(
+        "value_is_right", id: "ask", utter: "{{context.utter}}", first: true, .when("slots.value_is_right", "keep"),
+        .to("drop")),
       run("action_confirm_slot", id: "keep", .end), run("action_reject_slot", id: "drop", .end)),
     flow(
       "pattern_correction",
@@ -54,7 +58,8 @@ enum TestPatterns {
     flow("pattern_chitchat", run("utter_free_chitchat_response")),
     flow("pattern_search", run("utter_no_knowledge_base")),
     flow(
-      "pattern_clarification", run("action_clarify_flows"), run("utter_clarification_options_rasa"), run("action_listen")),
+      "pattern_clarification", run("action_clarify_flows"), run("utter_clarification_options_rasa"),
+      run("action_listen")),
     flow("pattern_skip_question", run("utter_skip_question_answer")),
     flow("pattern_repeat_bot_messages", run("action_repeat_bot_messages")),
     flow("pattern_restart", run("action_restart"), run("utter_how_can_i_help")),
@@ -77,7 +82,8 @@ enum TestPatterns {
         "start", .when("context.no_input_exhausted or slots.consecutive_silence_timeouts >= 3", "announce"),
         .when("slots.consecutive_silence_timeouts >= 2", "still_there"),
         first == nil ? .endWhen("context.collect is not null") : .to("guidance"), .to("guidance")),
-      run(first ?? "utter_silence_guidance", id: "guidance", .end), run("utter_ask_still_there", id: "still_there", .end),
+      run(first ?? "utter_silence_guidance", id: "guidance", .end),
+      run("utter_ask_still_there", id: "still_there", .end),
       run("utter_inform_hangup", id: "announce"), run("action_hangup", id: "hangup"))
   }
 
@@ -90,18 +96,21 @@ enum TestPatterns {
   private static let c16: [Flow] = [
     flow(
       "pattern_completed",
-      ask("continue_conversation", id: "ask", first: true, .when("slots.continue_conversation", "help"), .to("closing")),
+      ask(
+        "continue_conversation", id: "ask", first: true, .when("slots.continue_conversation", "help"), .to("closing")),
       run("utter_how_can_i_help", id: "help", .end), run("utter_closing", id: "closing"),
       link("pattern_customer_satisfaction")),
     flow(
-      "pattern_customer_satisfaction", ask("csat_score", first: true), run("utter_thank_for_rating"), run("action_hangup")),
+      "pattern_customer_satisfaction", ask("csat_score", first: true), run("utter_thank_for_rating"),
+      run("action_hangup")),
     flow(
       "pattern_continue_interrupted", branch("start", .when("context.multiple_flows_interrupted", "which"), .to("one")),
       ask(
         "continue_interrupted_flow_confirmation", id: "one", first: true,
         .when("slots.continue_interrupted_flow_confirmation", "resume"), .to("drop")),
       ask(
-        "interrupted_flow_to_continue", id: "which", first: true, .when("slots.interrupted_flow_to_continue = 'none'", "drop"),
+        "interrupted_flow_to_continue", id: "which", first: true,
+        .when("slots.interrupted_flow_to_continue = 'none'", "drop"),
         .to("resume")), run("action_continue_interrupted_flow", id: "resume", .end),
       run("action_cancel_interrupted_flows", id: "drop", .end)),
     silence("action_repeat_bot_messages"),

@@ -4,7 +4,9 @@ import Core
 
 /// A compact way to write flows in tests. Conditions are written as authors write them.
 func condition(_ text: String) -> Predicate {
-  do { return try PredicateParser.parse(text).predicate } catch { return .compare(.literal(.text("\(error)")), .equal, .literal(nil)) }
+  do { return try PredicateParser.parse(text).predicate } catch {
+    return .compare(.literal(.text("\(error)")), .equal, .literal(nil))
+  }
 }
 
 func text(_ text: String) -> Template {
@@ -68,7 +70,8 @@ func branch(_ id: StepID, _ next: Next...) -> FlowStep {
 }
 
 func flow(
-  _ id: FlowID, named name: String? = nil, if guardText: String? = nil, persisted: [SlotName] = [], completes: Bool = true,
+  _ id: FlowID, named name: String? = nil, if guardText: String? = nil, persisted: [SlotName] = [],
+  completes: Bool = true,
   _ steps: FlowStep...
 ) -> Flow {
   Flow(
@@ -77,13 +80,15 @@ func flow(
 }
 
 func slot(
-  _ name: SlotName, _ type: SlotType = .text, initial: SlotValue? = nil, by filler: SlotDefinition.Filler = .understanding,
+  _ name: SlotName, _ type: SlotType = .text, initial: SlotValue? = nil,
+  by filler: SlotDefinition.Filler = .understanding,
   rejections: [(String, ResponseName)] = [], refill: ResponseName? = nil, grammar: SlotGrammar? = nil,
   label: DataLabel? = nil
 ) -> SlotDefinition {
   SlotDefinition(
     name: name, type: type, initialValue: initial, filledBy: filler,
-    rejections: rejections.map { Rejection(condition: condition($0.0), response: $0.1) }, refill: refill, grammar: grammar,
+    rejections: rejections.map { Rejection(condition: condition($0.0), response: $0.1) }, refill: refill,
+    grammar: grammar,
     label: label, source: place)
 }
 

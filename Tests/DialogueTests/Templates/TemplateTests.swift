@@ -19,9 +19,11 @@ import Testing
 
   @Test(arguments: [
     ("Hello {name}!", "Hello Ann!"), ("{missing}", "None"), ("a { b } c", "a { b } c"), ("{{ slots.name }}", "Ann"),
-    ("{{ slots.name | upper }}", "ANN"), ("{{slots.missing|default('nobody')}}", "nobody"), ("{{ context.names | join(' and ') }}", "one and two"),
+    ("{{ slots.name | upper }}", "ANN"), ("{{slots.missing|default('nobody')}}", "nobody"),
+    ("{{ context.names | join(' and ') }}", "one and two"),
     ("{{ context.corrected.keys() | join(', ') }}", "name"), ("{{ context.corrected.values() | join(', ') }}", "Ann"),
-    ("{% if slots.ok %}yes{% else %}no{% endif %}", "yes"), ("{% if slots.amount > 50 %}a{% elif slots.amount > 10 %}b{% else %}c{% endif %}", "b"),
+    ("{% if slots.ok %}yes{% else %}no{% endif %}", "yes"),
+    ("{% if slots.amount > 50 %}a{% elif slots.amount > 10 %}b{% else %}c{% endif %}", "b"),
     ("{% if slots.name == 'Bob' %}Bob{% endif %}.", "."), ("{{ 'many' if slots.amount > 10 else 'few' }}", "many"),
     ("{% if 'one' in context.names %}in{% endif %}", "in"), ("{% if 'x' not in context.names %}out{% endif %}", "out"),
     ("{{ context.names | length }}", "2"), ("{% if slots.missing is none %}gone{% endif %}", "gone"),
@@ -36,8 +38,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "{{ slots.name", "{% if slots.ok %}x", "{% for x in y %}{% endfor %}", "{{ }}", "{{ slots.name | shout }}", "{{ a + b }}",
-    "{{ 'x }}", "{{ slots. }}", "{{ slots.name.lower() }}", "{% endif %}", "{# x", "{{ slots.a is odd }}", "{{ (slots.a }}",
+    "{{ slots.name", "{% if slots.ok %}x", "{% for x in y %}{% endfor %}", "{{ }}", "{{ slots.name | shout }}",
+    "{{ a + b }}",
+    "{{ 'x }}", "{{ slots. }}", "{{ slots.name.lower() }}", "{% endif %}", "{# x", "{{ slots.a is odd }}",
+    "{{ (slots.a }}",
   ])
   func `1.5 a broken text is refused with a column`(written: String) {
     #expect(throws: DialogueError.self) { try TemplateParser.parse(written) }
@@ -49,16 +53,20 @@ import Testing
 
   @Test func `1.5 on the phone a missing slot is silent and names lose their underscores`() throws {
     #expect(try Self.render("Hi {missing}.", spoken: true) == "Hi .")
-    #expect(try Self.render("{{ context.corrected.keys() | join(', ') }}", spoken: true, context: [
-      "corrected": .map([ContextValue.Entry(key: "order_number", value: nil)])
-    ]) == "order number")
+    #expect(
+      try Self.render(
+        "{{ context.corrected.keys() | join(', ') }}", spoken: true,
+        context: [
+          "corrected": .map([ContextValue.Entry(key: "order_number", value: nil)])
+        ]) == "order number")
   }
 
   @Test func `1.5 a value of the caller stays behind its token, with its grammar`() throws {
     var inquiry = Inquiry()
-    let pieces = PredicateTests.scope(["new": .list([.value(secret("9", "t9"), .digits(minimum: 1, maximum: 1))])]).pieces(
-      of: try TemplateParser.parse("It is {{ context.new | join(', ') }}."),
-      wording: Scope.Wording(isSpoken: true, locale: .americanEnglish), &inquiry)
+    let pieces = PredicateTests.scope(["new": .list([.value(secret("9", "t9"), .digits(minimum: 1, maximum: 1))])])
+      .pieces(
+        of: try TemplateParser.parse("It is {{ context.new | join(', ') }}."),
+        wording: Scope.Wording(isSpoken: true, locale: .americanEnglish), &inquiry)
     #expect(pieces.count == 3)
     guard case .value(let value, .digits(minimum: 1, maximum: 1)?) = pieces[1] else { return #expect(Bool(false)) }
     #expect(value.token.id == "t9")
@@ -67,8 +75,10 @@ import Testing
   @Test(arguments: [
     ("One. Two? Three!", ["One.", "Two?", "Three!"]), ("It costs 3.5 euros. Fine.", ["It costs 3.5 euros.", "Fine."]),
     ("Mr. Smith and Dr. Who called.", ["Mr. Smith and Dr. Who called."]), ("  spaced   out  ", ["spaced out"]),
-    ("No. I mean it.", ["No.", "I mean it."]), ("Really?! Yes.", ["Really?!", "Yes."]), ("He said \"go.\" Then left.", ["He said \"go.\"", "Then left."]),
-    ("J. R. came at 5 p.m. today.", ["J. R. came at 5 p.m. today."]), ("One\n\nTwo", ["One", "Two"]), ("One\nmore", ["One more"]), ("", []),
+    ("No. I mean it.", ["No.", "I mean it."]), ("Really?! Yes.", ["Really?!", "Yes."]),
+    ("He said \"go.\" Then left.", ["He said \"go.\"", "Then left."]),
+    ("J. R. came at 5 p.m. today.", ["J. R. came at 5 p.m. today."]), ("One\n\nTwo", ["One", "Two"]),
+    ("One\nmore", ["One more"]), ("", []),
   ])
   func `1.5 words are cut into sentences`(words: String, expected: [String]) {
     let sentences = SentenceSplitter.sentences(of: [.words(words)], response: nil)

@@ -1,16 +1,24 @@
 import Core
+import Glibc
 import Testing
 
 @testable import Dialogue
 
 /// Random dialogues with invariants.
 @Suite struct WalkTests {
+  #if DEBUG
+    static let walks: UInt64 = 60
+  #else
+    static let walks: UInt64 = 1500
+  #endif
   static let clock = DialogueClock(today: CivilDate(daysSinceEpoch: 20_000), minuteOfDay: 600)
 
   /// Checks what must hold after every step; an explanation when it does not.
   static func complaint(_ moves: [Move], _ engine: DialogueEngine, wasEnded: Bool) -> String? {
     guard case .wait(let waiting)? = moves.last else { return "no wait at the end" }
-    if moves.dropLast().contains(where: { if case .wait = $0 { true } else { false } }) { return "a wait in the middle" }
+    if moves.dropLast().contains(where: { if case .wait = $0 { true } else { false } }) {
+      return "a wait in the middle"
+    }
     if waiting != engine.waiting { return "two minds about the wait" }
     let endings = moves.count { if case .turnEnded = $0 { true } else { false } }
     if endings > 1 { return "two endings" }
@@ -27,10 +35,14 @@ import Testing
     if engine.stack.count > EngineStep.mostFrames { return "the stack is too deep" }
     if case .caller = waiting {
       let context = engine.understandingContext
-      if let top = engine.stack.last, context.awaiting == nil, context.options.isEmpty { return "waiting within \(top) for nothing" }
+      if let top = engine.stack.last, context.awaiting == nil, context.options.isEmpty {
+        return "waiting within \(top) for nothing"
+      }
       if let awaiting = context.awaiting {
         if engine.slots[awaiting] != nil { return "\(awaiting) is asked for and filled" }
-        if endings == 1, !moves.contains(where: { if case .say = $0 { true } else { false } }) { return "a question without words" }
+        if endings == 1, !moves.contains(where: { if case .say = $0 { true } else { false } }) {
+          return "a question without words"
+        }
       }
     }
     return nil
@@ -78,23 +90,25 @@ import Testing
     let compiled = CompiledAssistant(SampleAssistants.named(name))
     var turns = 0
     var deepest = 0
-    for seed in 0..<400 as Range<UInt64> {
+    for seed in 0..<Self.walks {
       let walk = Self.walk(compiled, seed: seed, steps: 120)
       turns += walk.turns
       deepest = max(deepest, walk.deepest)
       if let complaint = walk.complaint {
-        Issue.record("seed \(seed), step \(walk.inputs.count): \(complaint) after \(walk.inputs.suffix(2)) gave \(walk.moves.last ?? [])")
+        Issue.record(
+          "seed \(seed), step \(walk.inputs.count): \(complaint) after \(walk.inputs.suffix(2)) gave \(walk.moves.last ?? [])"
+        )
         return
       }
     }
-    #expect(turns > 10_000)
+    #expect(turns > 3000)
     print("\(name): \(turns) turns, deepest stack \(deepest)")
   }
 
   @Test(arguments: SampleAssistants.names)
   func `the same inputs give equal moves, and equal engines`(name: String) {
     let compiled = CompiledAssistant(SampleAssistants.named(name))
-    for seed in 0..<40 as Range<UInt64> {
+    for seed in 0..<15 as Range<UInt64> {
       let first = Self.walk(compiled, seed: seed, steps: 80)
       let again = Self.walk(CompiledAssistant(SampleAssistants.named(name)), seed: seed, steps: 80)
       #expect(first.moves == again.moves)
@@ -106,7 +120,7 @@ import Testing
   func `a replay with erased values gives equal moves`(name: String) {
     let compiled = CompiledAssistant(SampleAssistants.named(name))
     var facts = 0
-    for seed in 0..<80 as Range<UInt64> {
+    for seed in 0..<25 as Range<UInt64> {
       let walk = Self.walk(compiled, seed: seed, steps: 80)
       var engine = DialogueEngine(compiled: compiled, channel: seed % 5 == 0 ? .chat : .voice, seed: seed)
       var book = FactBook()
@@ -120,7 +134,7 @@ import Testing
         guard moves == walk.moves[index] else { return }
       }
     }
-    if name != "odd" { #expect(facts > 100) }
+    if name != "odd" { #expect(facts > 50) }
   }
 
   /// The input as a journal would give it back after the values were erased.
@@ -131,14 +145,15 @@ import Testing
       proposals.map { proposal in
         guard case .setSlot(let slot, .sensitive(let value)?) = proposal.command else { return proposal }
         return ProposedCommand(
-          .setSlot(slot, .sensitive(value.revealing(nil))), confidence: proposal.confidence, proposer: proposal.proposer,
+          .setSlot(slot, .sensitive(value.revealing(nil))), confidence: proposal.confidence,
+          proposer: proposal.proposer,
           source: proposal.source)
       })
   }
 
   @Test func `no note, fact or word ever holds a caller's value`() {
     let compiled = CompiledAssistant(SampleAssistants.shop)
-    for seed in 0..<60 as Range<UInt64> {
+    for seed in 0..<20 as Range<UInt64> {
       let walk = Self.walk(compiled, seed: seed, steps: 80)
       #expect(!"\(walk.moves)\(walk.facts)".contains("9876543"))
     }
@@ -147,12 +162,23 @@ import Testing
   @Test func `the speed of an engine`() {
     let compiled = CompiledAssistant(Self.fifty)
     var turns = 0
-    let took = ContinuousClock().measure {
-      for seed in 0..<40 as Range<UInt64> { turns += Self.conversation(compiled, seed: seed) }
-    }
-    let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
-    print("\(Int(Double(turns) / seconds)) turns a second with \(compiled.journeys.count) journeys")
+    #if DEBUG
+      let conversations: UInt64 = 20
+    #else
+      let conversations: UInt64 = 2000
+    #endif
+    let start = Self.processorSeconds()
+    for seed in 0..<conversations { turns += Self.conversation(compiled, seed: seed) }
+    let seconds = max(1e-9, Self.processorSeconds() - start)
+    print("\(Int(Double(turns) / seconds)) turns a second of one core with \(compiled.journeys.count) journeys")
     #expect(turns > 1000)
+  }
+
+  /// Processor time of this thread, so that other work on the machine does not count.
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Fifty flows of four questions each.

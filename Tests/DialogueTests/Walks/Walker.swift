@@ -13,7 +13,8 @@ struct Walker {
   init(seed: UInt64, in definition: AssistantDefinition) {
     state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     self.definition = definition
-    flows = definition.flows.keys.filter { !$0.rawValue.hasPrefix("pattern_") }.sorted() + ["unknown", "pattern_goodbye"]
+    flows =
+      definition.flows.keys.filter { !$0.rawValue.hasPrefix("pattern_") }.sorted() + ["unknown", "pattern_goodbye"]
     slots = definition.slots.keys.sorted() + ["unknown"]
   }
 
@@ -62,11 +63,17 @@ struct Walker {
 
   /// The next input, fit for what is waited for most of the time.
   mutating func input(for waiting: Waiting, awaiting: SlotName?, turn: inout Int) -> DialogueInput {
-    if number(below: 40) == 0 { return pick([.heard, .begin, .toolFinished(EffectID(99), .unknown), .transferFinished(EffectID(99), .accepted), .silence(count: 1)]) }
+    if number(below: 40) == 0 {
+      return pick([
+        .heard, .begin, .toolFinished(EffectID(99), .unknown), .transferFinished(EffectID(99), .accepted),
+        .silence(count: 1),
+      ])
+    }
     switch waiting {
     case .tool(let effect) where number(below: 5) > 0:
       let outcomes: [ToolOutcome] = [
-        .completed(["status": .text("sent")]), .completed(["outcome": .number(1)]), .refused("not_found"), .failed(.timedOut), .unknown,
+        .completed(["status": .text("sent")]), .completed(["outcome": .number(1)]), .refused("not_found"),
+        .failed(.timedOut), .unknown,
       ]
       return .toolFinished(effect, pick(outcomes))
     case .transfer(let effect) where number(below: 5) > 0:
