@@ -98,8 +98,8 @@ extension EngineStep {
 
   /// What the question on top listens for.
   var listenPlan: ListenPlan {
-    guard let awaiting, let slot = program.slots[awaiting] else { return ListenPlan() }
-    let collect = collectStep(below: state.stack.count - 1)
+    guard let question = listeningQuestion, let awaiting, let slot = program.slots[awaiting] else { return ListenPlan() }
+    let collect = collectStep(below: question)
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }
     return ListenPlan(grammar: slot.grammar, digits: collect?.digits ?? Self.digits(of: slot.grammar), hints: hints)
@@ -115,9 +115,9 @@ extension EngineStep {
   mutating func describe() {
     var context = UnderstandingContext()
     context.awaiting = awaiting
-    if let awaiting {
-      state.outcome.asked = true
-      if let collect = collectStep(below: state.stack.count - 1), collect.slot == awaiting {
+    if let question = listeningQuestion {
+      if state.waiting != .hold { state.outcome.asked = true }
+      if let collect = collectStep(below: question) {
         context.forcesSlotFilling = collect.forcesSlotFilling
         context.acceptsSpeech = collect.voice.acceptsSpeech
         context.silenceTimeout = collect.silenceTimeout

@@ -47,8 +47,7 @@ extension EngineStep {
   }
 
   private var isForced: Bool {
-    guard awaiting != nil else { return false }
-    return collectStep(below: state.stack.count - 1)?.forcesSlotFilling ?? false
+    listeningQuestion.flatMap { collectStep(below: $0) }?.forcesSlotFilling ?? false
   }
 
   private mutating func propose(_ proposal: ProposedCommand, _ plan: inout TurnPlan) {

@@ -42,10 +42,17 @@ extension EngineStep {
 
   func name(ofFrame index: Int) -> String { program.flows[state.stack[index].flow].definition.name }
 
-  /// The slot the caller is asked for: that of the listening question on top.
-  var awaiting: SlotName? {
-    guard let top = state.stack.last, top.phase == .listening else { return nil }
-    return top.subject
+  /// The slot the caller is asked for: that of the listening question on top, or below a pause the caller asked for.
+  var awaiting: SlotName? { listeningQuestion.flatMap { state.stack[$0].subject } }
+
+  /// The frame that asks for it.
+  var listeningQuestion: Int? {
+    guard let top = state.stack.last else { return nil }
+    switch top.phase {
+    case .listening: return top.subject == nil ? nil : state.stack.count - 1
+    case .holding: return state.stack.lastIndex { $0.phase == .listening && $0.subject != nil }
+    default: return nil
+    }
   }
 
   /// The collect step a question frame was entered by.

@@ -144,6 +144,11 @@ struct EngineStep {
   /// Waits for the outside; the turn goes on afterwards.
   mutating func suspend(_ waiting: Waiting) {
     state.waiting = waiting
+    // Nothing is asked meanwhile.
+    state.context.awaiting = nil
+    state.context.options = []
+    state.context.forcesSlotFilling = false
+    state.context.acceptsSpeech = true
     moves.append(.wait(waiting))
   }
 

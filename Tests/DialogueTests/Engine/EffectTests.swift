@@ -48,6 +48,7 @@ import Testing
     var talk = Self.talk()
     talk.says(.startFlow("look"), .setSlot("number", secret("12345678", "t")))
     #expect(talk.waiting == .tool(EffectID(1)))
+    #expect(talk.awaiting == nil)
     #expect(talk.endings == [])
     guard case .wait(.tool(EffectID(1)))? = talk.moves.last else { return #expect(Bool(false)) }
     #expect(talk.invocations.first?.arguments == ["number": secret("12345678", "t")])

@@ -74,6 +74,7 @@ import Testing
     talk.says(.hold)
     #expect(talk.said == ["utter_hold"])
     #expect(talk.waiting == .hold)
+    #expect(talk.awaiting == "x")
     #expect(talk.endings.count == 1)
     talk.says(.setSlot("x", .text("1")))
     #expect(talk.said.first == "utter_done")
@@ -86,6 +87,15 @@ import Testing
     talk.says(.hold)
     talk.says()
     #expect(talk.said == ["utter_ask_rephrase", "utter_ask_x"])
+  }
+
+  @Test func `a bare yes after hold answers the question that was open`() {
+    var talk = RepairTests.talk()
+    talk.says(.startFlow("truth"))
+    talk.says(.hold)
+    #expect(talk.ending == .fulfil)
+    talk.says(.answer(true))
+    #expect(talk.said.first == "utter_done")
   }
 
   @Test func `repeat after hold repeats the question, not the hold`() {
