@@ -215,7 +215,10 @@ extension SIPEndpoint {
       return
     }
     let mediaLoop = media.next()
-    RTPPort.bind(host: configuration.address, ports: ports, latching: configuration.latching, on: mediaLoop)
+    mediaLoop
+      .flatSubmit { [configuration, ports] in
+        RTPPort.bind(host: configuration.address, ports: ports, latching: configuration.latching, on: mediaLoop)
+      }
       .map { ($0, $0.value.localPort) }
       .hop(to: loop)
       .whenComplete { [weak self] result in
