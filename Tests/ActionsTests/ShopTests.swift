@@ -2,6 +2,7 @@ import Actions
 import Core
 import Foundation
 import Storage
+import Synchronization
 import Testing
 
 extension RealBackEnds {
@@ -93,9 +94,9 @@ extension RealBackEnds {
 
     @Test func `a change that commits after the deadline is found, not repeated`() async throws {
       let shop = try await Shop()
-      try await shop.order(#"{"delay_ms": 400, "method": "POST"}"#)
+      try await shop.order(#"{"delay_ms": 1300, "method": "POST"}"#)
       try await HTTPToolInvoker.with(Shop.tools, url: shop.url) { invoker in
-        #expect(await invoker.run("move_delivery", move, deadline: .milliseconds(300)) == moved)
+        #expect(await invoker.run("move_delivery", move, deadline: .seconds(1)) == moved)
       }
       #expect(try await moves(shop) == 1)
     }
@@ -139,7 +140,11 @@ extension RealBackEnds {
       for alreadyHappened in [false, true] {
         let shop = try await Shop()
         let ledger = MemoryLedger()
-        try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: ledger) { invoker in
+        let steps = Mutex<[ToolExchange.Step]>([])
+        try await HTTPToolInvoker.with(
+          Shop.tools, url: shop.url, ledger: ledger,
+          observe: { exchange in steps.withLock { $0.append(exchange.step) } }
+        ) { invoker in
           if alreadyHappened {
             // Another process made the change and died before it could say so.
             try await HTTPToolInvoker.with(Shop.tools, url: shop.url) { _ = await $0.run("move_delivery", move) }
@@ -151,9 +156,11 @@ extension RealBackEnds {
             arguments: clear)
           _ = try await ledger.intend(
             EffectIntent(key: key, call: "call-1", effect: EffectID(1), tool: "move_delivery", arguments: move))
-          #expect(await invoker.run("move_delivery", move, deadline: .milliseconds(100)) == moved)
+          #expect(await invoker.run("move_delivery", move) == moved)
         }
         #expect(try await moves(shop) == 1)
+        #expect(steps.withLock { $0.first } == .probe)
+        #expect(steps.withLock { $0.contains(.request) } == !alreadyHappened)
       }
     }
 

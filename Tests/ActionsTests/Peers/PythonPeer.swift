@@ -13,6 +13,8 @@ final class PythonPeer: @unchecked Sendable {  // the process is made and ended 
     let output = Pipe()
     process.standardOutput = output
     process.standardInput = input
+    // A server that outlives a crashed test must not hold the test's own output open.
+    process.standardError = FileHandle.nullDevice
     try process.run()
     guard let ready = try JSONSerialization.jsonObject(with: output.firstLine()) as? [String: String],
       let url = ready["url"]

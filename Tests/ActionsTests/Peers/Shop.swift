@@ -174,7 +174,7 @@ extension HTTPToolInvoker {
 
   func run(
     _ tool: ActionName, _ arguments: [String: SlotValue], activation: Int = 1, changes: Bool = true,
-    deadline: CallSpan = .milliseconds(400)
+    deadline: CallSpan = .seconds(1)
   ) async -> ToolOutcome {
     await invoke(
       ToolInvocation(
