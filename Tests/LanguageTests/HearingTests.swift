@@ -35,6 +35,14 @@ import Testing
     ("my name is", .name, .incomplete), ("", nil, .open),
   ]
 
+  @Test func `words that only lead to a number wait for it`() {
+    let digits = SlotGrammar.digits(minimum: 8, maximum: 8)
+    for text in ["It is.", "Yes, it is", "that is"] {
+      #expect(Completeness.ending(of: text, for: digits) == .incomplete)
+      #expect(Completeness.ending(of: text, for: .yesNo) != .incomplete)
+    }
+  }
+
   @Test(arguments: table) func `endings`(_ text: String, _ grammar: SlotGrammar?, _ expected: Heard.Ending) {
     #expect(Completeness.ending(of: text, for: grammar) == expected)
   }

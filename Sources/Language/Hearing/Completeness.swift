@@ -19,6 +19,7 @@ public enum Completeness {
       case nil: break
       }
     }
+    if grammar.wantsValue, isLeading(texts, pack) { return .incomplete }
     if pack.talk.yesNo.meaning(of: texts).map({ $0 != 0 && $0 != 700 }) == true {
       switch grammar {
       case nil, .yesNo: return .complete
@@ -70,6 +71,12 @@ public enum Completeness {
     return false
   }
 
+  /// Words that only lead to a value: "it is" before a number is not an answer, though it is one to "is that right?".
+  private static func isLeading(_ texts: [String], _ pack: LanguagePack) -> Bool {
+    texts.count >= 2 && pack.talk.unfinished.meaning(of: [texts[texts.count - 1]]) != nil
+      && pack.talk.finished.contains { $0.elementsEqual(texts.suffix($0.count)) }
+  }
+
   private static func judged(
     _ text: String, _ words: [Word], _ grammar: SlotGrammar?, _ pack: LanguagePack, _ locale: LocaleTag
   ) -> Heard.Ending {
@@ -106,6 +113,16 @@ public enum Completeness {
       return lastWord.count == 5 && Int(lastWord) != nil ? .complete : .open
     case .digits, .spelling, .name, .freeText:
       return .open
+    }
+  }
+}
+
+extension SlotGrammar? {
+  /// Whether a value is asked for that words may lead to.
+  fileprivate var wantsValue: Bool {
+    switch self {
+    case .digits, .number, .money, .date, .time, .name, .address, .email, .spelling: true
+    case .yesNo, .choice, .freeText, nil: false
     }
   }
 }
