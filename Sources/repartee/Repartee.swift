@@ -17,11 +17,12 @@ struct Repartee: AsyncParsableCommand {
         repartee chat DIR             talk to it by keyboard
         repartee serve --config FILE  answer the telephone with it
         repartee replay CALL          step a call again and compare every decision
+        repartee erase CALL           delete the key of what was said in it
         repartee doctor               what is missing on this machine
       Settings come from defaults, then the file, then the environment (REPARTEE_...), then options. Secrets come from the
       environment or from files only.
       """,
-    subcommands: [Serve.self, Chat.self, Check.self, ReplayCommand.self, Calls.self, Doctor.self])
+    subcommands: [Serve.self, Chat.self, Check.self, ReplayCommand.self, Calls.self, Erase.self, Doctor.self])
 
   static func main() async {
     do {

@@ -75,6 +75,28 @@ public struct CallArchive: Sendable {
     return lines
   }
 
+  /// Deletes the key of what was said in a call, and the values under it. The journal keeps its lines, and replays.
+  ///
+  /// A call of a known person shares that person's key with their other calls: all of them are erased.
+  public func erase(_ id: String) async throws -> String {
+    let reader = try open(reveal: false)
+    let (call, reading) = try await read(id, reader)
+    guard case .started(let start, _)? = reading.entries.first?.record else {
+      throw ServerError(.unknownCall, "the journal of \(id) does not say whose values it holds")
+    }
+    let key = try MasterKey.load(at: StorageFloor.keyPath(configuration))
+    let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key)
+    let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
+    do {
+      try await store.vault.erase(owner)
+    } catch {
+      try? await store.close()
+      throw error
+    }
+    try await store.close()
+    return call.rawValue
+  }
+
   private func open(reveal: Bool) throws -> SQLiteStoreReader {
     let path = StorageFloor.path(configuration)
     guard FileManager.default.fileExists(atPath: path) else {

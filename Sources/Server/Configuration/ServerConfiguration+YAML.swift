@@ -32,8 +32,10 @@ extension ServerConfiguration {
     if let reader = map["sip"] { take(sip: reader) }
     if let reader = map["http"]?.map("http", keys: ["address", "port"]) { http = listener(reader, over: http) }
     for (key, value) in map["numbers"]?.entries("numbers, each with its assistant's folder") ?? [] {
-      if let folder = value.map("a number", keys: ["assistant"])?.required("assistant")?.text() {
-        numbers[key.key] = folder
+      guard let number = value.map("a number", keys: ["assistant", "recognizer"]) else { continue }
+      if let folder = number.required("assistant")?.text() { numbers[key.key] = folder }
+      if number["recognizer"]?.choice(NumberRecognizer.self, "a recogniser of a number") == .noRecognizer {
+        keysOnly.insert(key.key)
       }
     }
     if let reader = map["engines"]?.map(
@@ -52,6 +54,9 @@ extension ServerConfiguration {
     if let offset = map["utc_offset"]?.integer(in: -50_400...50_400) { utcOffsetSeconds = offset }
     if let level = map["log_level"]?.choice(Logger.Level.self, "a log level") { logLevel = level }
   }
+
+  /// What a number may say of recognition; without it the server's recogniser hears.
+  private enum NumberRecognizer: String, CaseIterable { case noRecognizer = "none" }
 
   private mutating func take(sip reader: YAMLReader) {
     guard

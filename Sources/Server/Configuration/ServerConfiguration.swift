@@ -18,6 +18,8 @@ public struct ServerConfiguration: Sendable {
   public var http = Listener(address: "127.0.0.1", port: 8080)
   /// Numbers or users called, and the assistant folder that answers; `*` for all others.
   public var numbers: [String: String] = [:]
+  /// Those numbers whose callers' words are not recognised: only keys, and whether somebody speaks, reach the flows.
+  public var keysOnly: Set<String> = []
   /// Which engines of the pack.
   public var engines = Engines()
   /// Bounds.

@@ -55,6 +55,7 @@ struct Reception: Sendable {
     let start = makeStart(arriving, route)
     let switchboard = switchboard
     let logger = logger
+    let services = services(for: arriving.calledUser)
     let call = Call(start: start, assistant: route.assistant, line: arriving.line, services: services, loop: loop) { id in
       switchboard.remove(id)
       logger.info("call ended", metadata: ["call": "\(id)"])
@@ -69,6 +70,14 @@ struct Reception: Sendable {
     call.assumeIsolated { [identity = arriving.line.identity] in
       $0.begin(media: media, lineIdentity: identity)
     }
+  }
+
+  private func services(for number: String?) -> CallServices {
+    let entry = number.flatMap { configuration.numbers[$0] == nil ? nil : $0 } ?? "*"
+    guard configuration.keysOnly.contains(entry) else { return services }
+    return CallServices(
+      journal: services.journal, vault: services.vault, recognizer: nil, address: services.address,
+      logger: services.logger)
   }
 
   private func makeStart(_ arriving: ArrivingCall, _ route: Switchboard.Route) -> CallStart {

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Server
+
+struct Erase: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Deletes the key of what was said in a call: nobody can read it any more, and the call still replays.",
+    discussion: "A known person's calls share a key: all of them are erased. Needs the vault's key. Cannot be undone.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Argument(help: "The call's id, or `last`.")
+  var call: String
+
+  func run() async throws {
+    print("\(try await CallArchive(try options.load()).erase(call)): erased")
+  }
+}
