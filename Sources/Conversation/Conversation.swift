@@ -52,6 +52,9 @@ public struct Conversation: Sendable, Equatable {
   /// Whether the line is gone and nothing more will be done.
   public var isOver: Bool { phase == .over }
 
+  /// Whether words are wanted while the voice goes on: only they, or keys, take the floor from an agent that speaks.
+  public var wantsPartials: Bool { floor.agentUtterance != nil }
+
   /// The words of the caller's open turn: what further words continue.
   public var openWords: [Sensitive<String>] { floor.openWords }
 }

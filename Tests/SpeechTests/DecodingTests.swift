@@ -37,29 +37,6 @@ struct DecodingTests {
     #expect(abs(Double(logProbability) - expected) < 1e-5)
   }
 
-  @Test(arguments: [(8000, 16000), (22050, 16000), (22050, 8000), (16000, 8000), (11025, 16000)])
-  func `a tone keeps pitch, length and loudness at another rate`(source: Int, target: Int) {
-    let tone = (0..<source).map { Float(0.5 * sin(2 * .pi * 440 * Double($0) / Double(source))) }
-    let resampled = ClipResampler.resample(tone, from: source, to: target)
-    #expect(resampled.count == target)
-    let middle = (target / 4)..<(target * 3 / 4)
-    let worst = middle.map { abs(Double(resampled[$0]) - 0.5 * sin(2 * .pi * 440 * Double($0) / Double(target))) }.max()
-    #expect((worst ?? 1) < 0.005)
-  }
-
-  @Test func `what the new rate cannot carry is filtered out`() {
-    let tone = (0..<16000).map { Float(0.5 * sin(2 * .pi * 6000 * Double($0) / 16000)) }
-    let resampled = ClipResampler.resample(tone, from: 16000, to: 8000)
-    #expect(resampled.dropFirst(200).dropLast(200).allSatisfy { abs($0) < 0.01 })
-  }
-
-  @Test func `silence stays silence, nothing stays nothing`() {
-    #expect(ClipResampler.resample([], from: 8000, to: 16000).isEmpty)
-    #expect(ClipResampler.resample([Float](repeating: 0, count: 80), from: 8000, to: 16000).allSatisfy { $0 == 0 })
-    let clip = AudioClip(samples: [16384, -32768], sampleRate: 16000)
-    #expect(ClipResampler.floats(of: clip, at: 16000) == [0.5, -1])
-  }
-
   @Test func `long speech is cut at quiet places and nothing is lost`() {
     var samples = [Float](repeating: 0.5, count: 1000)
     for index in 330..<350 { samples[index] = 0 }

@@ -1,3 +1,4 @@
+import Audio
 import Core
 import Foundation
 import Inference
@@ -59,9 +60,7 @@ struct EngineTests {
         spoken = try await voice.synthesize(sentence, voice: VoiceSettings(), deadline: .far)
       }
       print("figure: speak \(spoken.duration.milliseconds) ms: \(Int(cpu)) ms CPU")
-      let narrow = ClipResampler.floats(of: spoken, at: 8000).map { Int16($0 * 32767) }
-      let heard = try await recognizer.recognize(
-        AudioClip(samples: narrow, sampleRate: 8000), mode: .final, deadline: .far)
+      let heard = try await recognizer.recognize(try spoken.resampled(to: 8000), mode: .final, deadline: .far)
       errors += Words.errors(
         sentence, heard.text.replacingOccurrences(of: "$45.20", with: "forty five dollars and twenty cents"))
       words += Words.normalized(sentence).count

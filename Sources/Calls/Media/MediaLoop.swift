@@ -1,4 +1,4 @@
-public import Histogram
+internal import Histogram
 public import NIOCore
 internal import Synchronization
 

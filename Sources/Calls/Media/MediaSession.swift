@@ -79,7 +79,7 @@ public final class MediaSession {
   }
 
   private func hear(at instant: CallInstant, _ call: Call) {
-    var buffer = frame
+    let buffer = frame
     var span = buffer.mutableSpan
     _ = port.pull(into: &span, at: instant)
     while let key = port.nextKey() { deliver(.key(key), to: call) }
@@ -118,7 +118,7 @@ public final class MediaSession {
   }
 
   private func say(at instant: CallInstant, _ call: Call) {
-    var buffer = frame
+    let buffer = frame
     if isHeld {
       buffer.update(repeating: 0)
     } else {
@@ -130,7 +130,6 @@ public final class MediaSession {
   }
 
   private func deliver(_ event: MediaEvent, to call: Call) {
-    nonisolated(unsafe) let event = event  // Delivered on the loop that both live on; nothing crosses a thread.
     call.assumeIsolated { $0.media(event) }
   }
 }

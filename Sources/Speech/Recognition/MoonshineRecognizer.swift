@@ -1,3 +1,4 @@
+internal import Audio
 public import Core
 internal import FoundationEssentials
 internal import Glibc
@@ -58,7 +59,7 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   private static func recognize(
     _ audio: AudioClip, with model: MoonshineModel, ticket: InferenceTicket
   ) throws -> Recognition {
-    let samples = ClipResampler.floats(of: audio, at: MoonshineModel.sampleRate)
+    let samples = try audio.resampled(to: MoonshineModel.sampleRate).samples.map { Float($0) / 32768 }
     guard samples.contains(where: { abs($0) > quietest }) else {
       return Recognition(text: "", confidence: .none, duration: audio.duration)
     }
