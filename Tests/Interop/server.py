@@ -5,7 +5,8 @@ Started as `COMMAND --transcript FILE` where COMMAND is like `repartee serve --c
   REPARTEE_RTP_PORTS  first-last, for media
   REPARTEE_DATA       folder of journal, vault and ledgers
   SHOP_URL            the shop's back end
-  SHOP_PERSON         SIP URI that a transfer goes to
+  REPARTEE_HTTP_PORT  port of /healthz and /readyz
+  SUPPORT_URI         SIP URI that a transfer goes to
 It prints {"event": "ready", "sip": "sip:shop@127.0.0.1:PORT", ...} on standard output and ends by SIGTERM.
 
 The transcript is one line of JSON per event:
@@ -31,7 +32,8 @@ class Server:
         data.mkdir(parents=True, exist_ok=True)
         self.env = {
             "REPARTEE_SIP_PORT": str(sip_port), "REPARTEE_RTP_PORTS": f"{rtp_port}-{rtp_port + 198}",
-            "REPARTEE_DATA": str(data), "SHOP_URL": shop_url, "SHOP_PERSON": person,
+            "REPARTEE_HTTP_PORT": str(sip_port + 1), "REPARTEE_DATA": str(data), "SHOP_URL": shop_url,
+            "SUPPORT_URI": person,
         }
         self.process = Process("server", [*command, "--transcript", self.file], folder / "server.log", self.env)
         self._read_to = 0

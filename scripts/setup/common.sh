@@ -3,7 +3,9 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$ROOT"
 export REPARTEE_PACK=${REPARTEE_PACK:-$ROOT/.pack}
-SERVER=$ROOT/.build-release/release/repartee
+# Another build of the server may be named; nothing is built then.
+BUILT=$ROOT/.build-release/release/repartee
+SERVER=${SERVER:-$BUILT}
 
 say() { printf '%s\n' "$*" >&2; }
 # One line: what is wrong, what to do.
