@@ -32,38 +32,44 @@ struct AssistantFloor: Sendable {
     var published: [String: PublishedAssistant] = [:]
     var invokers: [HTTPToolInvoker] = []
     var ahead: [(Voice, [String])] = []
-    for folder in Set(configuration.numbers.values).sorted() {
-      let loaded: LoadedAssistant
-      do {
-        loaded = try AssistantLoader.load(folder: folder)
-      } catch {
-        throw ServerError(.assistant, "\(folder): \(error.message)", hint: error.hint)
+    do {
+      for folder in Set(configuration.numbers.values).sorted() {
+        let loaded: LoadedAssistant
+        do {
+          loaded = try AssistantLoader.load(folder: folder)
+        } catch {
+          throw ServerError(.assistant, "\(folder): \(error.message)", hint: error.hint)
+        }
+        for problem in loaded.problems {
+          logger.warning("\(problem)", metadata: ["assistant": "\(folder)"])
+        }
+        let definition = loaded.definition
+        let invoker = try HTTPToolInvoker(
+          tools: Array(definition.tools.values), labels: definition.slots.compactMapValues(\.label),
+          ledger: storage.store.ledger, vault: CallVaults(vault: storage.store.vault, tenant: configuration.tenant),
+          secrets: EnvironmentSecrets(secrets.environment),
+          serverKey: storage.masterKey.derived(for: "tools.idempotency")
+        ) { exchange in
+          guard let problem = exchange.problem else { return }
+          logger.warning(
+            "a tool's request went wrong",
+            metadata: [
+              "tool": "\(exchange.tool)", "call": "\(exchange.call)", "step": "\(exchange.step.rawValue)",
+              "problem": "\(problem)",
+            ])
+        }
+        invokers.append(invoker)
+        let voice = voices.map { Voice($0.0, fallback: $0.1, rate: definition.persona.ratePercent * 10) }
+        let understander = try await EmbeddedUnderstander(
+          assistant: definition, embedder: embedder,
+          cache: EmbeddingCache(folder: configuration.data + "/embeddings"))
+        published[folder] = PublishedAssistant(
+          prepared: PreparedAssistant(definition), understander: understander, tools: invoker, voice: voice)
+        if let voice { ahead.append((voice, ConstantSentences.of(definition))) }
       }
-      for problem in loaded.problems {
-        logger.warning("\(problem)", metadata: ["assistant": "\(folder)"])
-      }
-      let definition = loaded.definition
-      let invoker = try HTTPToolInvoker(
-        tools: Array(definition.tools.values), labels: definition.slots.compactMapValues(\.label),
-        ledger: storage.store.ledger, vault: CallVaults(vault: storage.store.vault, tenant: configuration.tenant),
-        secrets: EnvironmentSecrets(secrets.environment), serverKey: storage.masterKey.derived(for: "tools.idempotency"))
-      { exchange in
-        guard let problem = exchange.problem else { return }
-        logger.warning(
-          "a tool's request went wrong",
-          metadata: [
-            "tool": "\(exchange.tool)", "call": "\(exchange.call)", "step": "\(exchange.step.rawValue)",
-            "problem": "\(problem)",
-          ])
-      }
-      invokers.append(invoker)
-      let voice = voices.map { Voice($0.0, fallback: $0.1, rate: definition.persona.ratePercent * 10) }
-      let understander = try await EmbeddedUnderstander(
-        assistant: definition, embedder: embedder,
-        cache: EmbeddingCache(folder: configuration.data + "/embeddings"))
-      published[folder] = PublishedAssistant(
-        prepared: PreparedAssistant(definition), understander: understander, tools: invoker, voice: voice)
-      if let voice { ahead.append((voice, ConstantSentences.of(definition))) }
+    } catch {
+      for invoker in invokers { try? await invoker.shutdown() }
+      throw error
     }
     let work = ahead
     // Prompts without variables are synthesised while the server already answers; the first callers wait for theirs.

@@ -37,35 +37,48 @@ public struct Server: Sendable {
       let assistants = try await AssistantFloor.load(
         configuration, voices: (engines.synthesizer, engines.fallbackSynthesizer), embedder: engines.embedder,
         storage: storage, secrets: secrets, logger: logger)
-      await assistants.settleOpenIntents(logger: logger)
-      let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
-      let lateness = TickLateness()
-      let reception = Reception(
-        configuration: configuration, switchboard: switchboard, services: services(storage, engines, secrets),
-        detectors: engines.detectors, lateness: lateness, logger: logger)
-      let endpoint = SIPEndpoint(
-        try configuration.telephony(secrets, logger: logger), group: MultiThreadedEventLoopGroup.singleton,
-        logger: logger)
-      let health = HealthService(
-        listener: configuration.http, switchboard: switchboard, storage: storage.store, lateness: lateness,
-        logger: logger)
-      let line = LineService(
-        endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
-        drain: configuration.limits.drain, logger: logger
-      ) { port in
-        ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
+      do {
+        try await serve(storage: storage, engines: engines, assistants: assistants, secrets: secrets, since: started)
+      } catch {
+        await assistants.shutdown()
+        throw error
       }
-      let group = ServiceGroup(
-        configuration: ServiceGroupConfiguration(
-          services: [.init(service: health), .init(service: line)],
-          gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-      try await group.run()
       await assistants.shutdown()
     } catch {
       try? await storage.store.close()
       throw error
     }
     try await storage.store.close()
+  }
+
+  /// From everything loaded to an orderly stop.
+  private func serve(
+    storage: StorageFloor, engines: EngineFloor, assistants: AssistantFloor, secrets: Secrets,
+    since started: ContinuousClock.Instant
+  ) async throws {
+    await assistants.settleOpenIntents(logger: logger)
+    let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
+    let lateness = TickLateness()
+    let reception = Reception(
+      configuration: configuration, switchboard: switchboard, services: services(storage, engines, secrets),
+      detectors: engines.detectors, lateness: lateness, logger: logger)
+    let endpoint = SIPEndpoint(
+      try configuration.telephony(secrets, logger: logger), group: MultiThreadedEventLoopGroup.singleton,
+      logger: logger)
+    let health = HealthService(
+      listener: configuration.http, switchboard: switchboard, storage: storage.store, lateness: lateness,
+      logger: logger)
+    let line = LineService(
+      endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
+      drain: configuration.limits.drain, logger: logger
+    ) { port in
+      ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
+    }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: health), .init(service: line)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
   }
 
   private func services(_ storage: StorageFloor, _ engines: EngineFloor, _ secrets: Secrets) -> CallServices {

@@ -22,10 +22,17 @@ struct StorageFloor: Sendable {
         .configuration, "cannot make the folder \(configuration.data)",
         hint: "set data (REPARTEE_DATA) to a folder this user may write")
     }
-    let (key, wasCreated) = try MasterKey.loadOrCreate(at: keyPath(configuration))
+    // A database without its key is not given another one: the right one may be restored.
+    let isKnown = FileManager.default.fileExists(atPath: path(configuration))
+    let (key, wasCreated) =
+      isKnown
+      ? (try MasterKey.load(at: keyPath(configuration)), false)
+      : try MasterKey.loadOrCreate(at: keyPath(configuration))
     if wasCreated {
       FileHandle.standardError.write(
-        Data("repartee: made a new vault key at \(keyPath(configuration)); keep a copy: without it no value can be read\n".utf8))
+        Data(
+          "repartee: made a new vault key at \(keyPath(configuration)); keep a copy: without it no value can be read\n"
+            .utf8))
     }
     return StorageFloor(store: try SQLiteStore(path: path(configuration), masterKey: key), masterKey: key)
   }
