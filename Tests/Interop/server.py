@@ -55,10 +55,11 @@ class Server:
 
     def replay(self, call: str, seconds: float = 120) -> tuple[bool, str]:
         """Replays a call in a new process: whether it is identical, and what the process said."""
-        program = self.command[: self.command.index("serve")]
+        at = self.command.index("serve")
+        program, settings = self.command[:at], self.command[at + 1 :]
         try:
             done = subprocess.run(
-                [*program, "replay", call, "--json"], env={**os.environ, **self.env}, capture_output=True, text=True, timeout=seconds
+                [*program, "replay", call, "--json", *settings], env={**os.environ, **self.env}, capture_output=True, text=True, timeout=seconds
             )
         except subprocess.TimeoutExpired:
             return False, "timed out"
