@@ -76,7 +76,8 @@ let rooms: [Room] = [
   Room(name: "Turns", imports: ["Core", "Language"]),
   Room(name: "Dialogue", imports: ["Core", "Language"]),
   // floor 3
-  Room(name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"]),
+  Room(
+    name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"], testImports: ["Assistant"]),
   Room(
     name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto],
     resources: ["domain", "patterns", "patterns_c13", "patterns_c16"].map { .embedInCode("Defaults/\($0).yml") }),
@@ -93,10 +94,10 @@ let rooms: [Room] = [
   // floor 4
   Room(
     name: "Calls", imports: ["Core", "Language", "Audio", "Conversation"],
-    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram]),
+    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant"]),
   // floor 5
-  Room(name: "Insight", imports: ["Core", "Language"]),
-  Room(name: "Rehearsal", imports: ["Core", "Conversation"]),
+  Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant"]),
+  Room(name: "Rehearsal", imports: ["Core", "Conversation"], testImports: ["Assistant"]),
   // floor 6
   Room(
     name: "Server",
@@ -108,9 +109,11 @@ let rooms: [Room] = [
       .hummingbird, .lifecycle, .signals, .logging, .crypto, .yams, .nio("NIOCore"), .nio("NIOPosix"), .histogram,
     ]),
   // floor 7
-  Room(name: "repartee", imports: ["Core", "Assistant", "Insight", "Inference", "Rehearsal", "Server"], libraries: [.arguments], kind: .executable, tests: false),
+  Room(
+    name: "repartee", imports: ["Core", "Assistant", "Insight", "Inference", "Rehearsal", "Server"],
+    libraries: [.arguments], kind: .executable, tests: false),
   // beside the tests
-  Room(name: "TestSupport", imports: ["Core", "CAllocationCounter"], kind: .testSupport, tests: false),
+  Room(name: "TestSupport", imports: ["Core", "Audio", "CAllocationCounter"], kind: .testSupport, tests: false),
 ]
 
 /// `REPARTEE_ROOMS=Signalling,Audio swift test --scratch-path .build-rooms` builds those rooms, what they import and
@@ -151,19 +154,22 @@ for room in present {
   case .library, .testSupport:
     targets.append(
       .target(
-        name: room.name, dependencies: dependencies(of: room), exclude: ["README.md"].filter { file in
+        name: room.name, dependencies: dependencies(of: room),
+        exclude: ["README.md"].filter { file in
           FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
         }, resources: room.resources, swiftSettings: swiftSettings))
   case .executable:
     targets.append(
       .executableTarget(
-        name: room.name, dependencies: dependencies(of: room), exclude: ["README.md"].filter { file in
+        name: room.name, dependencies: dependencies(of: room),
+        exclude: ["README.md"].filter { file in
           FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
         }, swiftSettings: swiftSettings))
   case .c(let linker):
     targets.append(
       .target(
-        name: room.name, exclude: ["README.md"].filter { file in
+        name: room.name,
+        exclude: ["README.md"].filter { file in
           FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
         }, linkerSettings: linker))
   }
@@ -187,7 +193,9 @@ if chosen.count == rooms.count,
 
 let needed = Set(present.flatMap(\.libraries))
 var packages: [String: Package.Dependency] = [:]
-for library in needed { packages[library.package] = .package(url: library.url, from: Version(stringLiteral: library.version)) }
+for library in needed {
+  packages[library.package] = .package(url: library.url, from: Version(stringLiteral: library.version))
+}
 
 let package = Package(
   name: "repartee",

@@ -66,7 +66,8 @@ public struct Replay: Sendable {
       conversation.recall(journaled.compactMap { if case .fact(let fact) = $0 { fact } else { nil } })
       let replayed = conversation.handle(event, at: entry.instant)
       guard replayed != journaled else { continue }
-      let place = zip(replayed, journaled).enumerated().first { $1.0 != $1.1 }?.offset
+      let place =
+        zip(replayed, journaled).enumerated().first { $1.0 != $1.1 }?.offset
         ?? min(replayed.count, journaled.count)
       return Difference(
         line: entry.sequence, instant: entry.instant, event: event,

@@ -7,7 +7,8 @@ private let samples: [JournalRecord] = {
   let token = Sensitive(token: SensitiveToken(label: .speech, id: "5eed"), value: "secret words")
   let heard = Heard(text: token, confidence: Confidence(permille: 873), wordCount: 2, kind: .content, ending: .open)
   let start = CallStart(
-    tenant: "acme", conversation: "c1", call: "call1", leg: "leg1", channel: .voice, calledAddress: "sip:shop@127.0.0.1",
+    tenant: "acme", conversation: "c1", call: "call1", leg: "leg1", channel: .voice,
+    calledAddress: "sip:shop@127.0.0.1",
     callerAddress: token, clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 3600), seed: 7)
   let source = SourceLocation(file: "flows/order.yml", line: 3, column: 5)
   let events: [CallEvent] = [

@@ -11,7 +11,9 @@ import Testing
     var slot = ""
     dump(SlotValue.sensitive(card), to: &slot)
     let encoded = String(decoding: try CanonicalJSON.encode(SlotValue.sensitive(card)), as: UTF8.self)
-    for text in ["\(card)", String(reflecting: card), dumped, slot, encoded, "\(SlotValue.sensitive(card))", "\([card])"] {
+    for text in [
+      "\(card)", String(reflecting: card), dumped, slot, encoded, "\(SlotValue.sensitive(card))", "\([card])",
+    ] {
       #expect(!text.contains("4111"))
     }
     #expect(encoded == #"{"sensitive":"card:a1"}"#)

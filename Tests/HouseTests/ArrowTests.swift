@@ -26,7 +26,7 @@ private let plan: [String: Set<String>] = [
     "Understanding", "Actions", "Telephony", "Storage", "Calls", "Insight", "Rehearsal",
   ],
   "repartee": ["Core", "Assistant", "Inference", "Insight", "Rehearsal", "Server"],
-  "TestSupport": ["Core"],
+  "TestSupport": ["Core", "Audio"],
   "CFlite": [], "COnnxRuntime": [], "CSpeexDSP": [], "CAllocationCounter": [],
 ]
 

@@ -55,7 +55,9 @@ extension Call {
   }
 
   func recognizePartial() {
-    guard conversation.wantsPartials, !hearing.partialRuns, let recognizer = services.recognizer, let audio = media?.openSegment() else { return }
+    guard conversation.wantsPartials, !hearing.partialRuns, let recognizer = services.recognizer,
+      let audio = media?.openSegment()
+    else { return }
     hearing.partialRuns = true
     let segment = hearing.segment
     work { call in

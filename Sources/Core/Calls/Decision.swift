@@ -39,6 +39,7 @@ public struct Decision: Hashable, Sendable, Codable {
     case escalated = "escalated"
     case turnEnded = "turn_ended"
     case heardToEnd = "heard_to_end"
+    case cutShort = "cut_short"
     case failure = "failure"
   }
 }

@@ -132,7 +132,8 @@ public struct CallArchive: Sendable {
   private func replayed(_ call: CallID, _ verdict: Replay.Verdict) -> Replayed {
     switch verdict {
     case .identical(let erased):
-      Replayed(call: call.rawValue, result: erased == 0 ? "identical" : "identical (\(erased) erased)", line: nil, detail: nil)
+      Replayed(
+        call: call.rawValue, result: erased == 0 ? "identical" : "identical (\(erased) erased)", line: nil, detail: nil)
     case .different(let difference):
       Replayed(call: call.rawValue, result: "different", line: difference.line, detail: difference.words)
     case .altered(let line): Replayed(call: call.rawValue, result: "altered", line: line, detail: nil)
@@ -140,7 +141,8 @@ public struct CallArchive: Sendable {
     case .otherVersion(let version, let difference):
       Replayed(
         call: call.rawValue, result: "other_version", line: difference?.line,
-        detail: "the call ran on \(version); " + (difference.map { "hypothetically: " + $0.words } ?? "all decisions are the same"))
+        detail: "the call ran on \(version); "
+          + (difference.map { "hypothetically: " + $0.words } ?? "all decisions are the same"))
     }
   }
 }

@@ -10,7 +10,9 @@ struct Secrets: Sendable {
   /// The value of a name; nil when there is none.
   func value(_ name: String) -> String? {
     if let value = environment[name] { return value }
-    guard let path = environment[name + "_FILE"], let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let path = environment[name + "_FILE"], let data = FileManager.default.contents(atPath: path) else {
+      return nil
+    }
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 

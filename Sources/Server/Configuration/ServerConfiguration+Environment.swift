@@ -25,7 +25,8 @@ extension ServerConfiguration {
     http.port = try port("REPARTEE_HTTP_PORT", environment) ?? http.port
     if let text = environment["REPARTEE_RTP_PORTS"] {
       guard let range = Self.ports(text) else {
-        throw ServerError(.configuration, "REPARTEE_RTP_PORTS=\(text) is no range of ports", hint: "such as 20000-20999")
+        throw ServerError(
+          .configuration, "REPARTEE_RTP_PORTS=\(text) is no range of ports", hint: "such as 20000-20999")
       }
       sip.mediaPorts = range
     }

@@ -102,7 +102,8 @@ extension ServerConfiguration {
     guard let text = reader.text() else { return nil }
     guard text.hasPrefix("${"), text.hasSuffix("}"), text.count > 3 else {
       reader.error(
-        .literalSecret, "a password must not stand in the file", hint: "write ${NAME} and set NAME, or NAME_FILE, in the environment")
+        .literalSecret, "a password must not stand in the file",
+        hint: "write ${NAME} and set NAME, or NAME_FILE, in the environment")
       return nil
     }
     return String(text.dropFirst(2).dropLast())

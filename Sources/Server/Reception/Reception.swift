@@ -56,7 +56,8 @@ struct Reception: Sendable {
     let switchboard = switchboard
     let logger = logger
     let services = services(for: arriving.calledUser)
-    let call = Call(start: start, assistant: route.assistant, line: arriving.line, services: services, loop: loop) { id in
+    let call = Call(start: start, assistant: route.assistant, line: arriving.line, services: services, loop: loop) {
+      id in
       switchboard.remove(id)
       logger.info("call ended", metadata: ["call": "\(id)"])
     }
@@ -86,7 +87,8 @@ struct Reception: Sendable {
     let now = Date()
     let owner = DataOwner.call(route.tenant, call)
     return CallStart(
-      tenant: route.tenant, conversation: ConversationID(call.rawValue), call: call, leg: LegID(call.rawValue + "-caller"),
+      tenant: route.tenant, conversation: ConversationID(call.rawValue), call: call,
+      leg: LegID(call.rawValue + "-caller"),
       channel: .voice, calledAddress: arriving.calledUser ?? "",
       callerAddress: services.vault.protect(arriving.callerURI, label: .identifier, owner: owner, ordinal: 0),
       clock: WallClock(

@@ -82,10 +82,10 @@ public final class SIPEndpoint: Sendable {
     var secrets: [String: [DigestAlgorithm: String]] = [:]
     for (user, password) in configuration.users {
       guard let password = password.revealed else { continue }
-      for algorithm in DigestAlgorithm.allCases {
-        secrets[user, default: [:]][algorithm] = DigestHashes.system.ha1(
-          algorithm, user: user, realm: configuration.realm, password: password)
-      }
+      // MD5 alone: widespread phones, baresip among them, give the call up when a challenge names SHA-256 beside it.
+      secrets[user] = [
+        .md5: DigestHashes.system.ha1(.md5, user: user, realm: configuration.realm, password: password)
+      ]
     }
     let access = AccessPolicy(
       trusted: configuration.trusted,

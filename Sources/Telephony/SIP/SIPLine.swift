@@ -53,7 +53,7 @@ public final class SIPLine: Line {
     self.handler.withLock { $0 = handler }
   }
 
-  /// What a later process needs to say BYE, as text without a caller's address in clear.
+  /// What a later process needs to say BYE, as text. Holds addresses of persons: whoever keeps it protects it.
   public var identity: String {
     (try? CanonicalJSON.encode(dialog)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
@@ -71,18 +71,7 @@ public final class SIPLine: Line {
 
 extension SIPLine {
   public func answer() {
-    let answer: SessionDescription? = state.withLock { state in
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
-      guard let offer else {
-        let ours = OfferAnswer.offer(local)
-        state.ours = ours
-        return ours
-      }
-      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
-      state.pending = media
-      return answer
-    }
-    guard let answer else {
+    guard let answer = describe(offer) else {
       endpoint?.command(.reject(handle, status: 488))
       return
     }
@@ -105,6 +94,21 @@ extension SIPLine {
 
   public func transfer(to uri: String, ringTimeout: CallSpan) {
     endpoint?.command(.refer(handle, to: uri, timeout: ringTimeout.duration))
+  }
+
+  /// Our answer to an offer, or our own offer when there is none; nil when nothing of the offer is acceptable.
+  private func describe(_ offer: SessionDescription?) -> SessionDescription? {
+    state.withLock { state in
+      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      guard let offer else {
+        let ours = OfferAnswer.offer(local)
+        state.ours = ours
+        return ours
+      }
+      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
+      state.pending = media
+      return answer
+    }
   }
 
   private var sessionID: UInt64 { UInt64(localPort) << 16 | 1 }
@@ -131,19 +135,8 @@ extension SIPLine {
 
   /// A re-INVITE: hold, resume, another address; or a request for our offer.
   func offered(_ offer: SessionDescription?) {
-    let answer: SessionDescription? = state.withLock { state in
-      state.version += 1
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
-      guard let offer else {
-        let ours = OfferAnswer.offer(local)
-        state.ours = ours
-        return ours
-      }
-      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
-      state.pending = media
-      return answer
-    }
-    guard let answer else {
+    state.withLock { $0.version += 1 }
+    guard let answer = describe(offer) else {
       endpoint?.command(.rejectOffer(handle, status: 488))
       return
     }
