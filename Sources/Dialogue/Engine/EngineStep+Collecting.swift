@@ -98,7 +98,9 @@ extension EngineStep {
 
   /// What the question on top listens for.
   var listenPlan: ListenPlan {
-    guard let question = listeningQuestion, let awaiting, let slot = program.slots[awaiting] else { return ListenPlan() }
+    guard let question = listeningQuestion, let awaiting, let slot = program.slots[awaiting] else {
+      return ListenPlan()
+    }
     let collect = collectStep(below: question)
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }

@@ -21,7 +21,7 @@ extension EngineStep {
         }
         hasGivenUp = true
         budget = 60
-        tooManySteps()
+        internalError("too_many_steps", "more than \(Self.mostSteps) steps without waiting for anybody")
         continue
       }
       guard let frame = state.stack.last else {
@@ -210,14 +210,6 @@ extension EngineStep {
         "interrupted_flow_names": .texts(roots.map(name(ofFrame:))),
         "multiple_flows_interrupted": .bool(roots.count > 1),
       ])
-  }
-
-  private mutating func tooManySteps() {
-    note(.failure, "flow", "more than \(Self.mostSteps) steps without waiting for anybody")
-    state.stack = []
-    state.deferred = []
-    state.completed = nil
-    push(.internalError, ["error_type": .text("too_many_steps")])
   }
 
   /// Gives up the journey on top and says so.

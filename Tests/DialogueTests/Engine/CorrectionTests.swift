@@ -47,6 +47,30 @@ import Testing
     #expect(talk.said == ["utter_corrected_previous_input", "utter_ask_z"])
   }
 
+  @Test func `1.6 a second correction leads back along the way taken last`() {
+    var talk = Self.talk(
+      flow(
+        "a", ask("kind", .when("slots.kind = 'p'", "first"), .to("third")), ask("x", id: "first", .to("ask_z")),
+        ask("x", id: "third"), run("utter_third"), ask("z")))
+    talk.says(.startFlow("a"), .setSlot("kind", .text("p")), .setSlot("x", .text("1")))
+    talk.says(.setSlot("kind", .text("q")))
+    #expect(talk.said == ["utter_corrected_previous_input", "utter_third", "utter_ask_z"])
+    talk.says(.setSlot("x", .text("2")))
+    #expect(talk.said == ["utter_corrected_previous_input", "utter_third", "utter_ask_z"])
+  }
+
+  @Test func `1.6 the answer to a question asked first stands beside a correction, a yes does not`() {
+    var talk = Self.talk(flow("a", ask("x"), ask("y", first: true), ask("z")))
+    talk.says(.startFlow("a"), .setSlot("x", .text("1")))
+    talk.says(.setSlot("y", .text("2")), .setSlot("x", .text("9")))
+    #expect(talk.awaiting == "z")
+    #expect(talk.text("y") == "2")
+    var other = Self.talk(flow("a", ask("x"), ask("ok", first: true), ask("z")))
+    other.says(.startFlow("a"), .setSlot("x", .text("1")))
+    other.says(.answer(true), .setSlot("x", .text("9")))
+    #expect(other.awaiting == "ok")
+  }
+
   @Test func `1.6 a correction and the answer in one turn`() {
     var talk = Self.talk()
     talk.says(.startFlow("a"), .setSlot("x", .text("1")))

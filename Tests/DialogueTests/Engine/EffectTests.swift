@@ -309,6 +309,15 @@ import Testing
     #expect(talk.words == "utter_free_chitchat_response utter_ask_x")
   }
 
+  @Test func `5 a value that was read back is not read back again when its step is passed again`() {
+    let flows = [flow("v", ask("x"), ask("number", voice: CollectVoice(confirmation: .implicit)), ask("ok"))]
+    var talk = Talk(assistant(flows, slots: Self.slots))
+    talk.says(.startFlow("v"), .setSlot("x", .text("1")), .setSlot("number", .text("12345678")))
+    #expect(talk.said == ["utter_read_back", "utter_ask_ok"])
+    talk.says(.setSlot("x", .text("2")))
+    #expect(talk.said == ["utter_corrected_previous_input", "utter_ask_ok"])
+  }
+
   @Test func `5 a response of the slot's own asks for the confirmation`() {
     let flows = [flow("v", ask("number", voice: CollectVoice(confirmation: .explicit)))]
     var talk = Talk(

@@ -16,7 +16,15 @@ import Testing
     talk.says(.startFlow("loop"))
     #expect(talk.said == ["utter_internal_error_rasa"])
     #expect(talk.flows == [])
-    #expect(talk.noted(.failure) == ["flow"])
+    #expect(talk.noted(.failure) == ["too_many_steps"])
+  }
+
+  @Test func `a loop in an interruption is stopped and the flow below goes on`() {
+    var talk = Self.talk(flow("loop", put("x", .text("1")), branch("one", .to("two")), branch("two", .to("one"))))
+    talk.says(.startFlow("truth"))
+    talk.says(.startFlow("loop"))
+    #expect(talk.said == ["utter_internal_error_rasa", "utter_flow_continue_interrupted", "utter_ask_ok"])
+    #expect(talk.value("x") == nil)
   }
 
   @Test func `a pattern of errors that loops itself comes to rest`() {

@@ -173,6 +173,18 @@ import Testing
     #expect(talk.ending == .escalate)
   }
 
+  @Test func `1.3 a linked pattern sees the slots of the journey, which are reset when it ends`() {
+    var talk = Talk(
+      assistant(
+        [flow("a", ask("x"), link("pattern_human_handoff"))], slots: [slot("x")],
+        responses: [response("utter_human_handoff", "About {x}.")], destinations: ["desk"]))
+    talk.transfer = .busy
+    talk.says(.startFlow("a"), .setSlot("x", .text("this")))
+    #expect(talk.words.hasPrefix("About this."))
+    #expect(talk.value("x") == nil)
+    #expect(talk.noted(.slotCleared) == ["x"])
+  }
+
   @Test func `1.3 a pattern links to a journey`() {
     var talk = Talk(
       assistant([flow("pattern_chitchat", run("utter_hi"), link("b")), flow("b", ask("x"))], slots: [slot("x")]))
