@@ -65,12 +65,14 @@ public struct Server: Sendable {
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger), group: MultiThreadedEventLoopGroup.singleton,
       logger: logger)
+    // The port of HTTP first: whoever reads the ready line can rely on it.
+    let (mayStart, listening) = AsyncStream.makeStream(of: Void.self)
     let health = HealthService(
       listener: configuration.http, switchboard: switchboard, storage: storage.store, lateness: lateness,
-      logger: logger)
+      logger: logger, listening: { listening.finish() })
     let line = LineService(
       endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
-      drain: configuration.limits.drain, logger: logger
+      drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
     }

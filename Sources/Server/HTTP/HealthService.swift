@@ -13,6 +13,8 @@ struct HealthService: Service {
   let storage: SQLiteStore
   let lateness: TickLateness
   let logger: Logger
+  /// Told once, when it can be asked.
+  let listening: @Sendable () -> Void
 
   func run() async throws {
     let router = Router()
@@ -21,7 +23,7 @@ struct HealthService: Service {
     let application = Application(
       router: router,
       configuration: ApplicationConfiguration(address: .hostname(listener.address, port: Int(listener.port))),
-      logger: logger)
+      onServerRunning: { _ in listening() }, logger: logger)
     do {
       try await application.runService(gracefulShutdownSignals: [])
     } catch {

@@ -14,9 +14,13 @@ struct LineService: Service {
   let storage: StorageFloor
   let drain: CallSpan
   let logger: Logger
+  /// Ends when calls may be taken.
+  let mayStart: AsyncStream<Void>
   let ready: @Sendable (UInt16) -> Void
 
   func run() async throws {
+    for await _ in mayStart {}
+    try Task.checkCancellation()
     let port = try await endpoint.start { reception.take($0) }
     await sayGoodbyes()
     ready(port)
