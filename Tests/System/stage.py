@@ -1,0 +1,305 @@
+"""What every system test stands on: the shop, the server, free ports, the judges' readings, and a tally.
+
+    with stage.Stage("peers") as at:
+        at.shop(faults=True)
+        server = at.server()            # started, ready; at.program is the binary under test
+        at.check("what was looked at", good, figure=1)
+
+A test file's `main` is `stage.main(NAME, run)`: arguments, table, `N passed, N failed`, exit status. The server is always a
+child of the test, started with a configuration written for it, on ports that were free a moment ago, and ended by its id.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shlex
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+INTEROP = ROOT / "Tests" / "Interop"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+sys.path[:0] = [str(INTEROP)]
+
+from processes import NotReady, Process  # noqa: E402
+
+__all__ = ["NotReady", "Process", "Server", "Shop", "Stage", "main", "free_port", "free_range", "wait_until", "query"]
+
+
+def free_port() -> int:
+    """A port free for UDP and TCP on 127.0.0.1, with the next one free as well."""
+    for _ in range(200):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as first:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            if port < 65000 and are_free(range(port, port + 2), skip_tcp=port):
+                return port
+    raise RuntimeError("no free port")
+
+
+def are_free(ports, skip_tcp: int = 0) -> bool:
+    with contextlib.ExitStack() as held:
+        for port in ports:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                if kind == socket.SOCK_STREAM and port == skip_tcp:
+                    continue
+                try:
+                    held.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", port))
+                except OSError:
+                    return False
+    return True
+
+
+def free_range(count: int) -> int:
+    """The even first port of a block that is free, below the kernel's own choices."""
+    source = random.Random(os.getpid() ^ time.monotonic_ns())
+    for _ in range(200):
+        first = source.randrange(10000, 32000 - count, 2)
+        if are_free(range(first, first + count)):
+            return first
+    raise RuntimeError("no free block of ports")
+
+
+def wait_until(condition, seconds: float, every: float = 0.05):
+    """The condition's first true value; its last value when time is up."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(every)
+    return found
+
+
+def query(database, statement: str, *values) -> list[dict]:
+    """Rows of a SQLite file that another process owns, read only."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as file:
+        file.row_factory = sqlite3.Row
+        return [dict(row) for row in file.execute(statement, values)]
+
+
+class Shop:
+    """The example's back end, with its own database."""
+
+    def __init__(self, folder: pathlib.Path, faults: bool):
+        self.database, self.log = folder / "shop.sqlite", folder / "shop.log"
+        command = [sys.executable, ROOT / "Examples/shop/backend/shop.py", "--database", self.database, "--port", 0, "--seed", "--verbose"]
+        self.process = Process("shop", command + (["--faults"] if faults else []), self.log)
+        self.url = self.process.wait_for("ready", 20)["url"]
+
+    def fault(self, **what):
+        request = urllib.request.Request(self.url + "/faults", json.dumps(what).encode(), {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).read()
+
+    def changes(self) -> list[dict]:
+        return query(self.database, "SELECT * FROM changes ORDER BY id")
+
+
+class Server:
+    """The server under test. `start` again after it ended gives a new process over the same data and ports."""
+
+    def __init__(self, stage: "Stage", name: str, *, shop_url: str, person: str, numbers: str | None = None, more: str = "",
+                 sip_more: str = "", env: dict | None = None, wrap: list | None = None):
+        self.stage, self.name, self.wrap = stage, name, wrap or []
+        self.folder = stage.folder / name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.data = self.folder / "data"
+        self.port, self.http, self.media = free_port(), free_port(), free_range(120)
+        self.config = self.folder / "server.yml"
+        self.config.write_text(
+            f"tenant: shop\ndata: {self.data}\npack: {ROOT / '.pack'}\n"
+            f"sip:\n  address: 127.0.0.1\n  port: {self.port}\n  rtp_ports: {self.media}-{self.media + 119}\n"
+            f"  trusted: [127.0.0.0/8]\n{sip_more}"
+            f"http: {{address: 127.0.0.1, port: {self.http}}}\n"
+            f"numbers:\n{numbers or ''}  \"*\": {{assistant: {ROOT / 'Examples/shop'}}}\n{more}"
+        )
+        clean = {name: "" for name in os.environ if name.startswith("REPARTEE_")}
+        assert not clean, f"unset {sorted(clean)}: tests choose these"
+        self.env = {"SHOP_URL": shop_url, "SUPPORT_URI": person, **(env or {})}
+        self.process: Process | None = None
+        self.starts = 0
+
+    @property
+    def database(self) -> pathlib.Path:
+        return self.data / "repartee.sqlite"
+
+    @property
+    def target(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def uri(self) -> str:
+        return f"sip:shop@{self.target}"
+
+    @property
+    def log(self) -> pathlib.Path:
+        return self.folder / f"server-{self.starts}.log"
+
+    def logs(self) -> list[dict]:
+        """The lines of JSON on standard error, of the newest start."""
+        out = []
+        for line in self.log.read_text(errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                out.append(json.loads(line))
+        return out
+
+    def start(self, seconds: float = 120, *words) -> dict:
+        self.starts += 1
+        self.process = Process(
+            self.name, [*self.wrap, self.stage.program, "serve", "--config", self.config, *words], self.log, self.env)
+        self.stage.processes.append(self.process)
+        return self.process.wait_for("ready", seconds)
+
+    @property
+    def pid(self) -> int:
+        return self.process.child.pid
+
+    def kill(self, number: int = signal.SIGKILL) -> int:
+        """Ends it as a crash does. Answers the exit status."""
+        os.kill(self.pid, number)
+        return self.process.wait(30)
+
+    def stop(self, seconds: float = 60) -> int:
+        return self.process.stop(seconds)
+
+    def tell(self, *words, seconds: float = 120, text: str | None = None) -> subprocess.CompletedProcess:
+        """A command of the same program over the same data: replay, calls, chat, erase."""
+        return subprocess.run(
+            [str(word) for word in (self.stage.program, *words, "--config", self.config)], env={**os.environ, **self.env},
+            capture_output=True, text=True, timeout=seconds, input=text if text is not None else "", cwd=ROOT)
+
+    def health(self, path: str = "healthz") -> tuple[int, dict]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/{path}", timeout=5) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def calls(self) -> list[dict]:
+        """The journal's calls, oldest first, read from the file itself."""
+        return query(self.database, "SELECT * FROM calls ORDER BY started_at_ms, id") if self.database.exists() else []
+
+    def replay(self, call: str) -> str:
+        """The result that a new process gives; with its exit status when that does not fit."""
+        done = self.tell("replay", call, "--json")
+        try:
+            result = json.loads(done.stdout)["result"]
+        except ValueError:
+            return f"status {done.returncode}: {(done.stderr or done.stdout).strip()[-200:]}"
+        fits = (done.returncode == 0) == result.startswith("identical")
+        return result if fits else f"{result}, but status {done.returncode}"
+
+    def story(self, call: str) -> str:
+        done = self.tell("calls", call, "--reveal")
+        return done.stdout if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
+
+    def lives(self) -> bool:
+        return self.process.running
+
+    def cpu_seconds(self) -> float:
+        """What the process has used so far, all threads, from the kernel."""
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Stage:
+    """A test's folder, children and checks. Everything it started is gone when it ends."""
+
+    def __init__(self, name: str, command: str, out: pathlib.Path | None = None, seed: int = 1):
+        self.name, self.seed = name, seed
+        words = shlex.split(command)
+        self.program = str((ROOT / words[0]).resolve()) if "/" in words[0] else shutil.which(words[0]) or words[0]
+        self.folder = out / name if out else pathlib.Path(tempfile.mkdtemp(prefix=f"repartee-{name}-"))
+        self.keep = out is not None
+        if out and self.folder.exists():
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.processes: list[Process] = []
+        self.results: list[tuple[str, bool, dict]] = []
+        self.back_end: Shop | None = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _):
+        if error is not None:
+            self.check("the test itself", False, error=f"{kind.__name__}: {error}")
+        for process in reversed(self.processes):
+            process.stop(20)
+        if not self.keep and all(good for _, good, _ in self.results):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return error is not None and isinstance(error, Exception)
+
+    def check(self, what: str, good, **figures) -> bool:
+        self.results.append((what, bool(good), figures))
+        print(f"{'good' if good else 'BAD '}  {self.name}: {what}" + (f"  {json.dumps(figures, default=str)}" if figures else ""), flush=True)
+        return bool(good)
+
+    def shop(self, faults: bool = False) -> Shop:
+        self.back_end = Shop(self.folder, faults)
+        self.processes.append(self.back_end.process)
+        return self.back_end
+
+    def server(self, name: str = "server", start: bool = True, **more) -> Server:
+        found = Server(
+            self, name, shop_url=self.back_end.url if self.back_end else "http://127.0.0.1:9",
+            person=more.pop("person", "sip:person@127.0.0.1:9"), **more)
+        if start:
+            found.start()
+        return found
+
+    def process(self, name: str, command: list, env: dict | None = None) -> Process:
+        made = Process(name, command, self.folder / f"{name}.log", env)
+        self.processes.append(made)
+        return made
+
+    def caller(self, name: str, uri: str, scenario, *more, script: bool = True) -> tuple[Process, pathlib.Path]:
+        """A PJSIP call under way, by its own process. `scenario` is a file or steps. Its folder gets the report."""
+        folder = self.folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        if not isinstance(scenario, (str, pathlib.Path)):
+            steps = [{"id": f"step {number}", **step} for number, step in enumerate(scenario)]
+            scenario = folder / "scenario.json"
+            scenario.write_text(json.dumps({"name": name, "about": name, "steps": steps, "expect": {}}))
+        command = [
+            PYTHON, INTEROP / "caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", free_port(),
+            "--media-port", free_range(50), *more]
+        return self.process(f"{name}-caller", command), folder
+
+    def call(self, name: str, uri: str, scenario, *more, seconds: float = 180) -> tuple[dict, pathlib.Path]:
+        """A whole PJSIP call; its report."""
+        process, folder = self.caller(name, uri, scenario, *more)
+        process.wait(seconds)
+        return report(folder), folder
+
+
+def report(folder: pathlib.Path) -> dict:
+    file = folder / "report.json"
+    return json.loads(file.read_text()) if file.exists() else {"error": "the caller made no report", "turns": [], "events": [], "status": 0}
+
+
+def main(name: str, run, seconds: int):
+    """The command line of a test file."""
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--server", required=True, help="command of the server, such as: repartee serve")
+    parser.add_argument("--out", type=pathlib.Path, help="keep everything here")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"not over after {seconds} s")))
+    signal.alarm(seconds)
+    stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed)
+    with stage:
+        run(stage)
+    good = sum(one[1] for one in stage.results)
+    bad = len(stage.results) - good
+    if bad and not stage.keep:
+        print(f"kept: {stage.folder}")
+    print(f"{good} passed, {bad} failed")
+    sys.exit(1 if bad or not good else 0)
