@@ -93,7 +93,9 @@ public final class MediaSession {
     }
     if let due = nextPartial, instant >= due {
       let spoken = recorder.openSpan
-      nextPartial = instant + max(Self.partialEvery, CallSpan(microseconds: spoken.microseconds / 4))
+      nextPartial = instant + max(Self.partialEvery, CallSpan(microseconds: min(spoken.microseconds / 4, 1_000_000)))
+      // An event, not a frame: here the recorder makes room for what the segment may become.
+      recorder.reserve()
       deliver(.partialDue, to: call)
     }
   }
@@ -145,10 +147,7 @@ extension MediaSession {
   }
 
   /// The segment so far.
-  func openSegment() -> AudioClip? {
-    recorder.reserve()
-    return recorder.snapshot()?.clip
-  }
+  func openSegment() -> AudioClip? { recorder.snapshot()?.clip }
 
   func open(_ utterance: UtteranceID, sentences: Int) { playout.begin(utterance, sentences: sentences) }
 
