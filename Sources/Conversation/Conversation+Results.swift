@@ -7,20 +7,40 @@ import Turns
 extension Conversation {
   mutating func played(_ playback: Playback, _ step: inout Step) {
     floor(.playback(playback), &step)
+    let id = playback.utterance
+    guard let spoken = speech[id] else { return }
     switch playback.state {
-    case .started:
-      step.effects.append(.cancelTimer(.playback(playback.utterance)))
-    case .paused, .resumed: break
-    case .finished:
-      ended(playback.utterance, wasHeard: true, &step)
-    case .stopped, .failed:
-      step.effects.append(.cancelTimer(.playback(playback.utterance)))
-      ended(playback.utterance, wasHeard: false, &step)
+    case .started: watch(id, &step)
+    case .resumed: break
+    case .paused:
+      // How long it may last is the floor's: its timers end the caller's voice or let the utterance go on.
+      step.effects.append(.cancelTimer(.playback(id)))
+    case .finished, .stopped, .failed:
+      step.effects.append(.cancelTimer(.playback(id)))
+      if playback.state != .finished { noteCut(playback, sentences: spoken.sentences, &step) }
+      ended(id, wasHeard: playback.state == .finished, &step)
     }
   }
 
+  /// An utterance that sounds has to end: the line is watched.
+  mutating func watch(_ id: UtteranceID, _ step: inout Step) {
+    guard let spoken = speech[id] else { return }
+    step.effects.append(.setTimer(.playback(id), at: step.now + spoken.longest))
+  }
+
+  /// Writes down how much of an utterance was heard: what follows its cut is not known to the caller.
+  private func noteCut(_ playback: Playback, sentences: Int, _ step: inout Step) {
+    let whole = playback.playedPermille.count { $0 >= 1000 }
+    let percent = playback.playedPermille.reduce(0, +) / (10 * max(1, sentences))
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .cutShort, subject: "utterance \(playback.utterance)",
+          reason: "\(whole) of \(sentences) sentences were heard whole, \(percent) percent of all")))
+  }
+
   private mutating func ended(_ id: UtteranceID, wasHeard: Bool, _ step: inout Step) {
-    guard speech.ended(id) else { return }
+    speech.ended(id)
     guard speech.isSilent else { return }
     if case .heard = dialogue.waiting, phase == .talking {
       if wasHeard {
@@ -44,7 +64,7 @@ extension Conversation {
           turn: work.turn, kind: .failure, subject: "speech",
           reason: "a sentence that must be heard could not be spoken")))
     phase = .leaving
-    work.afterSpeech.append(.hangUp(.failure))
+    work.afterSpeech = [.hangUp(.failure)]
   }
 
   /// Carries out what waits for the last words, once they are out.
@@ -75,14 +95,23 @@ extension Conversation {
       return
     }
     step.effects.append(.cancelTimer(.tool(effect)))
-    for number in 1...2 { step.effects.append(.cancelTimer(.filler(effect, number))) }
+    step.effects.append(.cancelTimer(.filler(effect, work.filler)))
     decide(.toolFinished(effect, outcome), &step)
   }
 
   mutating func transferFinished(_ effect: EffectID, _ outcome: TransferOutcome, _ step: inout Step) {
-    guard case .transfer(effect) = dialogue.waiting else { return }
-    step.effects.append(.cancelTimer(.transfer(effect)))
-    decide(.transferFinished(effect, outcome), &step)
+    if case .transfer(effect) = dialogue.waiting {
+      step.effects.append(.cancelTimer(.transfer(effect)))
+      decide(.transferFinished(effect, outcome), &step)
+    } else {
+      step.effects.append(
+        .note(
+          Decision(
+            turn: work.turn, kind: .failure, subject: "effect \(effect)",
+            reason: "the transfer ended as \(outcome.rawValue) after the flow had gone on")))
+    }
+    // Whoever took the call has it, however late we hear of it.
+    if outcome == .accepted { leave(.transferred, &step) }
   }
 
   mutating func fired(_ timer: TimerID, _ step: inout Step) {
@@ -90,9 +119,11 @@ extension Conversation {
     case .understanding(let turn):
       guard work.understanding == turn else { break }
       work.understanding = nil
+      work.unsettled = []
       decide(.commands(turn, [.understandingFailed]), &step)
     case .tool(let effect):
       guard case .tool(effect) = dialogue.waiting else { break }
+      step.effects.append(.cancelTimer(.filler(effect, work.filler)))
       decide(.toolFinished(effect, .unknown), &step)
     case .transfer(let effect):
       guard case .transfer(effect) = dialogue.waiting else { break }
@@ -102,18 +133,33 @@ extension Conversation {
       guard phase == .leaving else { break }
       speech.forget()
       afterSpeechIfSilent(&step)
-    case .playback(let id):
-      played(Playback(utterance: id, state: .failed), &step)
+    case .playback(let id): playbackIsLate(id, &step)
     case .longestCall: endForLength(&step)
     default:
       floor(.timerFired(timer), &step)
     }
   }
 
+  /// The line did not report in time: what sounds is what it reports, so this utterance does not.
+  private mutating func playbackIsLate(_ id: UtteranceID, _ step: inout Step) {
+    guard speech[id] != nil else { return }
+    // Only the first one can be late; on a held line nothing is.
+    guard speech.isFirst(id), !work.isHeld else {
+      step.effects.append(.setTimer(.playback(id), at: step.now + Limits.firstSample + speech.backlog(of: id)))
+      return
+    }
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .failure, subject: "utterance \(id)", reason: "the line did not report it in time")))
+    step.effects.append(.stop(id))
+    played(Playback(utterance: id, state: .failed), &step)
+  }
+
   /// The caller hears that work goes on; the words never predict the outcome.
   private mutating func filler(_ effect: EffectID, _ number: Int, _ step: inout Step) {
     guard case .tool(effect) = dialogue.waiting, phase == .talking else { return }
-    if speech.isSilent {
+    if speech.isSilent, !floor.isTurnOpen {
       if let full = speech.add(
         plainSentences(of: "utter_please_wait", attempt: number), .free, .acknowledgement, turn: work.turn)
       {
@@ -121,9 +167,8 @@ extension Conversation {
       }
       flushSpeech(&step)
     }
-    if number == 1 {
-      step.effects.append(.setTimer(.filler(effect, 2), at: step.now + Limits.secondFiller))
-    }
+    work.filler = number + 1
+    step.effects.append(.setTimer(.filler(effect, number + 1), at: step.now + Limits.nextFiller))
   }
 }
 
@@ -154,7 +199,8 @@ extension Conversation {
 
   mutating func speak(_ utterance: Utterance, _ step: inout Step) {
     step.effects.append(.speak(utterance))
-    step.effects.append(.setTimer(.playback(utterance.id), at: step.now + Limits.firstSample + speech.backlog))
+    step.effects.append(
+      .setTimer(.playback(utterance.id), at: step.now + Limits.firstSample + speech.backlog(of: utterance.id)))
     floor(.utterance(utterance.id, utterance.interruption), &step)
   }
 }

@@ -73,7 +73,9 @@ extension Conversation {
     switch event {
     case .connected: connected(&step)
     case .hungUp(let party): hungUp(by: party, &step)
-    case .held(let isHeld): floor(.held(isHeld), &step)
+    case .held(let isHeld):
+      work.isHeld = isHeld
+      floor(.held(isHeld), &step)
     case .speechStarted(let instant): floor(.speechStarted(at: instant), &step)
     case .speechEnded(let instant): floor(.speechEnded(at: instant), &step)
     case .partial(let heard): floor(.partial(heard), &step)
@@ -121,10 +123,12 @@ extension Conversation {
     for action in floor.handle(input, at: step.now, facts: &facts) {
       switch action {
       case .pause(let id): step.effects.append(.pause(id))
-      case .resume(let id): step.effects.append(.resume(id))
+      case .resume(let id):
+        step.effects.append(.resume(id))
+        watch(id, &step)
       case .stop(let id):
         step.effects.append(.stop(id))
-        speech.stopped(from: id)
+        step.effects.append(.setTimer(.playback(id), at: step.now + Limits.stopReport))
       case .setTimer(let timer, let instant): step.effects.append(.setTimer(timer, at: instant))
       case .cancelTimer(let timer): step.effects.append(.cancelTimer(timer))
       case .commit(let turn, let heard): commit(turn, heard, &step)
@@ -134,19 +138,24 @@ extension Conversation {
     }
   }
 
-  /// The caller's words are whole: ask what they mean.
-  private mutating func commit(_ turn: TurnNumber, _ heard: [Heard], _ step: inout Step) {
+  /// The caller's words are whole: ask what they mean. Words of a turn that is still being understood belong to them: the
+  /// caller went on.
+  private mutating func commit(_ turn: TurnNumber, _ words: [Heard], _ step: inout Step) {
+    guard phase == .talking else { return }
+    let heard = work.unsettled + words
+    settleUnderstanding(&step)
     work.turn = turn
     guard !heard.isEmpty else {
-      propose(turn, [.failedToHear], &step)
+      decide(.commands(turn, [.failedToHear]), &step)
       return
     }
     let context = dialogue.understandingContext
     guard context.acceptsSpeech else {
-      propose(turn, [.notByVoice], &step)
+      decide(.commands(turn, [.notByVoice]), &step)
       return
     }
     work.understanding = turn
+    work.unsettled = heard
     step.effects.append(
       .understand(
         UnderstandingRequest(
@@ -159,9 +168,10 @@ extension Conversation {
 
   /// Keys need no guessing: they are commands at once.
   private mutating func entered(_ turn: TurnNumber, _ entry: KeyEntry, _ step: inout Step) {
+    guard phase == .talking else { return }
+    settleUnderstanding(&step)
     work.turn = turn
-    work.understanding = nil
-    propose(turn, commands(for: entry), &step)
+    decide(.commands(turn, commands(for: entry)), &step)
   }
 
   private mutating func understood(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
@@ -173,22 +183,25 @@ extension Conversation {
             reason: "the answer came after the turn was settled otherwise")))
       return
     }
-    work.understanding = nil
-    step.effects.append(.cancelTimer(.understanding(turn)))
-    propose(turn, commands, &step)
+    settleUnderstanding(&step)
+    decide(.commands(turn, commands), &step)
   }
 
-  private mutating func propose(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
-    guard phase == .talking else { return }
-    decide(.commands(turn, commands), &step)
+  /// Nothing is being understood any more.
+  private mutating func settleUnderstanding(_ step: inout Step) {
+    guard let turn = work.understanding else { return }
+    work.understanding = nil
+    work.unsettled = []
+    step.effects.append(.cancelTimer(.understanding(turn)))
   }
 }
 
 // MARK: - The dialogue
 
 extension Conversation {
-  /// Steps the dialogue and carries out its moves.
+  /// Steps the dialogue and carries out its moves. Who is leaving decides nothing more.
   mutating func decide(_ input: DialogueInput, _ step: inout Step) {
+    guard phase == .talking else { return }
     perform(dialogue.handle(input, clock: clock(at: step.now), facts: &facts), &step)
   }
 
@@ -215,6 +228,7 @@ extension Conversation {
     flushSpeech(&step)
     step.effects.append(.invoke(invocation))
     step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
+    work.filler = 1
     step.effects.append(.setTimer(.filler(invocation.effect, 1), at: step.now + assistant.voice.fillerAfter))
   }
 
@@ -224,7 +238,9 @@ extension Conversation {
     case .caller(let plan):
       step.effects.append(.listen(plan))
       floor(.expectCaller(plan, silence: dialogue.understandingContext.silenceTimeout), &step)
-    case .hold: floor(.expectNothing, &step)
+    case .hold:
+      step.effects.append(.listen(ListenPlan()))
+      floor(.expectCaller(ListenPlan(), silence: Limits.moment), &step)
     case .tool, .transfer: floor(.expectNothing, &step)
     case .heard:
       // Nothing to be heard is heard already: a response that came out empty does not hold the flow.
@@ -237,7 +253,7 @@ extension Conversation {
     flushSpeech(&step)
     guard phase == .talking else { return }
     phase = .leaving
-    work.afterSpeech.append(.hangUp(reason))
+    work.afterSpeech = [.hangUp(reason)]
     step.effects.append(.setTimer(.hangUp, at: step.now + Limits.lastWords))
     afterSpeechIfSilent(&step)
   }

@@ -8,13 +8,29 @@ struct SpeechPlan: Hashable, Sendable {
   private var policy: InterruptionPolicy = .free
   private var purpose: Utterance.Purpose = .answer
   private var turn = TurnNumber(0)
-  private var atLine: [UtteranceID] = []
+  private var atLine: [AtLine] = []
+
+  /// An utterance given to the line that has not ended.
+  struct AtLine: Hashable {
+    let id: UtteranceID
+    let sentences: Int
+    /// The longest it may sound.
+    var longest: CallSpan { .seconds(Limits.sentenceSeconds * sentences) }
+  }
 
   /// Whether nothing is being said, waits to be said, or is being gathered.
   var isSilent: Bool { atLine.isEmpty && sentences.isEmpty }
 
-  /// The longest that utterances before the next one may take.
-  var backlog: CallSpan { .seconds(Limits.longestUtteranceSeconds * max(0, atLine.count - 1)) }
+  /// An utterance at the line; nil when it ended.
+  subscript(id: UtteranceID) -> AtLine? { atLine.first { $0.id == id } }
+
+  /// Whether nothing is to be played before it.
+  func isFirst(_ id: UtteranceID) -> Bool { atLine.first?.id == id }
+
+  /// The longest that utterances before this one may take.
+  func backlog(of id: UtteranceID) -> CallSpan {
+    atLine.prefix { $0.id != id }.reduce(.zero) { $0 + $1.longest }
+  }
 
   /// Adds sentences. One utterance has one policy and one purpose: when they differ, what was gathered is returned to be spoken first.
   mutating func add(
@@ -33,22 +49,13 @@ struct SpeechPlan: Hashable, Sendable {
   mutating func take() -> Utterance? {
     guard !sentences.isEmpty else { return nil }
     last = last.next
-    atLine.append(last)
+    atLine.append(AtLine(id: last, sentences: sentences.count))
     defer { sentences = [] }
     return Utterance(id: last, turn: turn, sentences: sentences, interruption: policy, purpose: purpose)
   }
 
-  /// The line reports the end of one; false when it was not there any more.
-  mutating func ended(_ id: UtteranceID) -> Bool {
-    guard let index = atLine.firstIndex(of: id) else { return false }
-    atLine.remove(at: index)
-    return true
-  }
-
-  /// One is dropped, and all behind it.
-  mutating func stopped(from id: UtteranceID) {
-    atLine.removeAll { $0 > id }
-  }
+  /// The line reports the end of one.
+  mutating func ended(_ id: UtteranceID) { atLine.removeAll { $0.id == id } }
 
   /// Nothing more is expected of the line.
   mutating func forget() { atLine = [] }

@@ -6,6 +6,12 @@ struct WorkInHand: Hashable, Sendable {
   var turn = TurnNumber(0)
   /// The turn whose meaning is being guessed.
   var understanding: TurnNumber?
+  /// Its words, as long as they are not settled.
+  var unsettled: [Heard] = []
+  /// The next word that work goes on, counted for the tool under way.
+  var filler = 0
+  /// Whether the line is on hold.
+  var isHeld = false
   /// What is done when the last words are out.
   var afterSpeech: [AfterSpeech] = []
 
@@ -22,12 +28,16 @@ enum Limits {
   static let understanding = CallSpan.milliseconds(2500)
   /// For the first sample of an utterance.
   static let firstSample = CallSpan.seconds(8)
-  /// No utterance is longer; a bound for waits, not a cut.
-  static let longestUtteranceSeconds = 60
+  /// For the line's report that an utterance was dropped.
+  static let stopReport = CallSpan.seconds(2)
+  /// No sentence sounds longer: a bound for waits on a line that reports nothing.
+  static let sentenceSeconds = 20
   /// For the last words before a hang-up.
   static let lastWords = CallSpan.seconds(60)
-  /// Between the first and the second word that work goes on.
-  static let secondFiller = CallSpan.seconds(4)
+  /// Between two words that work goes on.
+  static let nextFiller = CallSpan.seconds(4)
+  /// A moment that the caller asked for.
+  static let moment = CallSpan.seconds(60)
   /// On top of the time a person's telephone may ring.
   static let transferSlack = CallSpan.seconds(10)
   /// For a tool in all: its attempts, its probes, and their pauses.

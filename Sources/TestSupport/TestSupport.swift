@@ -1,2 +1,2 @@
-/// Fakes for every role, and a manual clock.
+/// Fakes for every role, virtual time, and what tests of several rooms share.
 enum TestSupport {}

@@ -38,7 +38,7 @@ public struct TurnTaking: Hashable, Sendable {
     case .message(let heard):
       takeFloor(&actions)
       segments.append(heard)
-      commit(&actions)
+      commit(now, &actions)
     case .digit(let key): digit(key, now, &actions, facts: &facts)
     case .playback(let playback): played(playback, now, &actions)
     case .utterance(let id, let policy):
@@ -71,7 +71,7 @@ extension TurnTaking {
     caller.began(at: instant)
     disarm(.endOfTurn(turn), &actions)
     disarmSilence(&actions)
-    if segments.isEmpty, !armed.contains(.longestTurn(turn)) {
+    if !armed.contains(.longestTurn(turn)) {
       arm(.longestTurn(turn), at: instant + timing.longestTurn, &actions)
     }
     considerBargeIn(now, &actions)
@@ -93,7 +93,8 @@ extension TurnTaking {
   }
 
   private mutating func partial(_ heard: Heard, _ actions: inout [TurnAction]) {
-    guard heard.takesFloor else { return }
+    // As with whole words, what must be heard is not thrown away with what may be interrupted.
+    guard heard.takesFloor, agent.mayBeInterruptedByWords else { return }
     switch agent.state {
     case .paused(let id, .free), .paused(let id, .words), .playing(let id, .words): stop(id, &actions)
     case .playing(let id, .free) where heard.kind == .interruption: stop(id, &actions)
@@ -130,18 +131,24 @@ extension TurnTaking {
       return
     }
     let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: last.ending)
-    if end <= now { commit(&actions) } else { arm(.endOfTurn(turn), at: end, &actions) }
+    if end <= now { commit(now, &actions) } else { arm(.endOfTurn(turn), at: end, &actions) }
   }
 
-  private mutating func commit(_ actions: inout [TurnAction]) {
+  private mutating func commit(_ now: CallInstant, _ actions: inout [TurnAction]) {
+    disarmSilence(&actions)
+    actions.append(.commit(turn, segments))
+    nextTurn(now, &actions)
+  }
+
+  private mutating func nextTurn(_ now: CallInstant, _ actions: inout [TurnAction]) {
     disarm(.endOfTurn(turn), &actions)
     disarm(.longestTurn(turn), &actions)
-    disarmSilence(&actions)
     silences.reset()
-    actions.append(.commit(turn, segments))
     segments = []
     caller.forgetAwaited()
     turn = turn.next
+    // Voice that goes on, be it music or a noise, is the next turn's and has its end too.
+    if caller.isSpeaking { arm(.longestTurn(turn), at: now + timing.longestTurn, &actions) }
   }
 
   private mutating func takeFloor(_ actions: inout [TurnAction]) {
@@ -168,20 +175,15 @@ extension TurnTaking {
     case .more(let wait):
       arm(.digits(keys.entry), at: now + wait, &actions)
     case .entered(let entry):
-      enter(entry, &actions)
+      enter(entry, now, &actions)
     }
   }
 
-  private mutating func enter(_ entry: KeyEntry, _ actions: inout [TurnAction]) {
+  private mutating func enter(_ entry: KeyEntry, _ now: CallInstant, _ actions: inout [TurnAction]) {
     disarm(.digits(keys.entry), &actions)
-    disarm(.endOfTurn(turn), &actions)
-    disarm(.longestTurn(turn), &actions)
     keys.clear()
-    segments = []
-    caller.forgetAwaited()
-    silences.reset()
     actions.append(.entered(turn, entry))
-    turn = turn.next
+    nextTurn(now, &actions)
   }
 }
 
@@ -211,10 +213,11 @@ extension TurnTaking {
   private mutating func fired(_ timer: TimerID, _ now: CallInstant, _ actions: inout [TurnAction]) {
     switch timer {
     case .endOfTurn(turn):
-      if !caller.isSpeaking { commit(&actions) }
+      if !caller.isSpeaking { commit(now, &actions) }
     case .longestTurn(turn):
       caller.cutShort(at: now)
-      commit(&actions)
+      if agent.mayBeInterruptedByWords { takeFloor(&actions) }
+      commit(now, &actions)
     case .bargeIn(let id):
       guard case .playing(id, _) = agent.state, caller.isSpeaking else { break }
       agent.paused()
@@ -224,7 +227,7 @@ extension TurnTaking {
       agent.resumed()
       actions.append(.resume(id))
     case .digits(keys.entry):
-      if let entry = keys.takeUnfinished(grammar: plan.digits) { enter(entry, &actions) }
+      if let entry = keys.takeUnfinished(grammar: plan.digits) { enter(entry, now, &actions) }
     case .silence(silences.rung):
       guard silences.isExpecting, !isTurnOpen, agent.current == nil else { break }
       actions.append(.silence(silences.climb()))

@@ -1,0 +1,239 @@
+public import Core
+
+/// What a virtual call steps: a conversation, or anything that takes events and gives effects.
+public protocol Stepping {
+  /// Takes one event completely.
+  mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
+}
+
+/// A call in virtual time: timers, a line that plays, tools and understanding by script. Deterministic; takes no real time.
+///
+/// Every event and effect is kept as journal lines, so that a call can be read and replayed afterwards.
+public struct VirtualCall<Machine: Stepping> {
+  /// What is stepped.
+  public var machine: Machine
+  /// Now.
+  public private(set) var now = CallInstant.zero
+  /// Timers that run.
+  public private(set) var timers: [TimerID: CallInstant] = [:]
+  /// All that entered and left, in order.
+  public private(set) var lines: [(instant: CallInstant, record: JournalRecord)] = []
+  /// What the caller hears.
+  public private(set) var line = VirtualLine()
+  /// Whether the line is gone.
+  public private(set) var isOver = false
+
+  /// How tools go, and after how many milliseconds; nil: no answer ever.
+  public var tools: (ToolInvocation) -> (outcome: ToolOutcome, after: Int)? = { _ in (.failed(.unreachable), 50) }
+  /// How transfers go, and after how many milliseconds; nil: no answer ever.
+  public var transfers: (TransferRequest) -> (outcome: TransferOutcome, after: Int)? = { _ in (.accepted, 3000) }
+  /// How long understanding takes, in milliseconds; nil: it never answers.
+  public var understandingTakes: Int? = 30
+  /// Milliseconds until an utterance sounds; nil: nothing can be spoken.
+  public var synthesisTakes: Int? = 40
+  /// Milliseconds until the line is gone after a hang-up; nil: it never is.
+  public var closingTakes: Int? = 20
+
+  private var agenda: [(due: CallInstant, order: Int, event: CallEvent)] = []
+  private var order = 0
+  private var meanings: [SensitiveToken: [ProposedCommand]] = [:]
+  private var spoken = 0
+
+  /// A call that rings.
+  public init(_ machine: Machine) { self.machine = machine }
+
+  // MARK: Time
+
+  /// Gives an event now; returns the effects, which are carried out.
+  @discardableResult
+  public mutating func give(_ event: CallEvent) -> [CallEffect] {
+    let effects = machine.handle(event, at: now)
+    lines.append((now, .event(event)))
+    lines += effects.map { (now, .effect($0)) }
+    if case .hungUp = event { isOver = true }
+    for effect in effects { carryOut(effect) }
+    return effects
+  }
+
+  /// Lets milliseconds pass; all that is due happens in order.
+  public mutating func wait(_ milliseconds: Int) { pass(to: now + .milliseconds(milliseconds)) }
+
+  /// Lets time pass until an instant.
+  public mutating func pass(to end: CallInstant) {
+    while let next = nextDue, next <= end {
+      now = max(now, next)
+      happen()
+    }
+    now = max(now, end)
+  }
+
+  /// Lets time pass until nothing is due but timers, at most so many milliseconds.
+  public mutating func settle(within milliseconds: Int = 60_000) {
+    let end = now + .milliseconds(milliseconds)
+    while let next = [agenda.map(\.due).min(), line.nextChange(now)].compactMap({ $0 }).min(), next <= end, !isOver {
+      pass(to: next)
+    }
+  }
+
+  /// When the next thing happens.
+  public var nextDue: CallInstant? {
+    isOver ? nil : [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
+  }
+
+  private mutating func happen() {
+    if let playback = line.take(at: now) {
+      give(.playback(playback))
+    } else if let index = agenda.indices.min(by: {
+      (agenda[$0].due, agenda[$0].order) < (agenda[$1].due, agenda[$1].order)
+    }),
+      agenda[index].due <= now
+    {
+      give(agenda.remove(at: index).event)
+    } else if let timer = timers.min(by: { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }), timer.value <= now {
+      timers[timer.key] = nil
+      give(.timerFired(timer.key))
+    }
+  }
+
+  private mutating func later(_ milliseconds: Int, _ event: CallEvent) {
+    order += 1
+    agenda.append((now + .milliseconds(milliseconds), order, event))
+  }
+
+  // MARK: Effects
+
+  private mutating func carryOut(_ effect: CallEffect) {
+    switch effect {
+    case .setTimer(let timer, let instant): timers[timer] = instant
+    case .cancelTimer(let timer): timers[timer] = nil
+    case .speak(let utterance):
+      if let synthesisTakes {
+        line.enqueue(utterance, readyAt: now + .milliseconds(synthesisTakes))
+      } else {
+        later(10, .playback(Playback(utterance: utterance.id, state: .failed)))
+      }
+    case .pause(let id): line.pause(id, now)
+    case .resume(let id): line.resume(id, now)
+    case .stop(let id): line.stop(id, now)
+    case .understand(let request):
+      if let understandingTakes {
+        later(understandingTakes, .understood(request.turn, request.heard.flatMap { meanings[$0.text.token] ?? [] }))
+      }
+    case .invoke(let invocation):
+      if let answer = tools(invocation) { later(answer.after, .toolFinished(invocation.effect, answer.outcome)) }
+    case .transfer(let request):
+      if let answer = transfers(request) { later(answer.after, .transferFinished(request.effect, answer.outcome)) }
+    case .hangUp: if let closingTakes { later(closingTakes, .hungUp(by: .agent)) }
+    case .listen, .note, .fact: break
+    }
+  }
+
+  // MARK: The caller
+
+  /// The line is connected.
+  public mutating func connect() { give(.connected) }
+
+  /// Puts the line on hold, or takes it back.
+  public mutating func hold(_ isHeld: Bool) {
+    line.hold(isHeld, now)
+    give(.held(isHeld))
+  }
+
+  /// Words of the caller with what they mean. Voice lasts `for` milliseconds; its end is noticed 200 ms late, as a detector
+  /// does, and its words come 80 ms after.
+  public mutating func say(
+    _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, for milliseconds: Int = 600,
+    meaning: [Command] = [], sure: Confidence = .certain
+  ) {
+    let began = now
+    let heard = heard(text, kind, ending, meaning: meaning, sure: sure)
+    wait(100)
+    give(.speechStarted(at: began))
+    wait(max(0, milliseconds - 100))
+    let ended = now
+    wait(200)
+    give(.speechEnded(at: ended))
+    wait(80)
+    give(.transcript(heard))
+  }
+
+  /// Words behind a new token, whose meaning understanding will find.
+  public mutating func heard(
+    _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, meaning: [Command] = [],
+    sure: Confidence = .certain
+  ) -> Heard {
+    let protected = sensitive(text, .speech)
+    meanings[protected.token] = meaning.map { ProposedCommand($0, confidence: sure, proposer: "script") }
+    return Heard(
+      text: protected, confidence: Confidence(0.9), wordCount: text.split(separator: " ").count, kind: kind,
+      ending: ending)
+  }
+
+  /// Keys, 150 ms apart.
+  public mutating func press(_ keys: String) {
+    for key in keys {
+      let protected = sensitive(String(key), .speech)
+      give(.digit(protected))
+      wait(150)
+    }
+  }
+
+  /// A value of the caller behind a new token.
+  public mutating func sensitive(_ value: String, _ label: DataLabel) -> Sensitive<String> {
+    spoken += 1
+    return Sensitive(token: SensitiveToken(label: label, id: "v\(spoken)"), value: value)
+  }
+
+  // MARK: Reading
+
+  /// All events, in order.
+  public var events: [CallEvent] { lines.compactMap { if case .event(let event) = $0.record { event } else { nil } } }
+  /// All effects, in order.
+  public var effects: [CallEffect] {
+    lines.compactMap { if case .effect(let effect) = $0.record { effect } else { nil } }
+  }
+  /// All decisions, in order.
+  public var notes: [Decision] { effects.compactMap { if case .note(let decision) = $0 { decision } else { nil } } }
+  /// All utterances, in order.
+  public var utterances: [Utterance] { effects.compactMap { if case .speak(let it) = $0 { it } else { nil } } }
+  /// All tools asked for, in order.
+  public var invocations: [ToolInvocation] { effects.compactMap { if case .invoke(let it) = $0 { it } else { nil } } }
+  /// Why we hung up; nil when we did not.
+  public var hangUp: HangUpReason? {
+    effects.lazy.compactMap { if case .hangUp(let reason) = $0 { reason } else { nil } }.first
+  }
+  /// All that was to be said, as one text.
+  public var said: String { utterances.map(\.clearText).joined(separator: " ") }
+
+  /// The journal of the call so far, as it would be written.
+  public func journal(_ start: CallStart, _ version: AssistantVersion) -> [JournalEntry] {
+    ([(CallInstant.zero, JournalRecord.started(start, version))] + lines.map { ($0.instant, $0.record) }).enumerated()
+      .map { index, line in
+        JournalEntry(
+          conversation: start.conversation, call: start.call, sequence: index, instant: line.0, record: line.1)
+      }
+  }
+}
+
+extension Utterance {
+  /// Its words, values in clear.
+  public var clearText: String {
+    sentences.map { sentence in
+      sentence.pieces.map { piece in
+        switch piece {
+        case .words(let words): words
+        case .value(let value, _): value.revealed ?? ""
+        }
+      }.joined()
+    }.joined(separator: " ")
+  }
+}
+
+extension CallStart {
+  /// A start for tests: a voice call on 6 May 2030 at 10:00.
+  public static func example(channel: Channel = .voice, seed: UInt64 = 1) -> CallStart {
+    CallStart(
+      tenant: "t", conversation: "c", call: "k", leg: "l", channel: channel, calledAddress: "100",
+      clock: WallClock(epochMilliseconds: 22_040 * 86_400_000 + 36_000_000, utcOffsetSeconds: 0), seed: seed)
+  }
+}

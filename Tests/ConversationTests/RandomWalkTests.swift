@@ -1,0 +1,42 @@
+import Core
+import TestSupport
+import Testing
+import Turns
+
+@testable import Conversation
+
+@Suite struct `Whatever happens` {
+  @Test func `what must never be never is`() throws {
+    var steps = 0
+    var changes = 0
+    var turns = 0
+    var calls = 0
+    var broken: [String] = []
+    for seed in 1...150 {
+      var caller = RandomCaller(seed: UInt64(seed))
+      var call = VirtualCall(
+        Watched(Conversation(assistant: try Shop.assistant.get(), start: .example(seed: UInt64(seed)))))
+      call.connect()
+      if seed % 7 > 0 { call.wait(3_500) }
+      for _ in 0..<120 where !call.isOver {
+        caller.act(in: &call)
+        if let sounding = call.line.sounding, call.machine.conversation.floor.agentUtterance != sounding {
+          broken.append("\(sounding) sounds and is not known of, seed \(seed)")
+        }
+      }
+      // Left alone, every call comes to an end of its own.
+      call.synthesisTakes = 40
+      call.hold(false)
+      if !call.isOver { call.wait(35 * 60_000) }
+      if !call.isOver { broken.append("seed \(seed) never ends") }
+      broken += call.machine.broken.map { "seed \(seed): \($0)" }
+      steps += call.machine.steps
+      changes += call.machine.changes
+      turns += call.machine.turnsEnded
+      calls += 1
+    }
+    let first = broken.prefix(8).joined(separator: "\n")
+    #expect(broken.isEmpty, "\(broken.count) broken, first:\n\(first)")
+    #expect(steps > 20_000 && changes > 20 && turns > 2_000, "\(steps) steps, \(changes) changes, \(turns) turns")
+  }
+}

@@ -1,0 +1,147 @@
+public import Core
+import Dialogue
+public import TestSupport
+
+@testable public import Conversation
+
+/// A conversation under watch: after every step it is looked at from all sides, and what must never be is written down.
+public struct Watched: Stepping {
+  var conversation: Conversation
+  var broken: [String] = []
+  private(set) var steps = 0
+  private(set) var changes = 0
+  private(set) var turnsEnded = 0
+  private var timers: Set<TimerID> = []
+  private var hasHungUp = false
+  private var lastOutcome: [ActionName: ToolOutcome] = [:]
+  private var asked: [EffectID: ActionName] = [:]
+
+  init(_ conversation: Conversation) { self.conversation = conversation }
+
+  /// What may be said only when a tool has done it.
+  private static let claims: [ResponseName: ActionName] = [
+    "utter_address_changed": "change_address", "utter_delivery_moved": "move_delivery",
+    "utter_case_opened": "open_case",
+    "utter_callback_opened": "open_callback_case", "utter_order_status": "fetch_order",
+  ]
+
+  public mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect] {
+    var twin = conversation
+    let wasOver = conversation.isOver
+    if case .timerFired(let timer) = event { timers.remove(timer) }
+    let isWaitedFor =
+      if case .toolFinished(let effect, _) = event { conversation.dialogue.waiting == .tool(effect) } else { false }
+    let effects = conversation.handle(event, at: instant)
+    steps += 1
+    if twin.handle(event, at: instant) != effects || twin != conversation { fail("two steps differ", event) }
+    if case .toolFinished(let effect, let outcome) = event, isWaitedFor, let tool = asked[effect] {
+      lastOutcome[tool] = outcome
+    }
+    if case .timerFired(.tool(let effect)) = event, let tool = asked[effect],
+      conversation.dialogue.waiting != .tool(effect)
+    {
+      if lastOutcome[tool] == nil { lastOutcome[tool] = .unknown }
+    }
+    if wasOver, !effects.isEmpty { fail("effects after the end", event) }
+    for effect in effects { look(at: effect, event) }
+    if conversation.isOver {
+      if effects.contains(where: { !$0.isCleaningUp }) { fail("more than cleaning up", event) }
+    } else {
+      checkWaits(event)
+      checkTurn(event, effects)
+    }
+    return effects
+  }
+
+  private mutating func fail(_ what: String, _ event: CallEvent) {
+    broken.append("\(what) after \(event), step \(steps)")
+  }
+
+  private mutating func look(at effect: CallEffect, _ event: CallEvent) {
+    switch effect {
+    case .setTimer(let timer, _): timers.insert(timer)
+    case .cancelTimer(let timer): timers.remove(timer)
+    case .hangUp:
+      if hasHungUp { fail("hung up twice", event) }
+      hasHungUp = true
+    case .invoke(let invocation):
+      if hasHungUp { fail("a tool after hanging up", event) }
+      asked[invocation.effect] = invocation.tool
+      lastOutcome[invocation.tool] = nil
+      guard invocation.changesState else { break }
+      changes += 1
+      if let flag = conversation.assistant.tools[invocation.tool]?.confirmedBy,
+        conversation.dialogue.slots[flag]?.value != .bool(true)
+      {
+        fail("a change without its confirmation", event)
+      }
+    case .speak(let utterance):
+      if hasHungUp { fail("speech after hanging up", event) }
+      for response in utterance.sentences.compactMap(\.response) {
+        guard let tool = Self.claims[response] else { continue }
+        if case .completed? = lastOutcome[tool] { continue }
+        // Said again at the caller's wish, of what was done then: the same tool may have been asked anew since.
+        if utterance.sentences.count > 0, isRepeat(event) { continue }
+        fail("\(response) without \(tool)", event)
+      }
+    case .transfer, .understand, .listen: if hasHungUp { fail("\(effect) after hanging up", event) }
+    case .note(let decision):
+      guard decision.kind == .turnEnded, decision.subject != "call" else { break }
+      turnsEnded += 1
+      if TurnEnding(rawValue: decision.subject) == nil { fail("a turn ends in \(decision.subject)", event) }
+    case .pause, .resume, .stop, .cancelTimer, .fact: break
+    }
+  }
+
+  private func isRepeat(_ event: CallEvent) -> Bool {
+    switch event {
+    case .understood(_, let commands): commands.contains { $0.command == .repeatLast }
+    case .digit: true
+    default: false
+    }
+  }
+
+  /// Whatever is waited for, something ends the wait.
+  private mutating func checkWaits(_ event: CallEvent) {
+    guard conversation.phase != .ringing else { return }
+    if conversation.phase == .leaving {
+      if !hasHungUp, !timers.contains(.hangUp) { fail("leaving without end", event) }
+      return
+    }
+    if !timers.contains(.longestCall) { fail("no longest call", event) }
+    if let turn = conversation.work.understanding, !timers.contains(.understanding(turn)) {
+      fail("understanding without end", event)
+    }
+    let hasPlayback = timers.contains { if case .playback = $0 { true } else { false } }
+    let hasFloor = timers.contains {
+      switch $0 {
+      case .endOfTurn, .longestTurn, .bargeIn, .resume, .silence, .digits, .understanding: true
+      default: false
+      }
+    }
+    if !conversation.speech.isSilent, !hasPlayback, !hasFloor { fail("speech without end", event) }
+    switch conversation.dialogue.waiting {
+    case .tool(let effect): if !timers.contains(.tool(effect)) { fail("a tool without end", event) }
+    case .transfer(let effect):
+      if !timers.contains(.transfer(effect)), conversation.speech.isSilent { fail("a transfer without end", event) }
+    case .heard: if conversation.speech.isSilent { fail("nothing to be heard", event) }
+    case .caller, .hold:
+      if !conversation.work.isHeld, !hasFloor, !hasPlayback { fail("the caller is waited for without end", event) }
+    case .ended: fail("ended, and not leaving", event)
+    }
+  }
+
+  /// A turn that dialogue settled ends in something, or is under way.
+  private mutating func checkTurn(_ event: CallEvent, _ effects: [CallEffect]) {
+    let isSettled = effects.contains { effect in
+      if case .note(let decision) = effect {
+        [.commandAccepted, .questionAsked].contains(decision.kind)
+      } else {
+        false
+      }
+    }
+    guard isSettled, conversation.phase == .talking, conversation.dialogue.waiting.isRest else { return }
+    let ends = effects.contains { if case .note(let decision) = $0 { decision.kind == .turnEnded } else { false } }
+    if !ends { fail("a turn without ending", event) }
+  }
+}
