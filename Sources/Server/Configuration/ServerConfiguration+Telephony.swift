@@ -25,7 +25,7 @@ extension ServerConfiguration {
     if tracesSIP {
       telephony.trace = { direction, message, path in
         logger.info(
-          "sip", metadata: ["direction": "\(direction.rawValue)", "message": "\(SIPRedactor.redact(message))"])
+          "sip", metadata: ["direction": "\(direction.rawValue)", "sip": "\(SIPRedactor.redact(message))"])
       }
     }
     return telephony
