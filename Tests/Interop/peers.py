@@ -18,8 +18,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 PJSIP = [
     ("PCMU over UDP", ["--codec", "PCMU/8000"]),
     ("PCMA over TCP", ["--codec", "PCMA/8000", "--transport", "tcp"]),
-    ("G.722 over UDP", ["--codec", "G722/16000", "--rate", "16000"]),
+    ("PCMU over TCP", ["--codec", "PCMU/8000", "--transport", "tcp"]),
 ]
+REFUSED = ("G.722 alone is refused", ["--codec", "G722/16000", "--rate", "16000"], 488)
 
 
 class Tally:
@@ -41,8 +42,8 @@ class Tally:
         if not found:
             self.add(check, False, error=(done.stderr or done.stdout)[-600:])
 
-    def call(self, check: str, uri: str, folder: pathlib.Path, port: int, more: list):
-        """The short conversation by the PJSIP caller."""
+    def call(self, check: str, uri: str, folder: pathlib.Path, port: int, more: list, refused: int = 0):
+        """The short conversation by the PJSIP caller; with `refused` the final status that a call without an answer gets."""
         scenario = HERE / "scenarios" / "peers" / "hello.json"
         command = ["caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", port, "--media-port", port + 12000, *more]
         done = subprocess.run([sys.executable, *map(str, command)], cwd=HERE, capture_output=True, text=True, timeout=300)
@@ -50,6 +51,8 @@ class Tally:
         if not report.exists():
             return self.add(check, False, error=done.stderr[-600:])
         found = json.loads(report.read_text())
+        if refused:
+            return self.add(check, found["status"] == refused, status=found["status"])
         answered = all(turn["answer_at"] is not None for turn in found["turns"] if turn["kind"] == "speech")
         self.add(check, done.returncode == 0 and answered, error=found["error"], v2v_ms=found["v2v_p50_ms"])
 
@@ -75,6 +78,7 @@ def main():
             for number, (check, more) in enumerate(PJSIP):
                 to = uri + (";transport=tcp" if "tcp" in more else "")
                 tally.call(f"PJSIP {check}", to, folder / str(number), base + 50 + 2 * number, more)
+            tally.call(REFUSED[0], uri, folder / "refused", base + 58, REFUSED[1], REFUSED[2])
         if "kamailio" in options.names:
             tally.call("PJSIP through Kamailio", f"sip:shop@{options.registrar}", folder / "pbx", base + 60, [])
     print(f"{tally.good} passed, {tally.bad} failed")

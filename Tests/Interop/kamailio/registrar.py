@@ -39,13 +39,13 @@ class Kamailio:
         )
 
     def ready(self, seconds: float = 15):
-        """Waits until OPTIONS is answered."""
+        """Waits until OPTIONS is answered, whatever with: sipsak cuts ports to four digits in what it asks for."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.child.poll() is not None:
                 break
-            done = subprocess.run(["sipsak", "-s", f"sip:127.0.0.1:{self.port}", "-D", "1"], capture_output=True)
-            if done.returncode == 0:
+            done = subprocess.run(["sipsak", "-vv", "-s", f"sip:127.0.0.1:{self.port}", "-D", "1"], capture_output=True)
+            if b"final received" in done.stdout:
                 return self
         raise RuntimeError(f"kamailio is not ready: {(self.folder / 'kamailio.log').read_text()[-800:]}")
 
@@ -77,7 +77,11 @@ class Kamailio:
         self._log.close()
 
     def __enter__(self):
-        return self.ready()
+        try:
+            return self.ready()
+        except RuntimeError:
+            self.stop()
+            raise
 
     def __exit__(self, *_):
         self.stop()
