@@ -14,9 +14,9 @@ public struct TranscriptLine: Sendable, Codable {
   public var text: String?
   /// `speech` or `dtmf`.
   public var kind: String?
-  /// How much of it the caller heard, in percent; nil while it plays or where it does not apply.
+  /// How much of it the caller heard, in percent; on the line that tells of a cut.
   public var heard: Int?
-  /// `started` or `ended`.
+  /// `started`, `ended`, or `cut`: the agent's words in `text` were heard in part.
   public var event: String?
   /// The line's own name of the call.
   public var sip_call_id: String?
@@ -34,7 +34,7 @@ public struct TranscriptLine: Sendable, Codable {
 /// Makes a transcript of a journal, line by line. Values that are not revealed show as their label.
 public struct TranscriptFold: Sendable {
   private let locale: LocaleTag
-  private var spoken: [UtteranceID: String] = [:]
+  private var spoken: [UtteranceID: [String]] = [:]
   private var outcome = CallOutcomeFold()
 
   /// A transcript in the assistant's language.
@@ -55,13 +55,24 @@ public struct TranscriptFold: Sendable {
       line.kind = "dtmf"
       line.text = text(key)
     case .effect(.speak(let utterance)):
-      spoken[utterance.id] = words(of: utterance)
+      spoken[utterance.id] = utterance.sentences.map(words)
       return nil
     case .event(.playback(let playback)):
-      guard playback.state == .started, let text = spoken[playback.utterance] else { return nil }
-      line.speaker = "agent"
-      line.kind = "speech"
-      line.text = text
+      guard let sentences = spoken[playback.utterance] else { return nil }
+      line.text = sentences.joined(separator: " ")
+      switch playback.state {
+      case .started:
+        line.speaker = "agent"
+        line.kind = "speech"
+      case .stopped, .failed:
+        line.event = "cut"
+        line.heard = Self.percent(of: sentences, played: playback.playedPermille)
+        spoken[playback.utterance] = nil
+      case .finished:
+        spoken[playback.utterance] = nil
+        return nil
+      case .paused, .resumed: return nil
+      }
     case .remark(.lineIdentity(let identity)):
       line.event = "started"
       line.sip_call_id = identity.revealed.flatMap { text in
@@ -77,15 +88,24 @@ public struct TranscriptFold: Sendable {
 
   /// What an utterance says, as it is spoken.
   public func words(of utterance: Utterance) -> String {
-    utterance.sentences.map { sentence in
-      sentence.pieces.map { piece in
-        switch piece {
-        case .words(let words): words
-        case .value(let value, let grammar):
-          value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? value.description
-        }
-      }.joined()
-    }.joined(separator: " ")
+    utterance.sentences.map(words).joined(separator: " ")
+  }
+
+  private func words(of sentence: Sentence) -> String {
+    sentence.pieces.map { piece in
+      switch piece {
+      case .words(let words): words
+      case .value(let value, let grammar):
+        value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? value.description
+      }
+    }.joined()
+  }
+
+  /// Thousandths of sentences as percent of all, by their length in letters.
+  private static func percent(of sentences: [String], played: [Int]) -> Int {
+    let all = sentences.reduce(0) { $0 + $1.count }
+    let heard = zip(sentences, played).reduce(0) { $0 + $1.0.count * $1.1 }
+    return heard / (10 * max(1, all))
   }
 
   private func text(_ value: Sensitive<String>) -> String { value.revealed ?? value.description }

@@ -44,8 +44,18 @@ public struct Replay: Sendable {
       return .incomplete(line: 0)
     }
     let difference = firstDifference(in: reading.entries, start: start)
+    if let difference, isCutShort(difference, in: reading.entries) { return .incomplete(line: difference.line) }
     guard version == assistant.definition.version else { return .otherVersion(version, difference) }
     return difference.map(Verdict.different) ?? .identical(erased: reading.erased)
+  }
+
+  /// Whether the journal just ends where the step goes on.
+  private func isCutShort(_ difference: Difference, in entries: [JournalEntry]) -> Bool {
+    guard difference.journaled == nil, difference.replayed != nil else { return false }
+    return !entries.contains { entry in
+      guard case .event = entry.record else { return false }
+      return entry.sequence > difference.line
+    }
   }
 
   private func firstDifference(in entries: [JournalEntry], start: CallStart) -> Difference? {
