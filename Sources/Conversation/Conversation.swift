@@ -9,6 +9,8 @@ import Turns
 public struct Conversation: Sendable, Equatable {
   /// What entered once.
   public let start: CallStart
+  /// Numbers that callers may say in open talk.
+  private let numbers: [SlotGrammar]
 
   var floor: TurnTaking
   var dialogue: DialogueEngine
@@ -31,6 +33,7 @@ public struct Conversation: Sendable, Equatable {
   /// - Parameter assistant: prepared once, shared by all calls of that version.
   public init(assistant: PreparedAssistant, start: CallStart) {
     self.start = start
+    numbers = assistant.numbers
     floor = TurnTaking(timing: assistant.definition.voice)
     dialogue = DialogueEngine(compiled: assistant.compiled, channel: start.channel, seed: start.seed)
   }
@@ -235,7 +238,9 @@ extension Conversation {
   private mutating func wait(for waiting: Waiting, _ step: inout Step) {
     flushSpeech(&step)
     switch waiting {
-    case .caller(let plan):
+    case .caller(let asked):
+      let plan = ListenPlan(
+        grammar: asked.grammar, digits: asked.digits, hints: asked.hints, numbers: asked.grammar == nil ? numbers : [])
       step.effects.append(.listen(plan))
       floor(.expectCaller(plan, silence: dialogue.understandingContext.silenceTimeout), &step)
     case .hold:

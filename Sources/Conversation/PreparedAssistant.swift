@@ -4,9 +4,20 @@ import Dialogue
 /// An assistant prepared once for all its calls. Immutable; copies share what was prepared.
 public struct PreparedAssistant: Sendable, Equatable {
   let compiled: CompiledAssistant
+  /// The numbers its journeys ask for: callers say them unasked, too.
+  let numbers: [SlotGrammar]
 
   /// Prepares a definition: names resolved, constant texts cut into sentences.
-  public init(_ definition: AssistantDefinition) { compiled = CompiledAssistant(definition) }
+  public init(_ definition: AssistantDefinition) {
+    compiled = CompiledAssistant(definition)
+    var numbers: [SlotGrammar] = []
+    for slot in definition.slots.values.sorted(by: { $0.name < $1.name }) {
+      if case .digits = slot.effectiveGrammar, !numbers.contains(slot.effectiveGrammar) {
+        numbers.append(slot.effectiveGrammar)
+      }
+    }
+    self.numbers = numbers
+  }
 
   /// What it was made from.
   public var definition: AssistantDefinition { compiled.definition }

@@ -92,7 +92,19 @@ public struct EmbeddedUnderstander: Understander {
     _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
     let segments = request.heard.filter { $0.kind != .empty }.compactMap { $0.text.revealed }
-    let text = segments.joined(separator: " ")
+    let whole = try await understand(segments.joined(separator: " "), request, deadline)
+    guard segments.count > 1, !whole.contains(where: \.isUsable) else { return whole }
+    // Afterthoughts ("no, that is all. Oh, thank you") spoil a whole that its parts are clear about.
+    for segment in segments {
+      let part = try await understand(segment, request, deadline)
+      if part.contains(where: \.isUsable) { return part }
+    }
+    return whole
+  }
+
+  private func understand(
+    _ text: String, _ request: UnderstandingRequest, _ deadline: ContinuousClock.Instant
+  ) async throws -> [ProposedCommand] {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
     let turn = TurnReading(definition: definition, request: request, text: text, phrases: phrases)
     switch turn.settled() {
@@ -105,6 +117,16 @@ public struct EmbeddedUnderstander: Understander {
       let words = question.text
       let vector = try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) }
       return question.decide(classifier.scores(vector), classifier)
+    }
+  }
+}
+
+extension ProposedCommand {
+  /// Whether it leads anywhere: neither helplessness nor small talk.
+  fileprivate var isUsable: Bool {
+    switch command {
+    case .cannotHandle, .chitchat: false
+    default: true
     }
   }
 }

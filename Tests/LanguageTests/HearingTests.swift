@@ -35,6 +35,17 @@ import Testing
     ("my name is", .name, .incomplete), ("", nil, .open),
   ]
 
+  @Test func `half a number in open talk waits for the rest, and a greeting for what is wanted`() {
+    let order = SlotGrammar.digits(minimum: 8, maximum: 8)
+    for (text, expected) in [
+      ("And where is order four, two, seven, zero.", Heard.Ending.incomplete),
+      ("And where is order four two seven zero three eight five nine", .complete), ("I have one", .open),
+      ("Hello.", .incomplete), ("Good morning", .incomplete), ("Hello, where is my order?", .open),
+    ] {
+      #expect(Completeness.ending(of: text, for: nil, numbers: [order]) == expected, "\(text)")
+    }
+  }
+
   @Test func `words that only lead to a number wait for it`() {
     let digits = SlotGrammar.digits(minimum: 8, maximum: 8)
     for text in ["It is.", "Yes, it is", "that is"] {

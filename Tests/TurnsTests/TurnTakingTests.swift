@@ -15,7 +15,7 @@ import Testing
   @Test func `words that may go on wait for the normal silence`() {
     var floor = Floor()
     floor.say(words("where is my order"))
-    #expect(floor.wait(260).isEmpty)
+    #expect(floor.wait(410).isEmpty)
     #expect(floor.wait(20) == [.commit(TurnNumber(1), [words("where is my order")])])
   }
 

@@ -36,11 +36,16 @@ public struct ListenPlan: Hashable, Sendable, Codable {
   public let digits: DigitGrammar?
   /// Words the recogniser may favour.
   public let hints: [String]
+  /// Numbers that may come inside open talk: half of one is not the end of a turn.
+  public let numbers: [SlotGrammar]
   /// A plan.
-  public init(grammar: SlotGrammar? = nil, digits: DigitGrammar? = nil, hints: [String] = []) {
+  public init(
+    grammar: SlotGrammar? = nil, digits: DigitGrammar? = nil, hints: [String] = [], numbers: [SlotGrammar] = []
+  ) {
     self.grammar = grammar
     self.digits = digits
     self.hints = hints
+    self.numbers = numbers
   }
 }
 

@@ -83,7 +83,7 @@ public struct VoiceDefaults: Hashable, Sendable, Codable {
   /// Silence that ends a turn when the words are surely complete.
   public var endOfTurnCertain: CallSpan = .milliseconds(250)
   /// Silence that ends a turn otherwise.
-  public var endOfTurnNormal: CallSpan = .milliseconds(550)
+  public var endOfTurnNormal: CallSpan = .milliseconds(700)
   /// Silence that ends a turn whose words are surely incomplete.
   public var endOfTurnUncertain: CallSpan = .milliseconds(1500)
   /// Longest turn, from its first word.

@@ -5,8 +5,10 @@ public enum Completeness {
   /// The ending of `text` when `grammar` is listened for; nil for open talk.
   ///
   /// A recogniser puts a period behind everything, so a period proves nothing; a last word such as "and" proves the contrary.
+  ///
+  /// - Parameter numbers: digits that may come inside open talk.
   public static func ending(
-    of text: String, for grammar: SlotGrammar?, locale: LocaleTag = .americanEnglish
+    of text: String, for grammar: SlotGrammar?, numbers: [SlotGrammar] = [], locale: LocaleTag = .americanEnglish
   ) -> Heard.Ending {
     let pack = LanguagePack.pack(for: locale)
     let words = Word.split(text)
@@ -18,6 +20,10 @@ public enum Completeness {
       case .some(let ending): return ending == .complete && trailsOn(texts, pack) ? .incomplete : ending
       case nil: break
       }
+    }
+    if grammar == nil {
+      if pack.talk.greetings.covers(texts) { return .incomplete }
+      if let ending = dictated(words, numbers, pack) { return ending }
     }
     if grammar.wantsValue, isLeading(texts, pack) { return .incomplete }
     if pack.talk.yesNo.meaning(of: texts).map({ $0 != 0 && $0 != 700 }) == true {
@@ -69,6 +75,17 @@ public enum Completeness {
       if pack.talk.unfinished.meaning(of: Array(texts.suffix(length))) != nil { return true }
     }
     return false
+  }
+
+  /// A number at the end of open talk: half of it is not the end, all of it is.
+  private static func dictated(_ words: [Word], _ numbers: [SlotGrammar], _ pack: LanguagePack) -> Heard.Ending? {
+    guard let last = words.last?.text, pack.numbers.digits[last] != nil || last.allSatisfy(\.isNumber) else { return nil }
+    for case .digits(let minimum, let maximum) in numbers {
+      let count = DigitReader(words: words, range: 0..<words.count, pack: pack).heardCount
+      if count >= 2, count < minimum { return .incomplete }
+      if count >= minimum, count == maximum { return .complete }
+    }
+    return nil
   }
 
   /// Words that only lead to a value: "it is" before a number is not an answer, though it is one to "is that right?".

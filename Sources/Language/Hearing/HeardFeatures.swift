@@ -15,7 +15,9 @@ public enum HeardFeatures {
     return Heard(
       text: text, confidence: confidence, wordCount: words.count,
       kind: kind(of: words, confidence: confidence, grammar: listening.grammar, pack: pack),
-      ending: words.isEmpty ? .open : Completeness.ending(of: clear, for: listening.grammar, locale: locale))
+      ending: words.isEmpty
+        ? .open
+        : Completeness.ending(of: clear, for: listening.grammar, numbers: listening.numbers, locale: locale))
   }
 
   /// Words without what recognisers put in brackets: `[BLANK_AUDIO]`, `(music)`.

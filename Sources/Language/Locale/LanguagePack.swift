@@ -134,6 +134,8 @@ package struct TalkWords: Hashable, Sendable {
   var unfinished: PhraseSet
   /// Endings that look unfinished and are not.
   var finished: [[String]]
+  /// Before saying what they want, callers greet.
+  var greetings: PhraseSet
   /// The caller listens on.
   var backchannels: PhraseSet
   /// The caller wants the floor.

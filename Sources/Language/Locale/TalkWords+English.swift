@@ -80,6 +80,9 @@ extension TalkWords {
       ["what", "for"], ["i'm", "sorry"], ["was", "it"], ["just", "wait"], ["can", "wait"], ["please", "wait"],
       ["i", "could"], ["come", "in"], ["i", "should"], ["i", "want", "to"],
     ],
+    greetings: PhraseSet([
+      "hello", "hi", "hey", "hello there", "hi there", "good morning", "good afternoon", "good evening", "good day",
+    ]),
     backchannels: PhraseSet([
       "mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uhhuh", "okay", "ok", "right", "yeah", "yes", "yep", "yup",
       "sure",
