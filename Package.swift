@@ -11,6 +11,7 @@ struct Room {
   var kind: Kind = .library
   var tests = true
   var testImports: [String] = []
+  var testLibraries: [Library] = []
   var resources: [Resource] = []
 
   enum Kind { case library, executable, c([LinkerSetting]), testSupport }
@@ -94,7 +95,8 @@ let rooms: [Room] = [
   // floor 4
   Room(
     name: "Calls", imports: ["Core", "Language", "Audio", "Conversation"],
-    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant"]),
+    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant"],
+    testLibraries: [.nio("NIOEmbedded")]),
   // floor 5
   Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant"]),
   Room(name: "Rehearsal", imports: ["Core", "Conversation"], testImports: ["Assistant"]),
@@ -179,7 +181,8 @@ for room in present {
         name: room.name + "Tests",
         dependencies: [.target(name: room.name)]
           + (presentNames.contains("TestSupport") ? [.target(name: "TestSupport")] : [])
-          + room.testImports.filter(presentNames.contains).map { .target(name: $0) } + dependencies(of: room),
+          + room.testImports.filter(presentNames.contains).map { .target(name: $0) } + dependencies(of: room)
+          + room.testLibraries.map { .product(name: $0.product, package: $0.package) },
         resources: FileManager.default.fileExists(
           atPath: Context.packageDirectory + "/Tests/\(room.name)Tests/Fixtures") ? [.copy("Fixtures")] : [],
         swiftSettings: swiftSettings))
@@ -191,15 +194,21 @@ if chosen.count == rooms.count,
   targets.append(.testTarget(name: "HouseTests", swiftSettings: swiftSettings))
 }
 
-let needed = Set(present.flatMap(\.libraries))
+let needed = Set(present.flatMap { $0.libraries + $0.testLibraries })
 var packages: [String: Package.Dependency] = [:]
 for library in needed {
   packages[library.package] = .package(url: library.url, from: Version(stringLiteral: library.version))
 }
 
+/// The rooms that `Benchmarks/` measures, or measures with: a nested package sees products only.
+let benchmarked = [
+  "Core", "Language", "Audio", "Dialogue", "Conversation", "Assistant", "Speech", "Calls", "Rehearsal", "TestSupport",
+]
+
 let package = Package(
   name: "repartee",
-  products: presentNames.contains("repartee") ? [.executable(name: "repartee", targets: ["repartee"])] : [],
+  products: (presentNames.contains("repartee") ? [.executable(name: "repartee", targets: ["repartee"])] : [])
+    + benchmarked.filter(presentNames.contains).map { .library(name: $0, targets: [$0]) },
   dependencies: packages.sorted { $0.key < $1.key }.map(\.value),
   targets: targets
 )

@@ -53,6 +53,18 @@ struct UtteranceRecorderTests {
     #expect(partial?.clip.samples == Self.samples(0, 140))
   }
 
+  @Test func `a segment never repeats audio of the one before`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    recorder.open(at: milliseconds(1_500))
+    recorder.record(100..<110)
+    #expect(recorder.close(at: milliseconds(2_000))?.end == milliseconds(2_000))
+    recorder.record(110..<120)
+    recorder.open(at: milliseconds(2_200))
+    #expect(recorder.snapshot()?.start == milliseconds(2_000))
+    #expect(recorder.snapshot()?.clip.samples == Self.samples(2_000, 2_400))
+  }
+
   @Test func `an open segment keeps its start, a cancelled one is gone`() {
     let recorder = Tape()
     recorder.record(0..<50)
@@ -91,7 +103,7 @@ struct UtteranceRecorderTests {
     recorder.record(0..<50)
     recorder.open(at: milliseconds(900))
     recorder.record(50..<500)
-    _ = recorder.close(at: milliseconds(10_000))
+    _ = recorder.close(at: milliseconds(9_600))
     recorder.recorder.reserve()
     recorder.open(at: milliseconds(9_900))
     recorder.record(500..<600)

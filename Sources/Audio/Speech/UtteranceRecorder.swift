@@ -34,6 +34,9 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// First sample of the open segment, counted like `written`.
   private var opened: Int?
 
+  /// Where the last segment was closed: what was given out once is not given out again.
+  private var closed = 0
+
   /// Samples of open segments that were dropped because the ring was full.
   public private(set) var dropped = 0
 
@@ -63,11 +66,11 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     }
   }
 
-  /// Opens a segment 300 ms before an instant, or at the oldest audio there is. An open segment stays open from its
-  /// own start.
+  /// Opens a segment 300 ms before an instant, but not before the end of the segment before, nor before the oldest audio
+  /// there is. An open segment stays open from its own start.
   public mutating func open(at instant: CallInstant) {
     guard opened == nil else { return }
-    opened = min(max(place(of: instant - Self.preRoll), written - held), written)
+    opened = min(max(place(of: instant - Self.preRoll), written - held, closed), written)
     reserve()
   }
 
@@ -78,7 +81,8 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   public mutating func close(at instant: CallInstant) -> Segment? {
     guard let start = opened else { return nil }
     opened = nil
-    return copy(from: start, to: min(max(place(of: instant), start), written))
+    closed = min(max(place(of: instant), start), written)
+    return copy(from: start, to: closed)
   }
 
   /// Forgets the open segment.

@@ -19,8 +19,18 @@ extension Call {
     case .setTimer(let timer, let instant): setTimer(timer, at: instant)
     case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.scheduled.cancel()
     case .transfer(let request): transfer(request)
-    case .hangUp: line.hangUp()
+    case .hangUp: hangUp()
     case .note, .fact: break  // written down, nothing to do
+    }
+  }
+
+  /// The longest wait for a line that was told to end: longer than a BYE that nobody answers (RFC 3261, 64 times T1).
+  private static let lineCloses = TimeAmount.seconds(40)
+
+  private func hangUp() {
+    line.hangUp()
+    closing = loop.assumeIsolated().scheduleTask(in: Self.lineCloses) { [weak self] in
+      self?.assumeIsolated { $0.take(.hungUp(by: .line)) }
     }
   }
 

@@ -31,6 +31,8 @@ public actor Call {
   var stopwatch = TurnStopwatch()
   var guess: Guess?
   var transferInHand: EffectID?
+  /// Runs from a hang-up until the line is gone.
+  var closing: Scheduled<Void>?
   var tasks: [UInt64: Task<Void, Never>] = [:]
   private var lastTask: UInt64 = 0
   private var nextSequence = 0
@@ -53,7 +55,7 @@ public actor Call {
     self.services = services
     self.assistant = assistant
     self.onEnd = onEnd
-    origin = .now()
+    origin = loop.now
     owner = start.person.map { .person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     conversation = Conversation(assistant: assistant.prepared, start: start)
   }
@@ -70,7 +72,7 @@ public actor Call {
   }
 
   /// Now, from the call's start.
-  var now: CallInstant { CallInstant(microseconds: (NIODeadline.now() - origin).nanoseconds / 1000) }
+  var now: CallInstant { CallInstant(microseconds: (loop.now - origin).nanoseconds / 1000) }
 
   /// The instant of a deadline of the loop's clock.
   nonisolated func instant(of deadline: NIODeadline) -> CallInstant {
@@ -128,6 +130,10 @@ public actor Call {
     timers = [:]
     for task in tasks.values { task.cancel() }
     tasks = [:]
+    for task in speaking.making.values { task.cancel() }
+    speaking = SpeakingState()
+    guess = nil
+    closing?.cancel()
     if let media {
       write([.remark(.media(media.report))], at: now)
       media.close()
@@ -147,7 +153,7 @@ extension Call {
       media?.start(for: self)
       take(.connected)
     case .held(let isHeld):
-      media?.isHeld = isHeld
+      media?.hold(isHeld, at: now)
       take(.held(isHeld))
     case .digit(let key): press(key)
     case .transferFinished(let outcome):

@@ -5,6 +5,8 @@ internal import Core
 struct Guess {
   let request: UnderstandingRequest
   var commands: [ProposedCommand]?
+  /// Whether the turn has ended as guessed, and its meaning is waited for.
+  var isAwaited = false
 }
 
 extension Call {
@@ -12,9 +14,13 @@ extension Call {
 
   func understand(_ request: UnderstandingRequest) {
     stopwatch.turnEnded(request.turn, at: now)
-    if let guess, guess.request == request, let commands = guess.commands {
-      self.guess = nil
-      understood(request, commands)
+    if let guess, guess.request == request {
+      if let commands = guess.commands {
+        self.guess = nil
+        understood(request, commands)
+      } else {
+        self.guess?.isAwaited = true
+      }
       return
     }
     guess = nil
@@ -45,15 +51,20 @@ extension Call {
   /// Nothing that others could see is performed; the copy is dropped.
   func speculate() {
     var ahead = conversation
-    guard let (turn, end) = pendingEndOfTurn else { return }
+    guard guess?.isAwaited != true, let (turn, end) = pendingEndOfTurn else { return }
     let effects = ahead.handle(.timerFired(.endOfTurn(turn)), at: end)
     for case .understand(let request) in effects {
       guard guess?.request != request else { return }
       guess = Guess(request: request, commands: nil)
       work { [ahead] call in
         let deadline = ContinuousClock.now + Self.understandingDeadline
-        guard let commands = await call.commands(for: request, deadline: deadline), call.guess?.request == request
-        else { return }
+        let found = await call.commands(for: request, deadline: deadline)
+        guard let guess = call.guess, guess.request == request else { return }
+        guard let commands = found, !guess.isAwaited else {
+          call.guess = nil
+          if let found { call.understood(request, found) }
+          return
+        }
         call.guess?.commands = commands
         call.prepareSpeech(ahead, turn: turn, commands: commands, at: end)
       }

@@ -16,6 +16,7 @@ public final class MediaLoop {
   private var origin: NIODeadline?
   private var beats: Int64 = 0
   private var scheduled: Scheduled<Void>?
+  private var isBeating = false
   private let lateness: TickLateness
 
   /// A tick that runs while there are sessions. Create it on the loop.
@@ -26,8 +27,8 @@ public final class MediaLoop {
 
   func add(_ session: MediaSession) {
     sessions.append(session)
-    guard scheduled == nil else { return }
-    origin = .now()
+    guard scheduled == nil, !isBeating else { return }
+    origin = loop.now
     beats = 0
     schedule()
   }
@@ -47,7 +48,9 @@ public final class MediaLoop {
   }
 
   private func beat(_ due: NIODeadline) {
-    lateness.record(NIODeadline.now() - due)
+    lateness.record(loop.now - due)
+    scheduled = nil
+    isBeating = true
     // By index: a session may end its call, and with it its place, during its own tick.
     var index = 0
     while index < sessions.count {
@@ -55,11 +58,8 @@ public final class MediaLoop {
       session.tick(deadline: due)
       if index < sessions.count, sessions[index] === session { index += 1 }
     }
-    guard !sessions.isEmpty else {
-      scheduled = nil
-      return
-    }
-    schedule()
+    isBeating = false
+    if !sessions.isEmpty { schedule() }
   }
 }
 

@@ -27,7 +27,7 @@ public final class MediaSession {
   private var call: Call?
 
   /// Whether the line is on hold: nothing is said, nothing is listened to.
-  var isHeld = false
+  private(set) var isHeld = false
 
   /// A session that starts with its call.
   ///
@@ -106,8 +106,11 @@ public final class MediaSession {
     let event = gate.step(
       probability: detector.probability(of: samples.span), level: samples.span.levelInDecibels, start: windowStart,
       length: AudioFrame.span(of: window.count))
+    if let event { take(event, call) }
+  }
+
+  private func take(_ event: SpeechGate.Event, _ call: Call) {
     switch event {
-    case nil: break
     case .speechStarted(let instant):
       recorder.open(at: instant)
       nextPartial = instant + Self.firstPartial
@@ -139,6 +142,17 @@ public final class MediaSession {
 // MARK: - For the call, on events
 
 extension MediaSession {
+  /// Puts the line on hold, or takes it back. Voice that is open ends with a hold.
+  func hold(_ isHeld: Bool, at instant: CallInstant) {
+    guard isHeld != self.isHeld else { return }
+    self.isHeld = isHeld
+    windowFill = 0
+    if isHeld, let call, let event = gate.finish(at: instant) { take(event, call) }
+  }
+
+  /// Thousandths of each sentence of an utterance that were played; nil when it is not queued.
+  func played(of utterance: UtteranceID) -> [Int]? { playout.playedPermille(of: utterance) }
+
   /// The segment that just ended; once.
   func takeSegment() -> AudioClip? {
     recorder.reserve()

@@ -9,6 +9,8 @@ struct SpeakingState {
   var making: [UtteranceID: Task<Void, Never>] = [:]
   /// Sentences with a caller's value, made ahead: they die with the call.
   var prepared: [String: AudioClip] = [:]
+  /// Whether no voice worked the last time.
+  var isDegraded = false
 }
 
 extension Call {
@@ -58,19 +60,32 @@ extension Call {
           for: text(of: sentence), isConstant: sentence.isConstant, isAwaited: awaited,
           deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
         guard speaking.making[id] != nil else { return }
+        report(synthesizerWorks: true)
         media?.append(clip, to: id, sentence: index)
         if awaited { stopwatch.speechReady(id, at: now) }
       } catch {
-        guard speaking.making[id] != nil else { return }
-        speaking.making[id] = nil
-        services.logger.error("no voice engine works", metadata: ["call": "\(start.call)"])
-        media?.stop(id, at: now)
-        take(.engine(.synthesizer, isWorking: false))
-        take(.playback(Playback(utterance: id, state: .failed)))
+        speechFailed(id)
         return
       }
     }
     speaking.making[id] = nil
+  }
+
+  /// No voice engine could say the rest of an utterance.
+  func speechFailed(_ id: UtteranceID) {
+    guard let making = speaking.making.removeValue(forKey: id) else { return }
+    making.cancel()
+    services.logger.error("no voice engine works", metadata: ["call": "\(start.call)"])
+    let played = media?.played(of: id) ?? []
+    media?.stop(id, at: now)
+    report(synthesizerWorks: false)
+    take(.playback(Playback(utterance: id, state: .failed, playedPermille: played)))
+  }
+
+  private func report(synthesizerWorks works: Bool) {
+    guard works == speaking.isDegraded else { return }
+    speaking.isDegraded = !works
+    take(.engine(.synthesizer, isWorking: works))
   }
 
   func stopSpeaking(from id: UtteranceID) {
@@ -86,7 +101,7 @@ extension Call {
     guard let voice = assistant.voice else { return }
     for sentence in utterance.sentences.prefix(2) where readyClip(for: sentence) == nil {
       let words = text(of: sentence)
-      guard speaking.prepared.count < Self.mostPrepared else { return }
+      if speaking.prepared.count >= Self.mostPrepared { speaking.prepared = [:] }
       work { call in
         let clip = try? await voice.clip(
           for: words, isConstant: sentence.isConstant, isAwaited: true,

@@ -40,16 +40,17 @@ public final class Voice: Sendable {
   ) async throws -> AudioClip {
     if let clip = kept(text) { return clip }
     let settings = VoiceSettings(rate: rate, isAwaited: isAwaited)
-    let spoken: AudioClip
     do {
-      spoken = try await synthesizer.synthesize(text, voice: settings, deadline: deadline)
+      let clip = try await synthesizer.synthesize(text, voice: settings, deadline: deadline)
+        .resampled(to: AudioFrame.sampleRate)
+      if isConstant { kept.withLock { $0.keep(clip, for: text) } }
+      return clip
     } catch {
       guard !Task.isCancelled, let fallback else { throw error }
-      spoken = try await fallback.synthesize(text, voice: settings, deadline: deadline + .seconds(2))
+      // The other voice's clip is not kept: the next call tries its own voice again.
+      return try await fallback.synthesize(text, voice: settings, deadline: deadline + .seconds(2))
+        .resampled(to: AudioFrame.sampleRate)
     }
-    let clip = try spoken.resampled(to: AudioFrame.sampleRate)
-    if isConstant { kept.withLock { $0.keep(clip, for: text) } }
-    return clip
   }
 
   /// Synthesises sentences ahead, one by one, when there is time.

@@ -1,0 +1,135 @@
+public import Core
+internal import Synchronization
+
+/// What a fake does when it is asked.
+public enum FakeAnswer<Value: Sendable>: Sendable {
+  /// Answers.
+  case gives(Value)
+  /// Throws.
+  case fails
+  /// Waits until it is cancelled.
+  case hangs
+}
+
+/// What fakes throw.
+public struct FakeFailure: Error {
+  /// A failure.
+  public init() {}
+}
+
+/// Answers kept in order, the last one for ever; what was asked is kept too.
+public final class FakeScript<Question: Sendable, Answer: Sendable>: Sendable {
+  private let state: Mutex<(answers: [FakeAnswer<Answer>], asked: [Question], cancelled: Int)>
+
+  init(_ answers: [FakeAnswer<Answer>]) { state = Mutex((answers, [], 0)) }
+
+  /// What was asked so far.
+  public var asked: [Question] { state.withLock { $0.asked } }
+  /// How many answers were given up waiting for.
+  public var cancelled: Int { state.withLock { $0.cancelled } }
+  /// Answers from now on.
+  public func answer(_ answers: FakeAnswer<Answer>...) { state.withLock { $0.answers = answers } }
+
+  func next(_ question: Question) async throws -> Answer? {
+    let answer = state.withLock { state in
+      state.asked.append(question)
+      return state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first
+    }
+    switch answer {
+    case nil: return nil
+    case .gives(let value): return value
+    case .fails: throw FakeFailure()
+    case .hangs:
+      do {
+        // Ends by cancellation only.
+        try await Task.sleep(for: .seconds(3600))
+      } catch {
+        state.withLock { $0.cancelled += 1 }
+      }
+      throw CancellationError()
+    }
+  }
+}
+
+/// A recogniser that hears what it is told to.
+public struct FakeRecognizer: SpeechRecognizer {
+  public let identity = EngineIdentity(name: "fake-recognizer", version: "1")
+  /// Answers and questions of finished segments.
+  public let finals: FakeScript<AudioClip, String>
+  /// Answers and questions of segments that go on.
+  public let partials: FakeScript<AudioClip, String>
+
+  /// A recogniser; by default it hears nothing.
+  public init(finals: FakeAnswer<String>..., partials: [FakeAnswer<String>] = [.fails]) {
+    self.finals = FakeScript(finals)
+    self.partials = FakeScript(partials)
+  }
+
+  public func recognize(
+    _ audio: AudioClip, mode: RecognitionMode, deadline: ContinuousClock.Instant
+  ) async throws -> Recognition {
+    let text = try await (mode == .final ? finals : partials).next(audio) ?? ""
+    return Recognition(text: text, confidence: Confidence(permille: 900), duration: audio.duration)
+  }
+}
+
+/// A synthesizer whose speech is a constant level, 20 ms a letter.
+public struct FakeSynthesizer: SpeechSynthesizer {
+  public let identity = EngineIdentity(name: "fake-synthesizer", version: "1")
+  public let sampleRate = 8_000
+  /// Whether it works, and what it was asked; an answer is the level of its samples.
+  public let texts: FakeScript<String, Int16>
+
+  /// A synthesizer.
+  public init(_ answers: FakeAnswer<Int16>...) { texts = FakeScript(answers.isEmpty ? [.gives(1_000)] : answers) }
+
+  public func synthesize(
+    _ text: String, voice: VoiceSettings, deadline: ContinuousClock.Instant
+  ) async throws -> AudioClip {
+    let level = try await texts.next(text) ?? 0
+    return AudioClip(samples: [Int16](repeating: level, count: 160 * text.count), sampleRate: sampleRate)
+  }
+}
+
+/// An understander that finds what it is told to.
+public struct FakeUnderstander: Understander {
+  /// Answers and questions.
+  public let requests: FakeScript<UnderstandingRequest, [Command]>
+
+  /// An understander; by default it finds nothing.
+  public init(_ answers: FakeAnswer<[Command]>...) { requests = FakeScript(answers) }
+
+  public func understand(
+    _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
+  ) async throws -> [ProposedCommand] {
+    try await (requests.next(request) ?? []).map {
+      ProposedCommand($0, confidence: .certain, proposer: "fake")
+    }
+  }
+}
+
+/// Tools that go as they are told to, or as a table says.
+public struct FakeToolInvoker: ToolInvoker {
+  /// Answers and questions; no answer: the table's.
+  public let invocations: FakeScript<ToolInvocation, ToolOutcome>
+  private let table: @Sendable (ToolInvocation) -> ToolOutcome
+
+  /// Tools of a table.
+  public init(
+    _ answers: FakeAnswer<ToolOutcome>...,
+    table: @escaping @Sendable (ToolInvocation) -> ToolOutcome = ShopTable.answer
+  ) {
+    invocations = FakeScript(answers)
+    self.table = table
+  }
+
+  public func invoke(
+    _ invocation: ToolInvocation, of call: CallID, in conversation: ConversationID
+  ) async -> ToolOutcome {
+    do {
+      return try await invocations.next(invocation) ?? table(invocation)
+    } catch {
+      return .unknown
+    }
+  }
+}

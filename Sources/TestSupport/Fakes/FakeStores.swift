@@ -1,0 +1,104 @@
+public import Core
+internal import Synchronization
+
+/// A journal in memory.
+public final class MemoryJournal: Journal {
+  private struct State {
+    var entries: [JournalEntry] = []
+    var flushes: [Int] = []
+    var fails = false
+    var isHeld = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+  private let state = Mutex(State())
+
+  /// An empty journal.
+  public init() {}
+
+  /// All lines.
+  public var entries: [JournalEntry] { state.withLock { $0.entries } }
+  /// How many lines there were at each flush.
+  public var flushes: [Int] { state.withLock { $0.flushes } }
+  /// Whether flushing fails.
+  public var fails: Bool {
+    get { state.withLock { $0.fails } }
+    set { state.withLock { $0.fails = newValue } }
+  }
+
+  public func append(_ entries: [JournalEntry]) { state.withLock { $0.entries += entries } }
+
+  public func flush() async throws {
+    let waits = state.withLock { state in
+      state.flushes.append(state.entries.count)
+      return state.isHeld
+    }
+    if waits {
+      await withCheckedContinuation { continuation in
+        let isOpen = state.withLock { state in
+          if state.isHeld { state.waiting.append(continuation) }
+          return !state.isHeld
+        }
+        if isOpen { continuation.resume() }
+      }
+    }
+    if fails { throw FakeFailure() }
+  }
+
+  /// Lets flushes wait.
+  public func hold() { state.withLock { $0.isHeld = true } }
+
+  /// Lets flushes go on.
+  public func release() {
+    let waiting = state.withLock { state in
+      state.isHeld = false
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+}
+
+/// A vault in memory.
+public final class MemoryVault: Vault {
+  private let values = Mutex<[SensitiveToken: String]>([:])
+
+  /// An empty vault.
+  public init() {}
+
+  public func protect(_ value: String, label: DataLabel, owner: DataOwner, ordinal: Int) -> Sensitive<String> {
+    values.withLock { values in
+      let known = values.first { $0.key.label == label && $0.value == value && $0.key.id.hasSuffix("-\(ordinal)") }
+      let token = known?.key ?? SensitiveToken(label: label, id: "m\(values.count)-\(ordinal)")
+      values[token] = value
+      return Sensitive(token: token, value: value)
+    }
+  }
+
+  public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
+    values.withLock { values in
+      let parts = token.id.split(separator: "+").map { values[SensitiveToken(label: token.label, id: String($0))] }
+      return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined()
+    }
+  }
+
+  public func erase(_ owner: DataOwner) async throws { values.withLock { $0 = [:] } }
+}
+
+/// A line that keeps what it was told.
+public final class FakeLine: Line {
+  /// What a line is told.
+  public enum Told: Hashable, Sendable {
+    case answer, reject(LineRejection), hangUp, transfer(String)
+  }
+  private let all = Mutex<[Told]>([])
+
+  /// A line.
+  public init() {}
+
+  /// What it was told so far.
+  public var told: [Told] { all.withLock { $0 } }
+  public func answer() { all.withLock { $0.append(.answer) } }
+  public func reject(_ reason: LineRejection) { all.withLock { $0.append(.reject(reason)) } }
+  public func hangUp() { all.withLock { $0.append(.hangUp) } }
+  public func transfer(to uri: String, ringTimeout: CallSpan) { all.withLock { $0.append(.transfer(uri)) } }
+}

@@ -1,0 +1,185 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Calls
+
+@Suite struct `What the caller says` {
+  @Test func `is admitted not to be heard when the recogniser fails, and heard again when it works`() async throws {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(finals: .fails, .gives("where is my parcel")),
+      understander: FakeUnderstander(.gives([.startFlow("order_status")])))
+    try await studio.greet()
+    await studio.speak(600)
+    await studio.pass(until: "it is admitted") { $0.said.contains("I cannot understand you at the moment") }
+    #expect(studio.events.contains(.engine(.recognizer, isWorking: false)))
+    await studio.pass(until: "it is said") { $0.playbacks.last?.state == .finished && $0.playbacks.count > 5 }
+    await studio.speak(600)
+    await studio.pass(until: "it is asked") { $0.said.contains("order number") }
+    #expect(studio.events.contains(.engine(.recognizer, isWorking: true)))
+  }
+
+  @Test func `of which nothing comes for ever does not hold the floor`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .hangs))
+    try await studio.greet()
+    await studio.speak(600)
+    for _ in 0..<300 where !studio.said.contains("I cannot understand you at the moment") { await studio.pass(20) }
+    #expect(studio.said.contains("I cannot understand you at the moment"))
+  }
+
+  @Test func `is guessed at while it goes on and the agent speaks`() async throws {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(finals: .gives("where is it"), partials: [.gives("where")]))
+    try await studio.connect()
+    studio.port.callerLevel = 4_000
+    await studio.pass(until: "a guess comes") { $0.events.contains { if case .partial = $0 { true } else { false } } }
+    studio.port.callerLevel = 0
+    let partial = studio.events.compactMap { if case .partial(let heard) = $0 { heard } else { nil } }.first
+    #expect(partial?.text.revealed == "where")
+  }
+
+  @Test func `is not lost however long it is`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.hangs]))
+    try await studio.greet()
+    await studio.speak(20_000)
+    await studio.pass(until: "its words are there") { $0.transcripts.count == 1 }
+    let clip = try #require(studio.recognizer.finals.asked.first)
+    #expect(clip.duration.milliseconds > 20_000, "\(clip.duration.milliseconds) ms")
+  }
+}
+
+@Suite struct `A guess at what is meant` {
+  /// The words are there, their meaning is known, and the turn is not over: 550 ms of silence end it.
+  private func guessing(_ understander: FakeUnderstander) async throws -> Studio {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(finals: .gives("where is my parcel"), .gives("the red one")),
+      understander: understander)
+    try await studio.greet()
+    await studio.speak(600)
+    while studio.transcripts.isEmpty {
+      await studio.pass(20)
+      await studio.settle()
+    }
+    await studio.settle(until: "the guess is asked for") { $0.understander.requests.asked.count == 1 }
+    return studio
+  }
+
+  @Test func `is used when the turn ends as guessed: understanding is asked once, speech is ready`() async throws {
+    let studio = try await guessing(FakeUnderstander(.gives([.startFlow("order_status")]), .gives([])))
+    await studio.settle()
+    #expect(studio.requests.isEmpty, "nothing is known of it outside")
+    #expect(studio.synthesizer.texts.asked.contains("What is your order number?"), "its answer is made ahead")
+    #expect(!studio.said.contains("order number") && studio.tools.invocations.asked.isEmpty)
+    while studio.requests.isEmpty { await studio.pass(20) }
+    #expect(studio.said.contains("order number"), "in the same step")
+    #expect(studio.understander.requests.asked.count == 1)
+  }
+
+  @Test func `is dropped when the caller goes on`() async throws {
+    let studio = try await guessing(FakeUnderstander(.gives([.startFlow("order_status")]), .gives([.chitchat])))
+    await studio.settle()
+    await studio.speak(500)
+    await studio.pass(until: "both parts are heard") { $0.transcripts.count == 2 }
+    await studio.pass(until: "the turn ends") { $0.requests.count == 1 }
+    await studio.pass(until: "it is answered") { $0.said.contains("You are welcome") }
+    #expect(studio.requests[0].heard.count == 2)
+    #expect(!studio.said.contains("order number"))
+  }
+
+  @Test func `that is not ready when the turn ends is waited for, not asked again`() async throws {
+    let studio = try await guessing(FakeUnderstander(.hangs))
+    await studio.pass(1_000)
+    #expect(studio.requests.count == 1)
+    #expect(studio.understander.requests.asked.count == 1)
+  }
+
+  @Test func `changes nothing outside`() async throws {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(finals: .gives("yes")), understander: FakeUnderstander(.gives([.answer(true)])))
+    try await studio.greet()
+    studio.port.press("0")
+    await studio.pass(until: "the line is asked") { $0.line.told.contains(.transfer("sip:person@example.org")) }
+    try await studio.give(.transferFinished(.declined))
+    await studio.pass(until: "a call back is offered") {
+      $0.playbacks.last?.state == .finished && $0.said.hasSuffix("call you back?")
+    }
+    await studio.speak(500)
+    await studio.pass(until: "the number is asked for") { $0.said.contains("phone number") }
+    studio.port.press("02079460123#")
+    await studio.pass(until: "it is read back") {
+      $0.said.hasSuffix("Is that right?") && $0.playbacks.last?.state == .finished
+    }
+    let lines = studio.journal.entries.count
+    await studio.speak(500)
+    while studio.transcripts.count < 2 {
+      await studio.pass(20)
+      await studio.settle()
+    }
+    await studio.settle()
+    #expect(studio.understander.requests.asked.count == 2, "the guess was made")
+    #expect(studio.tools.invocations.asked.isEmpty && studio.journal.flushes.isEmpty, "and nothing was done")
+    #expect(
+      studio.journal.entries.dropFirst(lines).allSatisfy {
+        if case .effect(.invoke) = $0.record { false } else { true }
+      })
+    await studio.pass(until: "the case is opened") { $0.said.contains("I have opened a case") }
+    #expect(studio.tools.invocations.asked.map(\.tool) == ["open_callback_case"])
+  }
+}
+
+@Suite struct `A tool that changes something` {
+  private func confirmed(_ studio: Studio) async throws {
+    try await studio.greet()
+    studio.port.press("0")
+    await studio.pass(until: "the line is asked") { $0.line.told.contains(.transfer("sip:person@example.org")) }
+    try await studio.give(.transferFinished(.declined))
+    await studio.pass(until: "a call back is offered") { $0.said.hasSuffix("call you back?") }
+    studio.port.press("1")
+    await studio.pass(until: "the number is asked for") { $0.said.contains("phone number") }
+    studio.port.press("02079460123#")
+    await studio.pass(until: "it is read back") { $0.said.hasSuffix("Is that right?") }
+    studio.port.press("1")
+    await studio.pass(20)
+  }
+
+  @Test func `runs when its line of the journal is safe, not before`() async throws {
+    let studio = try Studio()
+    studio.journal.hold()
+    try await confirmed(studio)
+    await studio.settle(until: "the journal is being written") { $0.journal.flushes.count == 1 }
+    let invoke = try #require(
+      studio.records.firstIndex { if case .effect(.invoke) = $0 { true } else { false } })
+    #expect(studio.journal.flushes[0] > invoke)
+    await studio.pass(200)
+    #expect(studio.tools.invocations.asked.isEmpty)
+    studio.journal.release()
+    await studio.pass(until: "the case is opened") { $0.said.contains("I have opened a case") }
+    #expect(studio.tools.invocations.asked.count == 1)
+  }
+
+  @Test func `is not run when the journal cannot be written, and that is said`() async throws {
+    let studio = try Studio()
+    studio.journal.fails = true
+    try await confirmed(studio)
+    await studio.pass(until: "it is admitted") { $0.said.contains("I could not open the case") }
+    #expect(studio.tools.invocations.asked.isEmpty)
+  }
+
+  @Test func `that answers nothing gives values behind tokens`() async throws {
+    let studio = try Studio(
+      tools: FakeToolInvoker(
+        .gives(
+          .completed(["order_status": .text("shipped"), "carrier": .text("DHL"), "order_number": .text("10473829")]))))
+    try await studio.greet()
+    studio.port.press("1")
+    await studio.pass(until: "the number is asked for") { $0.said.contains("order number") }
+    studio.port.press(ShopTable.shipped)
+    await studio.pass(until: "it is told") { $0.said.contains("on its way") }
+    let outcomes = studio.events.compactMap {
+      if case .toolFinished(_, .completed(let values)) = $0 { values } else { nil }
+    }
+    let values = try #require(outcomes.first)
+    guard case .sensitive(let number)? = values["order_number"] else { return #expect(Bool(false), "not protected") }
+    #expect(number.token.label == .identifier && values["carrier"] == .text("DHL"))
+  }
+}

@@ -1,0 +1,150 @@
+import Assistant
+import Audio
+import Conversation
+import Core
+import Foundation
+import Language
+import Logging
+import NIOCore
+import NIOEmbedded
+import TestSupport
+import Testing
+
+@testable import Calls
+
+/// A call to the shop with a fake for every role, on a loop whose time is moved by hand.
+struct Studio: Sendable {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Examples/shop").path
+  static let shop = Result { PreparedAssistant(try AssistantLoader.load(folder: folder).definition) }
+
+  let loop = NIOAsyncTestingEventLoop()
+  let journal = MemoryJournal()
+  let vault = MemoryVault()
+  let line = FakeLine()
+  let port = FakeMediaPort()
+  let recognizer: FakeRecognizer
+  let synthesizer: FakeSynthesizer
+  let fallback = FakeSynthesizer(.gives(2_000))
+  let understander: FakeUnderstander
+  let tools: FakeToolInvoker
+  let voice: Voice
+  let lateness = TickLateness()
+  let ends = MemoryJournal()
+  let call: Call
+
+  init(
+    recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
+    understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
+    hasFallback: Bool = true
+  ) throws {
+    self.recognizer = recognizer
+    self.synthesizer = synthesizer
+    self.understander = understander
+    self.tools = tools
+    voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
+    let assistant = PublishedAssistant(
+      prepared: try Self.shop.get(), understander: understander, tools: tools, voice: voice)
+    let services = CallServices(
+      journal: journal, vault: vault, recognizer: recognizer, address: { _ in "sip:person@example.org" },
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let ends = ends
+    call = Call(start: .example(), assistant: assistant, line: line, services: services, loop: loop) { call in
+      ends.append([
+        JournalEntry(conversation: "c", call: call, sequence: 0, instant: .zero, record: .remark(.abandoned))
+      ])
+    }
+  }
+
+  /// Runs on the call's loop, as the call.
+  func asCall<Value: Sendable>(_ body: @escaping @Sendable (isolated Call) -> Value) async throws -> Value {
+    let call = call
+    let value = try await loop.executeInContext { call.assumeIsolated { body($0) } }
+    await loop.run()
+    return value
+  }
+
+  /// Rings, is answered, and connected.
+  func connect() async throws {
+    let (loop, port, lateness) = (loop, port, lateness)
+    try await asCall { call in
+      let session = MediaSession(
+        port: port, detector: ScriptedDetector(), loop: MediaLoop(loop: loop, lateness: lateness))
+      call.begin(media: session, lineIdentity: #"{"callID":"x"}"#)
+      call.line(.connected)
+    }
+  }
+
+  /// Connects and lets the greeting be heard.
+  func greet() async throws {
+    try await connect()
+    await pass(until: "the greeting is over") { studio in
+      studio.playbacks.last == Playback(utterance: UtteranceID(2), state: .finished, playedPermille: [1000])
+    }
+  }
+
+  func give(_ event: LineEvent) async throws { try await asCall { $0.line(event) } }
+
+  /// Lets time pass, tick by tick.
+  func pass(_ milliseconds: Int) async {
+    for _ in 0..<max(1, milliseconds / 20) {
+      await loop.advanceTime(by: .milliseconds(20))
+      await Task.yield()
+    }
+  }
+
+  /// Lets time pass until something holds; an issue when it does not within two minutes of the call.
+  func pass(until what: Comment, _ condition: (Studio) -> Bool) async {
+    for _ in 0..<6_000 {
+      if condition(self) { return }
+      await pass(20)
+      await settle()
+    }
+    Issue.record("never: \(what)")
+  }
+
+  /// Lets work off the loop come back, without time passing; an issue when it does not come.
+  func settle(until what: Comment, _ condition: (Studio) async -> Bool) async {
+    for _ in 0..<200_000 {
+      if await condition(self) { return }
+      await Task.yield()
+      await loop.run()
+    }
+    Issue.record("never: \(what)")
+  }
+
+  /// Lets work off the loop that can end come to its end.
+  func settle() async {
+    for _ in 0..<2_000 {
+      let isBusy = await call.isWorking
+      if !isBusy { return }
+      await Task.yield()
+      await loop.run()
+    }
+  }
+
+  /// Voice for so long.
+  func speak(_ milliseconds: Int) async {
+    port.callerLevel = 4_000
+    await pass(milliseconds)
+    port.callerLevel = 0
+  }
+
+  // MARK: Reading
+
+  var records: [JournalRecord] { journal.entries.map(\.record) }
+  var events: [CallEvent] { records.compactMap { if case .event(let event) = $0 { event } else { nil } } }
+  var effects: [CallEffect] { records.compactMap { if case .effect(let effect) = $0 { effect } else { nil } } }
+  var playbacks: [Playback] { events.compactMap { if case .playback(let it) = $0 { it } else { nil } } }
+  var utterances: [Utterance] { effects.compactMap { if case .speak(let it) = $0 { it } else { nil } } }
+  var said: String { utterances.map(\.clearText).joined(separator: " ") }
+  var transcripts: [Heard] { events.compactMap { if case .transcript(let it) = $0 { it } else { nil } } }
+  var requests: [UnderstandingRequest] {
+    effects.compactMap { if case .understand(let it) = $0 { it } else { nil } }
+  }
+}
+
+extension Call {
+  /// Whether anything runs off the loop for this call.
+  var isWorking: Bool { !tasks.isEmpty || !speaking.making.isEmpty }
+}
