@@ -17,15 +17,18 @@ struct Chat: AsyncParsableCommand {
     let chatting = Chatting(
       folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment)
     let call = try await chatting.run(
-      show: { print("agent: \($0)") },
+      show: { Self.tell("agent: \($0)") },
       next: {
         if isTerminal {
           FileHandle.standardOutput.write(Data("you: ".utf8))
         }
         guard let line = readLine(), !line.isEmpty else { return nil }
-        if !isTerminal { print("you: \(line)") }
+        if !isTerminal { Self.tell("you: \(line)") }
         return line
       })
     print("call \(call)")
   }
+
+  /// A line at once, also into a pipe.
+  private static func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }

@@ -7,7 +7,7 @@ internal import ServiceLifecycle
 internal import Storage
 
 /// `/healthz`: the process works. `/readyz`: calls are taken. On loopback unless configured otherwise; shows no caller's data.
-struct HealthService: Service {
+struct HealthService: Service, CustomStringConvertible {
   let listener: ServerConfiguration.Listener
   let switchboard: Switchboard
   let storage: SQLiteStore
@@ -15,6 +15,8 @@ struct HealthService: Service {
   let logger: Logger
   /// Told once, when it can be asked.
   let listening: @Sendable () -> Void
+  /// What logs call it; nothing of what it holds.
+  var description: String { "health" }
 
   func run() async throws {
     let router = Router()

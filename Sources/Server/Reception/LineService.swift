@@ -7,7 +7,7 @@ internal import Storage
 internal import Telephony
 
 /// The telephone side as a service: says goodbye for calls of an earlier run, takes calls, drains and closes.
-struct LineService: Service {
+struct LineService: Service, CustomStringConvertible {
   let endpoint: SIPEndpoint
   let reception: Reception
   let switchboard: Switchboard
@@ -16,6 +16,8 @@ struct LineService: Service {
   let logger: Logger
   /// Ends when calls may be taken.
   let mayStart: AsyncStream<Void>
+  /// What logs call it; nothing of what it holds.
+  var description: String { "line" }
   let ready: @Sendable (UInt16) -> Void
 
   func run() async throws {
