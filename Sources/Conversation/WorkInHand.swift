@@ -31,7 +31,7 @@ enum Limits {
   /// For the line's report that an utterance was dropped.
   static let stopReport = CallSpan.seconds(2)
   /// No sentence sounds longer: a bound for waits on a line that reports nothing.
-  static let sentenceSeconds = 20
+  static let sentenceSeconds = 60
   /// For the last words before a hang-up.
   static let lastWords = CallSpan.seconds(60)
   /// Between two words that work goes on.

@@ -118,7 +118,7 @@ import Testing
     call.wait(1_000)
     let id = try #require(call.utterances.last?.id)
     call.give(.playback(Playback(utterance: id, state: .started)))
-    call.wait(80_000)
+    call.wait(130_000)
     #expect(call.effects.contains(.stop(id)))
     #expect(call.notes.contains { $0.kind == .failure && $0.subject == "utterance \(id)" })
   }
