@@ -76,7 +76,7 @@ def let_go(at: stage.Stage):
     server = at.server("let-go", more="limits: {drain: 3s}\n")
     process, folder = at.caller("endless", server.uri, [{"do": "silence", "seconds": 60}, {"do": "await_hang_up"}], "--patience", "70")
     stage.wait_until(lambda: server.health()[1]["calls"] == 1, 20)
-    stage.wait_until(lambda: (folder / "pjsip.log").exists() and "CONFIRMED" in (folder / "pjsip.log").read_text(errors="replace"), 20)
+    stage.wait_until(lambda: any("Welcome" in server.story(call["call"]) for call in server.calls()), 20, every=0.5)
     server.process.child.send_signal(signal.SIGTERM)
     began = time.monotonic()
     code = server.process.wait(30)

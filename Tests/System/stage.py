@@ -294,6 +294,7 @@ def main(name: str, run, seconds: int):
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"not over after {seconds} s")))
     signal.alarm(seconds)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # so that every child is ended
     stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed)
     with stage:
         run(stage)
