@@ -62,7 +62,7 @@ def send(to: int, source_address: str, source: random.Random, source_port: int =
             packet(0, frame, stamp)
             stamp += 160
         for kind in EVENT_TYPES:
-            for digit in "1" + ORDER:
+            for digit in ORDER:
                 begin = stamp
                 for step in range(1, 8):
                     end = step > 5
@@ -142,7 +142,7 @@ def run(at: stage.Stage):
     story, sent, came = own(server, source)
     said = " ".join(re.findall(r"^[\d.]+  caller: (.*)$", story, re.MULTILINE))
     at.check("the same packets from the caller are heard", "order" in said.lower() and ORDER in re.sub(r"\D", "", said) and came > 100, packets=sent, came_back=came, heard=said[:60])
-    at.check("the shop was asked for the order then", f"GET /orders/{ORDER} " in at.back_end.log.read_text())
+    at.check("the shop was asked for the order then", stage.wait_until(lambda: f"GET /orders/{ORDER} " in at.back_end.log.read_text(), 5))
     report, _ = at.call("afterwards", server.uri, stage.INTEROP / "scenarios/peers/hello.json")
     at.check("afterwards: a whole call by PJSIP", report["error"] is None, error=report["error"])
     at.check("the server stops in good order", server.stop() == 0)
