@@ -15,6 +15,13 @@ struct KeyBuffer: Hashable, Sendable {
 
   var isEmpty: Bool { pressed.isEmpty }
 
+  /// Whether a key means nothing: the end key before any other, as when the entry was complete without it.
+  func isIdle(_ key: Sensitive<String>, grammar: DigitGrammar?, facts: inout FactBook) -> Bool {
+    pressed.isEmpty && grammar?.menu[Self.commonEndKey] == nil && facts.isKey(key, Self.commonEndKey)
+  }
+
+  private static let commonEndKey = "#"
+
   mutating func press(_ key: Sensitive<String>, grammar: DigitGrammar?, facts: inout FactBook) -> Result {
     guard let grammar else { return .entered(.digits(.joining([key], label: key.token.label), isComplete: true)) }
     if pressed.isEmpty {

@@ -169,6 +169,7 @@ extension TurnTaking {
   private mutating func digit(
     _ key: Sensitive<String>, _ now: CallInstant, _ actions: inout [TurnAction], facts: inout FactBook
   ) {
+    guard !keys.isIdle(key, grammar: plan.digits, facts: &facts) else { return }
     disarmSilence(&actions)
     if agent.mayBeInterruptedByKeys { takeFloor(&actions) }
     switch keys.press(key, grammar: plan.digits, facts: &facts) {

@@ -189,6 +189,15 @@ import Testing
     }
   }
 
+  @Test func `the end key behind an entry that was complete means nothing and stops nobody`() {
+    var floor = Floor()
+    floor.take(.expectCaller(ListenPlan(digits: grammar)))
+    floor.press("12345678")
+    floor.speak(1)
+    #expect(floor.press("#").isEmpty)
+    #expect(floor.turns.agentUtterance == UtteranceID(1))
+  }
+
   @Test func `a pause ends an entry`() {
     var floor = Floor()
     floor.take(.expectCaller(ListenPlan(digits: grammar)))
