@@ -79,7 +79,9 @@ public enum Completeness {
 
   /// A number at the end of open talk: half of it is not the end, all of it is.
   private static func dictated(_ words: [Word], _ numbers: [SlotGrammar], _ pack: LanguagePack) -> Heard.Ending? {
-    guard let last = words.last?.text, pack.numbers.digits[last] != nil || last.allSatisfy(\.isNumber) else { return nil }
+    guard let last = words.last?.text, pack.numbers.digits[last] != nil || last.allSatisfy(\.isNumber) else {
+      return nil
+    }
     for case .digits(let minimum, let maximum) in numbers {
       let count = DigitReader(words: words, range: 0..<words.count, pack: pack).heardCount
       if count >= 2, count < minimum { return .incomplete }
