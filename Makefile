@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run talk test call build pack bench
+.PHONY: help run talk test call build pack
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
@@ -23,6 +23,3 @@ build: ## The server, release build: .build-release/release/repartee
 
 pack: ## The speech pack alone: recogniser, voice, voice activity, understanding
 	@scripts/setup/pack
-
-bench: ## Benchmarks of tick and step: ratios of one run
-	@scripts/bench

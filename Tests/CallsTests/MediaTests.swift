@@ -109,6 +109,10 @@ import Testing
       if case .refused(let reason) = board.admit(number) { reason } else { nil }
     }
     #expect(refusal("100") == nil && refusal("200") == .unknownNumber)
+    // Who was admitted holds the place, begun or not.
+    #expect(refusal("100") == .overloaded)
+    board.giveBack()
+    #expect(refusal("100") == nil)
     board.add(studio.call)
     #expect(refusal("100") == .overloaded && board.count == 1)
     board.drain()

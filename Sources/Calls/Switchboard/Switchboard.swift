@@ -29,6 +29,8 @@ public final class Switchboard: Sendable {
   private struct State {
     var routes: [String: Route]
     var calls: [CallID: Call] = [:]
+    /// Admitted, and not yet added or given back.
+    var awaited = 0
     var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
@@ -46,18 +48,27 @@ public final class Switchboard: Sendable {
     state = Mutex(State(routes: routes))
   }
 
-  /// Whether and by whom a call to this number is answered.
+  /// Whether and by whom a call to this number is answered. Who is accepted holds a place, until `add` or `giveBack`.
   public func admit(_ number: String) -> Admission {
     state.withLock { state in
       if state.isDraining { return .refused(.draining) }
       guard let route = state.routes[number] ?? state.routes["*"] else { return .refused(.unknownNumber) }
-      guard state.calls.count < capacity else { return .refused(.overloaded) }
+      guard state.calls.count + state.awaited < capacity else { return .refused(.overloaded) }
+      state.awaited += 1
       return .accepted(route)
     }
   }
 
-  /// A call began.
-  public func add(_ call: Call) { state.withLock { $0.calls[call.start.call] = call } }
+  /// An admitted call began.
+  public func add(_ call: Call) {
+    state.withLock { state in
+      state.awaited = max(0, state.awaited - 1)
+      state.calls[call.start.call] = call
+    }
+  }
+
+  /// An admitted call did not begin: its place is free again.
+  public func giveBack() { state.withLock { $0.awaited = max(0, $0.awaited - 1) } }
 
   /// A call ended.
   public func remove(_ id: CallID) {

@@ -50,6 +50,7 @@ struct Reception: Sendable {
     } catch {
       logger.error("no voice activity detector; a call was refused", metadata: ["error": "\(error)"])
       arriving.line.reject(.overloaded)
+      switchboard.giveBack()
       return
     }
     let start = makeStart(arriving, route)
