@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run talk test call build pack
+.PHONY: help run talk test call build pack bench
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
@@ -23,3 +23,6 @@ build: ## The server, release build: .build-release/release/repartee
 
 pack: ## The speech pack alone: recogniser, voice, voice activity, understanding
 	@scripts/setup/pack
+
+bench: ## Benchmarks of step, dialogue, tick and language: ratios of one run, no times to pass
+	@scripts/bench
