@@ -120,7 +120,7 @@ def refused_starts(at: stage.Stage):
     def folder_is_file(server):
         server.data.write_text("not a folder")
 
-    pack = str(stage.ROOT / ".pack")
+    pack = str(stage.PACK)
     cases = [
         Refused(at, "SIP port taken over UDP", r"port \d+ .*in use", prepare=sip_port(udp.getsockname()[1])),
         Refused(at, "SIP port taken over TCP", r"port \d+ .*in use", prepare=sip_port(tcp.getsockname()[1])),
