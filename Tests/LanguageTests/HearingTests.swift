@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Whether an answer is whole` {
   static let table: [(String, SlotGrammar?, Heard.Ending)] = [
     ("one two three four", orderNumber, .incomplete), ("1234", orderNumber, .incomplete),
-    ("my order number is", orderNumber, .incomplete),
+    ("my order number is", orderNumber, .incomplete), ("Gladys,", orderNumber, .incomplete),
     ("My order number is one two three four five six seven eight.", orderNumber, .complete),
     ("12345678", orderNumber, .complete),
     ("12345678 and", orderNumber, .incomplete), ("12345678, no wait", orderNumber, .incomplete),

@@ -57,7 +57,8 @@ let orderNumber = SlotGrammar.digits(minimum: 8, maximum: 8)
     ("12,345,678", "12345678"),
     ("I can't find it, the order is 12345678.", "12345678"),
     // never guessed
-    ("one two three four five six seven", "-"),
+    ("one two three four five six seven", "-"), ("and we're in order for two, seven. Zero, three, eight, five, nine.", "42703859?"),
+    ("for two seven zero three eight", "-"),
     ("1234567", "-"),
     ("123456789", "-"),
     ("one two three four", "-"),
@@ -154,7 +155,7 @@ let orderNumber = SlotGrammar.digits(minimum: 8, maximum: 8)
     ("today", "2026-03-11"), ("tomorrow", "2026-03-12"), ("the day after tomorrow", "2026-03-13"),
     ("Friday", "2026-03-13"), ("on Friday, please", "2026-03-13"), ("this Friday", "2026-03-13"),
     ("next Friday", "2026-03-20"), ("next Monday", "2026-03-16"), ("Wednesday", "2026-03-18"),
-    ("March fifteenth", "2026-03-15"), ("March the third", "2027-03-03"), ("the third of April", "2026-04-03"),
+    ("March fifteenth", "2026-03-15"), ("March the third", "2026-03-03"), ("February the third", "2027-02-03"), ("the third of April", "2026-04-03"),
     ("April 3rd", "2026-04-03"), ("april 3", "2026-04-03"), ("March 15th, 2027", "2027-03-15"),
     ("the twenty first", "2026-03-21"), ("the fifth", "2026-04-05"), ("on the 21st", "2026-03-21"),
     ("in two weeks", "2026-03-25"), ("in three days", "2026-03-14"), ("a week from Friday", "2026-03-20"),

@@ -81,7 +81,7 @@ public struct TransferDestination: Hashable, Sendable, Codable {
 /// Timings and limits of a spoken conversation; all have defaults, all can be set in `assistant.yml`.
 public struct VoiceDefaults: Hashable, Sendable, Codable {
   /// Silence that ends a turn when the words are surely complete.
-  public var endOfTurnCertain: CallSpan = .milliseconds(250)
+  public var endOfTurnCertain: CallSpan = .milliseconds(400)
   /// Silence that ends a turn otherwise.
   public var endOfTurnNormal: CallSpan = .milliseconds(700)
   /// Silence that ends a turn whose words are surely incomplete.

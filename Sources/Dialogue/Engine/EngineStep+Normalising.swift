@@ -103,6 +103,8 @@ extension EngineStep {
       return reject(proposal, "it is started already")
     }
     if proposal.confidence < program.definition.voice.clarifyBelow {
+      // Words that were perhaps an answer do not take the caller away from the question.
+      if awaiting != nil { return reject(proposal, "not sure enough to leave the question") }
       if !plan.options.contains(index) { plan.options.append(index) }
       return accept(
         proposal, "not sure enough (below \(program.definition.voice.clarifyBelow)), so it is asked about")

@@ -112,8 +112,9 @@ struct EngineStep {
 
   /// A decision at the step on top, or at `step`.
   mutating func note(_ kind: Decision.Kind, _ subject: String, _ reason: String, at step: StepReference? = nil) {
-    moves.append(
-      .note(Decision(turn: state.turn, kind: kind, subject: subject, step: step ?? here, reason: reason)))
+    let decision = Decision(turn: state.turn, kind: kind, subject: subject, step: step ?? here, reason: reason)
+    moves.append(.note(decision))
+    program.trace?.add(.decided(decision))
   }
 
   /// The step on top.
@@ -165,6 +166,8 @@ struct EngineStep {
     state.waiting = waiting
     state.context = UnderstandingContext()
     if waiting != .ended { describe() }
+    // Thanks and small talk do not take back the offer of more.
+    if wasAskedForMore, state.stack.isEmpty { state.asksForMore = true }
     let ending = state.outcome.ending
     note(.turnEnded, ending.rawValue, "the turn ends in \(ending.rawValue)")
     moves.append(.turnEnded(ending))

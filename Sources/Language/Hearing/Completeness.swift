@@ -18,7 +18,7 @@ public enum Completeness {
     if let grammar {
       switch counted(words, grammar, pack) {
       case .some(let ending): return ending == .complete && trailsOn(texts, pack) ? .incomplete : ending
-      case nil: break
+      case nil: if grammar.isDictated, words.count <= 2, last.pauses, !last.endsSentence { return .incomplete }
       }
     }
     if grammar == nil {
@@ -132,6 +132,16 @@ public enum Completeness {
       return lastWord.count == 5 && Int(lastWord) != nil ? .complete : .open
     case .digits, .spelling, .name, .freeText:
       return .open
+    }
+  }
+}
+
+extension SlotGrammar {
+  /// Whether its answers are counted out; a word or two and a comma before them only lead there.
+  fileprivate var isDictated: Bool {
+    switch self {
+    case .digits, .spelling: true
+    default: false
     }
   }
 }

@@ -218,7 +218,7 @@ struct DateReader {
       let months = context.tense == .future ? offset : -offset
       guard let base = CivilDate(year: context.today.year, month: context.today.month, day: 1)?.addingMonths(months),
         let date = CivilDate(year: base.year, month: base.month, day: day.value),
-        context.tense == .future ? date >= context.today : date <= context.today
+        context.tense == .future ? date >= context.today.adding(days: -Self.justPassed) : date <= context.today
       else { continue }
       return Day(date: date, count: behindDay - index, permille: 780)
     }
@@ -238,6 +238,9 @@ struct DateReader {
     }
     return nearest(month: month, day: day).map { Day(date: $0, count: end - start, permille: 930) }
   }
+
+  /// A day without a year that passed within so many days is that day, and not the one a year later.
+  private static let justPassed = 30
 
   private func nearest(month: Int, day: Int) -> CivilDate? {
     for offset in 0...8 {

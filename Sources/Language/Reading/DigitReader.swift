@@ -37,6 +37,7 @@ struct DigitReader {
         run.digits.removeFirst()
         run.range = run.range.lowerBound + 1..<run.range.upperBound
       }
+      if run.digits.count == minimum - 1 { takeSoundAlikeBefore(&run) }
       guard run.digits.count >= minimum, run.digits.count <= maximum else { continue }
       fitting.append((run, max(300, 960 - run.penalty)))
     }
@@ -44,6 +45,15 @@ struct DigitReader {
     return fitting.map {
       Finding(.text($0.run.digits), values.count > 1 ? min(450, $0.permille) : $0.permille, $0.run.range)
     }
+  }
+
+  /// "order for two seven ...", one digit short: the word before the run sounds like the digit that is missing.
+  private func takeSoundAlikeBefore(_ run: inout Run) {
+    let before = run.range.lowerBound - 1
+    guard before >= range.lowerBound, let digit = pack.numbers.soundAlikes[texts[before]] else { return }
+    run.digits = String(digit) + run.digits
+    run.range = before..<run.range.upperBound
+    run.penalty += 400
   }
 
   /// How many digits the last run holds, whether or not they are enough.

@@ -25,6 +25,8 @@ struct ClassifierQuestion {
   /// Steps of similarity above the gate, by which a state asks for more.
   private static let digression: Float = 0.08
   private static let certainty: Float = 0.3
+  /// What a value for one of its slots adds to a flow's confidence, in thousandths.
+  private static let broughtValue = 200
 
   /// The commands. `scores` is empty when there were no words to classify.
   func decide(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> [ProposedCommand] {
@@ -68,9 +70,19 @@ struct ClassifierQuestion {
   private func open(_ judged: Judged) -> [ProposedCommand] {
     if let clarify = judged.clarify() { return [clarify] }
     if let flow = judged.flow(above: 0), case .startFlow(let id) = flow.command {
-      return id == request.activeFlow ? [judged.nothing()] : [flow] + slotValues(id)
+      return id == request.activeFlow ? [judged.nothing()] : started(flow, slotValues(id))
     }
     return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
+  }
+
+  /// Words that bring what a flow asks for speak for that flow.
+  private func started(_ flow: ProposedCommand, _ values: [ProposedCommand]) -> [ProposedCommand] {
+    guard !values.isEmpty else { return [flow] }
+    let confidence = Confidence(permille: min(950, flow.confidence.permille + Self.broughtValue))
+    return [
+      ProposedCommand(
+        flow.command, confidence: max(confidence, flow.confidence), proposer: flow.proposer, runnerUp: flow.runnerUp)
+    ] + values
   }
 
   private func digressed(_ judged: Judged) -> [ProposedCommand] {

@@ -50,7 +50,9 @@ struct SlotFilling {
   private func isDistinct(_ filled: Filled) -> Bool {
     let permille = filled.reading.confidence.permille
     switch filled.grammar {
-    case .digits(_, let maximum): return permille >= 700 && maximum >= 4
+    case .digits(let minimum, let maximum):
+      // Six digits and more of a known length are hardly anything else, even when one of them was misheard as a word.
+      return permille >= (minimum == maximum && minimum >= 6 ? 500 : 700) && maximum >= 4
     case .email: return permille >= 600
     case .date: return permille >= 500
     case .time, .money: return permille >= 900

@@ -117,6 +117,28 @@ import Testing
     #expect(talk.flows == ["b", "pattern_collect_information"])
   }
 
+  @Test func `a guess does not lead away from a question, and is asked about where there is none`() {
+    var talk = Self.talk()
+    talk.says(.startFlow("a"), confidence: Confidence(permille: 300))
+    #expect(talk.ending == .clarify)
+    #expect(talk.engine.understandingContext.options == ["a"])
+    talk.says(.answer(true))
+    #expect(talk.awaiting == "x")
+    talk.says(.startFlow("b"), confidence: Confidence(permille: 300))
+    #expect(talk.awaiting == "x")
+    #expect(talk.ending != .clarify)
+    #expect(talk.journeys == ["a"])
+  }
+
+  @Test func `small talk and silence do not take back the offer of more`() {
+    var talk = Self.talk()
+    talk.says(.startFlow("quick"))
+    talk.says(.chitchat)
+    talk.isSilent(1)
+    talk.says(.answer(false))
+    #expect(talk.engine.waiting == .ended)
+  }
+
   @Test func `1.6 at most max_clarification_options are offered`() {
     var talk = Self.talk()
     talk.says(.clarify(["a", "b", "c", "quick"]))
