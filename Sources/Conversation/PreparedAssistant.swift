@@ -1,5 +1,5 @@
 public import Core
-import Dialogue
+public import Dialogue
 
 /// An assistant prepared once for all its calls. Immutable; copies share what was prepared.
 public struct PreparedAssistant: Sendable, Equatable {
@@ -8,8 +8,10 @@ public struct PreparedAssistant: Sendable, Equatable {
   let numbers: [SlotGrammar]
 
   /// Prepares a definition: names resolved, constant texts cut into sentences.
-  public init(_ definition: AssistantDefinition) {
-    compiled = CompiledAssistant(definition)
+  ///
+  /// - Parameter trace: told what engines of this assistant do; for tests only.
+  public init(_ definition: AssistantDefinition, trace: EngineTrace? = nil) {
+    compiled = CompiledAssistant(definition, trace: trace)
     var numbers: [SlotGrammar] = []
     for slot in definition.slots.values.sorted(by: { $0.name < $1.name }) {
       if case .digits = slot.effectiveGrammar, !numbers.contains(slot.effectiveGrammar) {

@@ -20,10 +20,13 @@ public final class CompiledAssistant: Sendable, Equatable {
   /// Flags that confirm a tool which changes something.
   let confirmations: Set<SlotName>
   let expressions = RegularExpressions()
+  /// Told what engines do; nil in service.
+  let trace: EngineTrace?
 
-  /// Prepares an assistant. Missing built-in slots and the patterns of asking are filled in.
-  public init(_ definition: AssistantDefinition) {
+  /// Prepares an assistant. Missing built-in slots and the patterns of asking are filled in. `trace` is told what its engines do.
+  public init(_ definition: AssistantDefinition, trace: EngineTrace? = nil) {
     self.definition = definition
+    self.trace = trace
     var all = definition.flows
     for flow in BuiltInPatterns.flows where all[flow.id] == nil { all[flow.id] = flow }
     let ordered = all.values.sorted { $0.id < $1.id }

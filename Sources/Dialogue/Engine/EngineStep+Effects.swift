@@ -171,6 +171,7 @@ extension EngineStep {
   private mutating func transferSettled(_ outcome: TransferOutcome) {
     state.slots[BuiltInSlot.transferOutcome] = SlotState(
       value: .text(outcome.rawValue), source: .action, confidence: .certain)
+    program.trace?.add(.changed(BuiltInSlot.transferOutcome, .text(outcome.rawValue)))
     note(.actionRun, "action_transfer", outcome.rawValue)
   }
 }

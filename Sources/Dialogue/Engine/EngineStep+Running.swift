@@ -67,6 +67,7 @@ extension EngineStep {
     }
     let step = flow.steps[frame.cursor]
     state.stack[top].hasBegun = true
+    program.trace?.add(.entered(step.reference))
     switch step.definition.kind {
     case .noop:
       state.stack[top].phase = .leave
@@ -152,7 +153,8 @@ extension EngineStep {
     let flow = program.flows[frame.flow]
     let step = flow.steps[frame.cursor]
     var target = frame.cursor + 1
-    for branch in step.branches {
+    var taken: Int?
+    for (index, branch) in step.branches.enumerated() {
       if let condition = branch.condition {
         guard holds(condition) else { continue }
       }
@@ -160,8 +162,10 @@ extension EngineStep {
         note(.branchTaken, branch.name, branch.text, at: step.reference)
       }
       target = branch.target
+      taken = index
       break
     }
+    program.trace?.add(.left(step.reference, branch: taken))
     if target < 0 {
       return internalError("missing_step", "the branch leads to a step that does not exist")
     }

@@ -6,6 +6,7 @@ extension EngineStep {
     _ slot: SlotName, _ value: SlotValue, source: SlotSource, confidence: Confidence, reason: String
   ) {
     state.slots[slot] = SlotState(value: value, source: source, confidence: confidence)
+    program.trace?.add(.changed(slot, value))
     note(.slotSet, slot.rawValue, reason)
   }
 
@@ -13,11 +14,13 @@ extension EngineStep {
   mutating func setQuietly(_ slot: SlotName, _ value: SlotValue?) {
     guard program.slots[slot] != nil else { return }
     state.slots[slot] = value.map { SlotState(value: $0, source: .flow, confidence: .certain) }
+    program.trace?.add(.changed(slot, value))
   }
 
   mutating func clear(_ slot: SlotName, _ reason: String) {
     guard state.slots[slot] != nil else { return }
     state.slots[slot] = nil
+    program.trace?.add(.changed(slot, nil))
     note(.slotCleared, slot.rawValue, reason)
   }
 
@@ -32,6 +35,7 @@ extension EngineStep {
       let origin = index < own.count ? "the slot" : "the question"
       note(.valueRejected, name.rawValue, "\(origin) refuses it: \(PredicateText.text(rejection.condition))")
       state.slots[name] = nil
+      program.trace?.add(.changed(name, nil))
       if index < own.count, let refill = slot.definition.refill,
         program.flows[state.stack[top].flow].role == .collectInformation
       {

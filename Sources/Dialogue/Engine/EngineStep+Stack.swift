@@ -160,6 +160,7 @@ extension EngineStep {
       }
       if isNeeded { continue }
       state.slots[slot] = initial
+      program.trace?.add(.changed(slot, initial?.value))
       note(.slotCleared, slot.rawValue, "\(program.flows[flow].definition.id) has ended")
     }
   }
