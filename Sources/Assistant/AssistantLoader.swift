@@ -24,8 +24,9 @@ public struct AssistantLoader: Sendable {
   public func load(folder path: String) throws(AssistantLoadError) -> LoadedAssistant {
     let log = ProblemLog()
     guard let folder = AssistantFolder(root: path, log: log) else { throw AssistantLoadError(problems: log.sorted) }
-    let context = ReadingContext(log: log, isImported: folder.layout == .imported)
+    var context = ReadingContext(log: log, isImported: folder.layout == .imported)
     let settings = settings(of: folder, context, named: Self.name(of: path))
+    context.ladder = settings.identity
     var draft = Draft()
     for file in folder.yaml("domain") {
       read(file, folder) { DomainReader(context: context).read(file, $0, into: &draft) }
@@ -40,6 +41,7 @@ public struct AssistantLoader: Sendable {
     folder.warnStrangers()
     let own = draft
     draft.addDefaults(BuiltIn(profile: settings.profile).draft)
+    draft.addConsentSlots(settings.consents)
     check(own, draft, settings, context)
     let loaded = assemble(draft, settings, folder, hash: hash(of: folder, settings))
     if !log.isUnreadable { FlowFindings(context: context).add(for: loaded([]).definition) }
@@ -76,6 +78,7 @@ public struct AssistantLoader: Sendable {
     }
     guard !context.log.isUnreadable else { return }
     References(context: context, draft: whole, settings: settings).check()
+    SafeguardChecks(context: context, own: own, whole: whole, settings: settings).check()
     Advice(context: context, own: own, settings: settings).give()
   }
 
@@ -95,7 +98,8 @@ public struct AssistantLoader: Sendable {
       persona: settings.persona,
       flows: draft.flows.mapValues(finishing.finish), slots: draft.slots, responses: draft.responses,
       tools: draft.tools,
-      destinations: settings.destinations, voice: settings.voice, profile: settings.profile.rawValue)
+      destinations: settings.destinations, voice: settings.voice, profile: settings.profile.rawValue,
+      identity: settings.identity, consents: settings.consents)
     let known = Set(draft.tools.keys)
     let missing = Set(
       draft.declaredActions.keys.filter {

@@ -229,8 +229,8 @@ private let mistakes: [Mistake] = [
     says: "`length` and `finish_on_key` exclude each other"),
   Mistake(
     file: flow, old: "{confirmation: none, maximum_no_match: 2}", new: "{approval: supervisor}", at: "approval",
-    key: "flows.book.steps[1].voice.approval", code: .unsupported, says: "`approval` is not enforced",
-    hints: "hand over to a person"),
+    key: "flows.book.steps[1].voice.approval", code: .unsupported, says: "`approval` is not enforced here",
+    hints: "write it at the tool"),
   Mistake(
     file: flow, old: "menu_key: \"1\"", new: "menu_key: \"12\"", at: "\"12\"", key: "flows.book.voice.menu_key",
     code: .wrongValue, says: "`12` is no key of the menu", hints: "one digit"),

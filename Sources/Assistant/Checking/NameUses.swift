@@ -32,6 +32,14 @@ struct NameUse: Equatable {
     /// A flow that a step of another leads to.
     case link(from: FlowID)
     case call
+    /// A flow that something outside its steps leads to: a hang-up, a transfer that failed, a missing identity.
+    case handler
+    /// A purpose of consent.
+    case consent
+    /// A tool that asks a person for approval.
+    case approver
+    /// A tool that undoes another.
+    case compensation
     case job
     /// A literal that a slot is set to.
     case value(SlotValue)

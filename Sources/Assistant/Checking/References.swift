@@ -35,7 +35,12 @@ struct References {
     case .action: checkAction(use)
     case .job:
       if settings.jobs[use.name] == nil { unknown("job", use, Array(settings.jobs.keys)) }
-    case .link, .call: checkFlow(use)
+    case .link, .call, .handler: checkFlow(use)
+    case .consent:
+      if settings.consents[ConsentName(use.name)] == nil {
+        unknown("purpose of consent", use, settings.consents.keys.map(\.rawValue))
+      }
+    case .approver, .compensation: checkServant(use)
     default:
       guard let slot else {
         unknown("slot", use, draft.slots.keys.map(\.rawValue))
@@ -100,6 +105,9 @@ struct References {
     }
     guard use.name.hasPrefix("pattern_") else { return }
     switch use.kind {
+    case .handler where use.name != "pattern_identify" && use.name != "pattern_human_handoff":
+      error(
+        .wrongValue, use, "a pattern cannot stand here", hint: "write a flow of your own, with `if: false`")
     case .call:
       error(
         .wrongValue, use, "a pattern cannot be called",
@@ -109,6 +117,24 @@ struct References {
         .wrongValue, use, "`\(use.name)` cannot be linked from a flow",
         hint: "of the patterns only `pattern_human_handoff` can")
     default: break
+    }
+  }
+
+  /// A tool that runs for another: it is asked for by the engine, so nothing may stand before it.
+  private func checkServant(_ use: NameUse) {
+    guard let tool = draft.tools[ActionName(use.name)] else {
+      unknown("tool", use, draft.tools.keys.map(\.rawValue))
+      return
+    }
+    let needs = [
+      ("identity", tool.identity > .none), ("consent", !tool.consents.isEmpty), ("approval", tool.approval != nil),
+      ("confirmed_by", tool.confirmedBy != nil), ("compensation", tool.compensation != nil),
+    ]
+    for (key, isThere) in needs where isThere {
+      let purpose = use.kind == .approver ? "asks a person for approval" : "undoes another"
+      error(
+        .conflictingKeys, use, "`\(use.name)` \(purpose), so it may not need `\(key)` itself",
+        hint: "remove `\(key)` from `\(use.name)`")
     }
   }
 
@@ -163,6 +189,7 @@ struct References {
   private static let remedy = [
     "slot": "declare it under `slots:` in the domain", "response": "write it under `responses:` in the domain",
     "action": "declare it in tools.yml", "flow": "write it below `flows:`",
-    "job": "write it under `jobs:` in assistant.yml",
+    "job": "write it under `jobs:` in assistant.yml", "tool": "declare it in tools.yml",
+    "purpose of consent": "write it under `consent:` in assistant.yml",
   ]
 }

@@ -9,6 +9,8 @@ struct AssistantSettings {
   var voice = VoiceDefaults()
   var destinations: [DestinationName: TransferDestination] = [:]
   var jobs: [String: JobDefinition] = [:]
+  var identity = IdentityLadder()
+  var consents: [ConsentName: ConsentDefinition] = [:]
 
   /// The voice that the server takes when an assistant names none.
   static let defaultVoice = "default"
@@ -31,7 +33,9 @@ enum Profile: String, CaseIterable {
 struct SettingsReader {
   let context: ReadingContext
 
-  static let keys = ["name", "language", "profile", "persona", "voice", "destinations", "jobs", "description"]
+  static let keys = [
+    "name", "language", "profile", "persona", "voice", "destinations", "jobs", "description", "identity", "consent",
+  ]
 
   func read(_ file: String, _ text: String, folder: String) -> AssistantSettings {
     var settings = AssistantSettings(name: folder)
@@ -56,6 +60,9 @@ struct SettingsReader {
         ratePercent: persona["rate"].flatMap { rate($0) } ?? 100)
     }
     if let voice = map["voice"] { settings.voice = self.voice(voice) }
+    let safeguards = SafeguardReader(context: context)
+    if let identity = map["identity"] { settings.identity = safeguards.ladder(identity) }
+    if let consent = map["consent"] { settings.consents = safeguards.purposes(consent) }
     for (key, reader) in map["destinations"]?.entries("the destinations as a map of names") ?? [] {
       let name = DestinationName(key.key)
       settings.destinations[name] = destination(name, reader)

@@ -6,7 +6,7 @@ struct DigitReader {
   func digits(_ reader: YAMLReader) -> DigitGrammar? {
     guard
       let map = reader.map(
-        "a key entry", keys: ["length", "minimum", "maximum", "end_key", "menu", "inter_digit_timeout"]),
+        "a key entry", keys: ["length", "minimum", "maximum", "end_key", "menu", "inter_digit_timeout", "mask"]),
       map.excludes(["length", "minimum"]), map.excludes(["length", "maximum"]), map.excludes(["menu", "length"]),
       map.excludes(["menu", "minimum"]), map.excludes(["menu", "maximum"])
     else { return nil }

@@ -23,7 +23,7 @@ struct FlowFinishing {
           slot: step.slot, summary: step.summary, ask: step.ask, asksBeforeFilling: step.asksBeforeFilling,
           resetsAfterFlowEnds: step.resetsAfterFlowEnds, rejections: step.rejections,
           forcesSlotFilling: step.forcesSlotFilling, silenceTimeout: step.silenceTimeout,
-          digits: step.digits.map(inType(of: step.slot)) ?? keys, voice: step.voice))
+          digits: step.voice.acceptsKeys ? step.digits.map(inType(of: step.slot)) ?? keys : nil, voice: step.voice))
     case .setSlots(let assignments):
       return .setSlots(assignments.map { SlotAssignment(slot: $0.slot, value: $0.value.map(inType(of: $0.slot))) })
     default: return kind

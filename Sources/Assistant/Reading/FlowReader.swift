@@ -70,14 +70,30 @@ struct FlowReader {
           .wrongValue, "no step of `\(id)` collects or sets `\(slot)`", hint: "persist slots that this flow fills")
       }
     }
+    let kept = read.first { if case .collect(let collect) = $0.kind { !collect.resetsAfterFlowEnds } else { false } }
+    if let kept, map["persisted_slots"] != nil {
+      map["persisted_slots"]?.error(
+        .conflictingKeys, "`persisted_slots` and `reset_after_flow_ends` (in the step `\(kept.id)`) exclude each other",
+        hint: "name the slot in `persisted_slots`")
+    }
     return Flow(
       id: id, name: map.text("name") ?? id.rawValue, summary: summary ?? "", guardCondition: condition, steps: read,
       persistedSlots: persisted, runsPatternCompleted: map.bool("run_pattern_completed", default: true),
-      voice: voice(map), source: source)
+      voice: voice(map, isPattern: isPattern), source: source)
   }
 
-  private func voice(_ map: YAMLMap) -> FlowVoice {
-    guard let voice = map["voice"]?.map("the voice keys of a flow", keys: ["menu_key", "job"]) else {
+  private static let voiceKeys = ["menu_key", "job", "identity", "consent", "on_hangup", "on_transfer_failure"]
+
+  private func voice(_ map: YAMLMap, isPattern: Bool) -> FlowVoice {
+    guard let voice = map["voice"]?.map("the voice keys of a flow", keys: Self.voiceKeys) else {
+      return FlowVoice()
+    }
+    if isPattern {
+      for key in Self.voiceKeys where voice.entries[key] != nil {
+        voice.log.error(
+          .wrongValue, at: voice.keyLocation(key), key: voice.reader.joined(key), "a pattern has no `\(key)`",
+          hint: "write it in the flow that the pattern repairs")
+      }
       return FlowVoice()
     }
     var key = voice["menu_key"]?.text("a key")
@@ -87,6 +103,16 @@ struct FlowReader {
     }
     let job = voice["job"]?.name("a job")
     if let job, let reader = voice["job"] { context.uses.add(.job, job, reader) }
-    return FlowVoice(menuKey: key, job: job)
+    let safeguards = SafeguardReader(context: context)
+    return FlowVoice(
+      menuKey: key, job: job, identity: voice["identity"].flatMap { safeguards.level($0) } ?? .none,
+      consents: voice["consent"].map { safeguards.consents($0) } ?? [], onHangUp: handler(voice["on_hangup"]),
+      onTransferFailure: handler(voice["on_transfer_failure"]))
+  }
+
+  private func handler(_ reader: YAMLReader?) -> FlowID? {
+    guard let reader, let name = reader.name("a flow") else { return nil }
+    context.uses.add(.handler, name, reader)
+    return FlowID(name)
   }
 }

@@ -5,6 +5,8 @@ struct ReadingContext {
   let log: ProblemLog
   /// Whether the folder was written for another engine, so that what we do not run is a warning.
   let isImported: Bool
+  /// The assistant's levels of identity.
+  var ladder = IdentityLadder()
   /// Names used so far.
   let uses = NameUses()
 
@@ -31,5 +33,13 @@ struct Draft: Sendable {
     flows.merge(defaults.flows) { own, _ in own }
     slots.merge(defaults.slots) { own, _ in own }
     responses.merge(defaults.responses) { own, _ in own }
+  }
+
+  /// One slot a purpose of consent: yes, no, or nothing when it was never asked.
+  mutating func addConsentSlots(_ purposes: [ConsentName: ConsentDefinition]) {
+    for purpose in purposes.values where slots[purpose.slot] == nil {
+      slots[purpose.slot] = SlotDefinition(
+        name: purpose.slot, type: .bool, filledBy: .controlled, grammar: .yesNo, source: purpose.source)
+    }
   }
 }

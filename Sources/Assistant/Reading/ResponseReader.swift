@@ -32,7 +32,8 @@ struct ResponseReader {
         elsewhere: elsewhere)
     else { return [] }
     if let metadata = map["metadata"] { warnMetadata(metadata) }
-    let voice = map["voice"]?.map("the voice keys of a response", keys: ["attempt", "interruption", "locale"])
+    let voice = map["voice"]?.map(
+      "the voice keys of a response", keys: ["attempt", "interruption", "locale", "longest_words"])
     let condition = map["condition"].flatMap { self.condition($0) }
     if map["condition"] != nil, condition == nil { return [] }
     guard map["text"] != nil || !context.isImported else {
@@ -45,10 +46,11 @@ struct ResponseReader {
     let buttons = map["buttons"].map { self.buttons($0) } ?? []
     let interruption = interruption(map, voice)
     let attempt = voice?["attempt"]?.integer(in: 1...9) ?? 1
+    let longest = voice?["longest_words"]?.integer(in: 5...200)
     func variant(_ text: Template, _ locale: LocaleTag?) -> ResponseVariant {
       ResponseVariant(
         text: text, buttons: buttons, channel: channel, condition: condition, locale: locale, attempt: attempt,
-        interruption: interruption)
+        interruption: interruption, longestWords: longest)
     }
     var found = [variant(text, locale)]
     for (key, other) in map["translation"]?.entries("the translations as a map of languages to texts") ?? [] {

@@ -112,15 +112,15 @@ struct StepKindReader {
       let slot = map.required("collect")?.slotName(context, map["utter"] == nil ? .question : .slot)
     else { return nil }
     var voice = CollectVoice()
-    let keys = ["confirmation", "speech", "maximum_no_match", "maximum_no_input", "dtmf"]
-    let own = map["voice"]?.map("the voice keys of a collect step", keys: keys)
+    let own = map["voice"]?.map("the voice keys of a collect step", keys: Self.voiceKeys)
     if let own {
       voice.confirmation = own["confirmation"].flatMap { confirmation($0) } ?? .none
       voice.acceptsSpeech = own.bool("speech", default: true)
       voice.maximumNoMatch = own.integer("maximum_no_match", in: 1...9, default: 3)
       voice.maximumNoInput = own.integer("maximum_no_input", in: 1...9, default: 3)
+      ladders(own, &voice)
     }
-    var digits = own?["dtmf"].flatMap { DigitReader().digits($0) }
+    var digits = own?["dtmf"].flatMap { keys($0, &voice) }
     if let plain = map["dtmf"] {
       if own?["dtmf"] != nil {
         plain.error(.conflictingKeys, "`dtmf` and `voice.dtmf` exclude each other", hint: "keep `voice.dtmf`")
@@ -137,6 +137,54 @@ struct StepKindReader {
       forcesSlotFilling: map.bool("force_slot_filling", default: false),
       silenceTimeout: map["silence_timeout"].flatMap { silence($0) }, digits: digits, voice: voice)
     return Result(kind: .collect(step), map: map, label: "collect_" + slot.rawValue)
+  }
+
+  private static let voiceKeys = [
+    "confirmation", "speech", "maximum_no_match", "maximum_no_input", "no_match", "no_input", "dtmf",
+  ]
+
+  /// `dtmf: false`, or what may be entered.
+  private func keys(_ reader: YAMLReader, _ voice: inout CollectVoice) -> DigitGrammar? {
+    if let isInput = reader.scalar?.bool {
+      voice.acceptsKeys = isInput
+      if !isInput, !voice.acceptsSpeech {
+        reader.error(.conflictingKeys, "neither speech nor keys are left to answer with", hint: "keep one of them")
+      }
+      return nil
+    }
+    if let mask = reader.value["mask"] {
+      voice.masksKeys = YAMLReader(value: mask, path: reader.joined("mask"), log: reader.log).bool() ?? false
+    }
+    return DigitReader().digits(reader)
+  }
+
+  /// `no_match: [reprompt, rephrase, menu, person]`, and the same for silence.
+  private func ladders(_ map: YAMLMap, _ voice: inout CollectVoice) {
+    if map.excludes(["no_match", "maximum_no_match"], hint: "the length of the ladder is the limit") {
+      voice.noMatchLadder = ladder(map["no_match"])
+      for (item, rung) in zip(map["no_match"]?.items("") ?? [], voice.noMatchLadder) where rung == .hangUp {
+        item.error(.wrongValue, "who speaks is not hung up on", hint: "write `person`")
+      }
+    }
+    if map.excludes(["no_input", "maximum_no_input"], hint: "the length of the ladder is the limit") {
+      voice.noInputLadder = ladder(map["no_input"])
+    }
+    if voice.noMatchLadder.isEmpty == false { voice.maximumNoMatch = voice.noMatchLadder.count }
+    if voice.noInputLadder.isEmpty == false { voice.maximumNoInput = voice.noInputLadder.count }
+  }
+
+  private func ladder(_ reader: YAMLReader?) -> [EscalationRung] {
+    guard let reader, let items = reader.items("a list of rungs, such as `[rephrase, menu, person]`") else { return [] }
+    if items.isEmpty || items.count > 9 {
+      reader.error(.wrongValue, "a ladder has one to nine rungs", hint: "such as `[rephrase, menu, person]`")
+    }
+    let rungs = items.compactMap { $0.choice(EscalationRung.self, "rung") }
+    if let last = rungs.last, last != .person, last != .hangUp, rungs.count == items.count {
+      items[items.count - 1].error(
+        .wrongValue, "the ladder ends with `\(last.rawValue)` and so never ends",
+        hint: "the last rung is `person` or `hang_up`")
+    }
+    return rungs
   }
 
   private func silence(_ reader: YAMLReader) -> CallSpan? {

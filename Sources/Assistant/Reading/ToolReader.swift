@@ -33,8 +33,7 @@ struct ToolReader {
 
   private static let keys = [
     "description", "request", "headers", "arguments", "results", "refusals", "outcome", "deadline", "changes_state",
-    "probe",
-    "confirmed_by",
+    "probe", "confirmed_by", "identity", "consent", "approval", "idempotency_key", "compensation", "latency",
   ]
 
   private func tool(_ name: ActionName, _ reader: YAMLReader, _ base: Base, at source: SourceLocation)
@@ -74,11 +73,28 @@ struct ToolReader {
     let refusals = (map["refusals"]?.items("a list of codes") ?? []).compactMap { $0.name("a refusal") }
     let outcome = map["outcome"]?.slotName(context, .outcome(["completed", "failed", "unknown"] + refusals))
     let flag = map["confirmed_by"]?.slotName(context, .flag)
+    let safeguards = SafeguardReader(context: context)
+    let identity = map["identity"].flatMap { safeguards.level($0) }
+    let approval = map["approval"].flatMap { safeguards.approval($0) }
+    // A need that cannot be read is no need that is not there.
+    guard map["identity"] == nil || identity != nil, map["approval"] == nil || approval != nil else { return nil }
+    if changesState == false {
+      for key in ["idempotency_key", "compensation"] where map.entries[key] != nil {
+        map.log.error(
+          .conflictingKeys, at: map.keyLocation(key), key: reader.joined(key),
+          "a tool that only reads has no `\(key)`", hint: "remove `\(key)`, or write `changes_state: true`")
+      }
+    }
+    let compensation = map["compensation"]?.name("a tool")
+    if let compensation, let reader = map["compensation"] { context.uses.add(.compensation, compensation, reader) }
     guard let made, let changesState else { return nil }
     return ToolDefinition(
       name: name, summary: summary, request: made, arguments: arguments, results: results,
       refusals: refusals, outcomeSlot: outcome, deadline: map.span("deadline", default: .seconds(3)),
-      changesState: changesState, probe: probe, confirmedBy: flag, source: source)
+      changesState: changesState, probe: probe, confirmedBy: flag, identity: identity ?? .none,
+      consents: map["consent"].map { safeguards.consents($0) } ?? [], approval: approval,
+      idempotencyKey: map["idempotency_key"]?.template(context), compensation: compensation.map { ActionName($0) },
+      latency: map["latency"]?.choice(ToolLatency.self, "latency") ?? .short, source: source)
   }
 
   // MARK: Requests

@@ -221,8 +221,7 @@ package struct YAMLReader {
       } else if let refusal = Self.notYet[entry.key] {
         log.error(
           .unsupported, at: entry.keyLocation, key: joined(entry.key),
-          "`\(entry.key)` is not enforced by this version, so an assistant that relies on it is not loaded",
-          hint: refusal)
+          "`\(entry.key)` is not enforced here, so an assistant that relies on it is not loaded", hint: refusal)
       } else {
         log.error(
           .unknownKey, at: entry.keyLocation, key: joined(entry.key), "unknown key `\(entry.key)` in \(what)",
@@ -234,10 +233,10 @@ package struct YAMLReader {
 
   /// Keys whose silent loss would let something happen that the author forbade.
   private static let notYet = [
-    "identity": "ask for the caller's identity in the flow, or hand over to a person",
-    "approval": "hand over to a person where approval is needed",
-    "compensation": "hand over to a person where something must be undone",
-    "consent": "ask for consent at a step of its own",
+    "identity": "write it in the flow's `voice:`, or at the tool in `tools.yml`",
+    "approval": "write it at the tool in `tools.yml`",
+    "compensation": "write it at the tool in `tools.yml`",
+    "consent": "write it in the flow's `voice:`, or at the tool in `tools.yml`",
   ]
 
   package func joined(_ key: String) -> String { path.isEmpty ? key : path + "." + key }

@@ -20,13 +20,18 @@ public struct AssistantDefinition: Sendable, Equatable {
   public let voice: VoiceDefaults
   /// Which set of built-in patterns it was read with: `c13` or `c16`.
   public let profile: String
+  /// Its levels of identity and how they are reached.
+  public let identity: IdentityLadder
+  /// Purposes of consent by name.
+  public let consents: [ConsentName: ConsentDefinition]
 
   /// An assistant from its parts.
   public init(
     version: AssistantVersion, locale: LocaleTag, persona: Persona, flows: [FlowID: Flow],
     slots: [SlotName: SlotDefinition], responses: [ResponseName: ResponseDefinition],
     tools: [ActionName: ToolDefinition], destinations: [DestinationName: TransferDestination],
-    voice: VoiceDefaults, profile: String
+    voice: VoiceDefaults, profile: String, identity: IdentityLadder = IdentityLadder(),
+    consents: [ConsentName: ConsentDefinition] = [:]
   ) {
     self.version = version
     self.locale = locale
@@ -38,6 +43,8 @@ public struct AssistantDefinition: Sendable, Equatable {
     self.destinations = destinations
     self.voice = voice
     self.profile = profile
+    self.identity = identity
+    self.consents = consents
   }
 
   /// The flows a caller can start, in order of id.
@@ -89,7 +96,7 @@ public struct VoiceDefaults: Hashable, Sendable, Codable {
   /// Longest turn, from its first word.
   public var longestTurn: CallSpan = .seconds(30)
   /// Voice after which the agent pauses.
-  public var bargeInAfter: CallSpan = .milliseconds(200)
+  public var bargeInAfter: CallSpan = .milliseconds(150)
   /// Silence without words after which a paused agent goes on.
   public var resumeAfter: CallSpan = .milliseconds(1200)
   /// Silence after which the caller gets guidance.

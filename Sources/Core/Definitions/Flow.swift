@@ -49,10 +49,26 @@ public struct FlowVoice: Hashable, Sendable, Codable {
   public var menuKey: String?
   /// The job whose success the flow's end counts for.
   public var job: String?
+  /// The level of identity it needs before its first step.
+  public var identity: IdentityLevel
+  /// Purposes the caller must have consented to before its first step.
+  public var consents: [ConsentName]
+  /// The flow whose actions run, without a word, when the caller hangs up in the middle of it.
+  public var onHangUp: FlowID?
+  /// The flow that takes its place when the caller could not be handed to a person.
+  public var onTransferFailure: FlowID?
+
   /// Nothing special.
-  public init(menuKey: String? = nil, job: String? = nil) {
+  public init(
+    menuKey: String? = nil, job: String? = nil, identity: IdentityLevel = .none, consents: [ConsentName] = [],
+    onHangUp: FlowID? = nil, onTransferFailure: FlowID? = nil
+  ) {
     self.menuKey = menuKey
     self.job = job
+    self.identity = identity
+    self.consents = consents
+    self.onHangUp = onHangUp
+    self.onTransferFailure = onTransferFailure
   }
 }
 
@@ -191,15 +207,30 @@ public struct CollectVoice: Hashable, Sendable, Codable {
   public var maximumNoMatch: Int
   /// How often silence is met before the flow escalates.
   public var maximumNoInput: Int
+  /// Whether keys are an input.
+  public var acceptsKeys: Bool
+  /// Whether keys pressed here are secret, whatever the slot's label: never said, never in clear in a journal.
+  public var masksKeys: Bool
+  /// What follows the first, second, ... utterance nothing could be made of; the last rung stays. Empty: the question in the
+  /// words of the next attempt, a person at `maximumNoMatch`.
+  public var noMatchLadder: [EscalationRung]
+  /// What follows the first, second, ... silence; the last rung stays. Empty: as `pattern_user_silence` does.
+  public var noInputLadder: [EscalationRung]
 
   /// Defaults a phone line can live with.
   public init(
-    confirmation: Confirmation = .none, acceptsSpeech: Bool = true, maximumNoMatch: Int = 3, maximumNoInput: Int = 3
+    confirmation: Confirmation = .none, acceptsSpeech: Bool = true, maximumNoMatch: Int = 3, maximumNoInput: Int = 3,
+    acceptsKeys: Bool = true, masksKeys: Bool = false, noMatchLadder: [EscalationRung] = [],
+    noInputLadder: [EscalationRung] = []
   ) {
     self.confirmation = confirmation
     self.acceptsSpeech = acceptsSpeech
     self.maximumNoMatch = maximumNoMatch
     self.maximumNoInput = maximumNoInput
+    self.acceptsKeys = acceptsKeys
+    self.masksKeys = masksKeys
+    self.noMatchLadder = noMatchLadder
+    self.noInputLadder = noInputLadder
   }
 
   /// How a value is confirmed.

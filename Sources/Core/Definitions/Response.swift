@@ -30,11 +30,14 @@ public struct ResponseVariant: Hashable, Sendable, Codable {
   public let attempt: Int
   /// Whether, and by what, the caller may interrupt it.
   public let interruption: InterruptionPolicy
+  /// Words it may have when it is spoken, values in full; the assistant's limit when nil.
+  public let longestWords: Int?
 
   /// A variant.
   public init(
     text: Template, buttons: [ResponseButton] = [], channel: String? = nil, condition: Predicate? = nil,
-    locale: LocaleTag? = nil, attempt: Int = 1, interruption: InterruptionPolicy = .free
+    locale: LocaleTag? = nil, attempt: Int = 1, interruption: InterruptionPolicy = .free,
+    longestWords: Int? = nil
   ) {
     self.text = text
     self.buttons = buttons
@@ -43,6 +46,7 @@ public struct ResponseVariant: Hashable, Sendable, Codable {
     self.locale = locale
     self.attempt = attempt
     self.interruption = interruption
+    self.longestWords = longestWords
   }
 }
 

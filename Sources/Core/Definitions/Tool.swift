@@ -22,6 +22,19 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   public let probe: ToolRequest?
   /// The flag that must hold when it changes state: a slot that was asked at a step of its own.
   public let confirmedBy: SlotName?
+  /// The level of identity it needs.
+  public let identity: IdentityLevel
+  /// Purposes the caller must have consented to.
+  public let consents: [ConsentName]
+  /// A person's word it needs; nil for none.
+  public let approval: ApprovalRule?
+  /// What makes two requests one: the text is part of the idempotency key in place of the journey and the arguments. Nil: one
+  /// request for each entry of a journey with the same arguments.
+  public let idempotencyKey: Template?
+  /// The tool that undoes it; nil when nothing does.
+  public let compensation: ActionName?
+  /// How long it lets the caller wait.
+  public let latency: ToolLatency
   /// Where it is written.
   public let source: SourceLocation
 
@@ -29,7 +42,9 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   public init(
     name: ActionName, summary: String, request: ToolRequest, arguments: [ToolArgument], results: [ToolField],
     refusals: [String] = [], outcomeSlot: SlotName? = nil, deadline: CallSpan = .seconds(3), changesState: Bool,
-    probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, source: SourceLocation
+    probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, identity: IdentityLevel = .none,
+    consents: [ConsentName] = [], approval: ApprovalRule? = nil, idempotencyKey: Template? = nil,
+    compensation: ActionName? = nil, latency: ToolLatency = .short, source: SourceLocation
   ) {
     self.name = name
     self.summary = summary
@@ -42,6 +57,12 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
     self.changesState = changesState
     self.probe = probe
     self.confirmedBy = confirmedBy
+    self.identity = identity
+    self.consents = consents
+    self.approval = approval
+    self.idempotencyKey = idempotencyKey
+    self.compensation = compensation
+    self.latency = latency
     self.source = source
   }
 }

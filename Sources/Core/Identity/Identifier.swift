@@ -70,6 +70,8 @@ public enum IdentifierKind {
   public enum Action {}
   /// A place or person calls are transferred to.
   public enum Destination {}
+  /// A purpose of consent.
+  public enum Consent {}
 }
 
 /// Names an enterprise served by this process.
@@ -94,3 +96,5 @@ public typealias ResponseName = Identifier<IdentifierKind.Response>
 public typealias ActionName = Identifier<IdentifierKind.Action>
 /// Names a place or person calls are transferred to.
 public typealias DestinationName = Identifier<IdentifierKind.Destination>
+/// Names a purpose a caller may consent to.
+public typealias ConsentName = Identifier<IdentifierKind.Consent>
