@@ -25,8 +25,9 @@ struct SpeechGateTests {
     // 80 ms are no speech, 100 ms are; the date is that of the first window.
     ("qqVVVVqqqqqqqqqqqqqq", []),
     ("qqVVVVVqqqqq", [SpeechGate.Event.speechStarted(at: milliseconds(40))]),
-    // A relapse starts over.
-    ("VVVVqVVVVV", [.speechStarted(at: milliseconds(100))]),
+    // A dip is borne and does not count; 60 ms of dips start over.
+    ("VVVqqVV", [.speechStarted(at: milliseconds(0))]), ("VVVqqVq", []),
+    ("VVVVqqqVVVVV", [.speechStarted(at: milliseconds(140))]),
     // In between begins nothing, but goes on.
     ("mmmmmmmmmmmm", []),
     ("qVmmmm", [.speechStarted(at: milliseconds(20))]),
@@ -85,7 +86,7 @@ struct SpeechGateTests {
       switch event {
       case nil: break
       case .speechStarted(let instant):
-        #expect(!isOpen && instant >= last && now - instant >= .milliseconds(100))
+        #expect(!isOpen && instant >= last && now - instant >= .milliseconds(90))
         (isOpen, last) = (true, instant)
       case .speechEnded(let instant):
         #expect(isOpen && instant > last && now - instant >= .milliseconds(200))

@@ -65,6 +65,36 @@ struct UtteranceRecorderTests {
     #expect(recorder.snapshot()?.clip.samples == Self.samples(2_000, 2_400))
   }
 
+  @Test func `a segment taken back begins the next one`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    recorder.open(at: milliseconds(1_500))
+    recorder.record(100..<110)
+    _ = recorder.close(at: milliseconds(2_000))
+    recorder.recorder.takeBack()
+    recorder.record(110..<150)
+    recorder.open(at: milliseconds(2_900))
+    #expect(recorder.snapshot()?.start == milliseconds(1_200))
+    #expect(recorder.close(at: milliseconds(3_000))?.clip.samples == Self.samples(1_200, 3_000))
+    // Once, and also while the next one is open.
+    recorder.record(150..<170)
+    recorder.open(at: milliseconds(3_350))
+    #expect(recorder.snapshot()?.start == milliseconds(3_050))
+    recorder.recorder.takeBack()
+    #expect(recorder.snapshot()?.start == milliseconds(1_200))
+  }
+
+  @Test func `a segment taken back is forgotten when nothing follows soon`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    recorder.open(at: milliseconds(1_500))
+    _ = recorder.close(at: milliseconds(2_000))
+    recorder.recorder.takeBack()
+    recorder.record(100..<210)
+    recorder.open(at: milliseconds(4_000))
+    #expect(recorder.snapshot()?.start == milliseconds(3_700))
+  }
+
   @Test func `an open segment keeps its start, a cancelled one is gone`() {
     let recorder = Tape()
     recorder.record(0..<50)
@@ -93,9 +123,9 @@ struct UtteranceRecorderTests {
     let recorder = Tape()
     recorder.record(0..<50)
     recorder.open(at: milliseconds(900))
-    recorder.record(50..<200, reserving: false)
+    recorder.record(50..<300, reserving: false)
     #expect(recorder.dropped > 0)
-    #expect(recorder.snapshot()?.end == milliseconds(4_000))
+    #expect(recorder.snapshot()?.end == milliseconds(6_000))
   }
 
   @Test func `after a long segment the room is given back and the next one is whole`() {

@@ -147,6 +147,7 @@ import Testing
   ])
   func `that fails is told and a call back is offered`(outcome: TransferOutcome, says: String) throws {
     var call = try asked((outcome, 2_000))
+    call.wait(500)
     call.settle()
     #expect(call.said.contains(says) && call.said.hasSuffix("Shall we call you back?"))
     #expect(call.hangUp == nil)

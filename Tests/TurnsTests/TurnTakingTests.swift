@@ -9,6 +9,7 @@ import Testing
     floor.take(.expectCaller(ListenPlan(grammar: .yesNo)))
     floor.say(words("yes", .content, .complete), wordsAfter: 40)
     #expect(floor.log.isEmpty)
+    #expect(floor.wait(150).isEmpty)
     #expect(floor.wait(10) == [.commit(TurnNumber(1), [words("yes", .content, .complete)])])
   }
 
@@ -26,7 +27,7 @@ import Testing
     floor.say(half)
     #expect(floor.wait(620).isEmpty)
     floor.say(rest, wordsAfter: 40)
-    #expect(floor.wait(10) == [.commit(TurnNumber(1), [half, rest])])
+    #expect(floor.wait(160) == [.commit(TurnNumber(1), [half, rest])])
   }
 
   @Test func `a turn whose voice goes on is not ended by an older timer`() {
@@ -66,14 +67,14 @@ import Testing
 }
 
 @Suite struct `Barge-in` {
-  @Test func `voice pauses the agent within 200 ms of its start`() {
+  @Test func `voice pauses the agent within 150 ms of its start`() {
     var floor = Floor()
     floor.speak(1)
     floor.wait(1000)
     let began = floor.now
     floor.wait(100)
     floor.take(.speechStarted(at: began))
-    #expect(floor.wait(99).isEmpty)
+    #expect(floor.wait(49).isEmpty)
     #expect(floor.wait(1) == [.pause(UtteranceID(1))])
   }
 
@@ -81,7 +82,7 @@ import Testing
     var floor = Floor()
     floor.speak(1)
     floor.take(.speechStarted(at: floor.now))
-    floor.wait(150)
+    floor.wait(140)
     floor.take(.speechEnded(at: floor.now))
     #expect(floor.wait(3000).filter { $0 != .commit(TurnNumber(1), []) }.isEmpty)
   }

@@ -3,9 +3,9 @@ public import Core
 /// Makes "voice began" and "voice ended" of a detector's probabilities, once each, dated by the audio. Pure.
 ///
 /// ```
-/// quiet ──voice──▶ starting ──100 ms──▶ speaking ──no voice──▶ stopping ──200 ms──▶ quiet
+/// quiet ──voice──▶ starting ── 90 ms──▶ speaking ──no voice──▶ stopping ──200 ms──▶ quiet
 ///   ▲                 │                    ▲                      │
-///   └────no voice─────┘                    └────────voice─────────┘
+///   └───60 ms no voice┘                    └────────voice─────────┘
 /// ```
 /// A window counts as voice when its probability is high enough (more is asked of a beginning than of going on) and
 /// its level is over the floor. So the end is dated back to the last window with energy, however long the detector
@@ -15,6 +15,8 @@ public struct SpeechGate: Hashable, Sendable {
   public struct Thresholds: Hashable, Sendable {
     /// Voice that must last before speech began.
     public var start: CallSpan
+    /// Dips that a beginning may have, together: the end of a short word is not the end of voice.
+    public var dip: CallSpan
     /// Silence that must last before speech ended.
     public var stop: CallSpan
     /// Probability that begins voice, or takes it up again.
@@ -24,12 +26,14 @@ public struct SpeechGate: Hashable, Sendable {
     /// Level in dBov under which nothing is voice.
     public var floor: Float
 
-    /// The usual values: 100 ms, 200 ms, 0.5, 0.35, -50 dBov.
+    /// The usual values: 90 ms with dips under 60 ms, 200 ms, 0.5, 0.35, -50 dBov.
     public init(
-      start: CallSpan = .milliseconds(100), stop: CallSpan = .milliseconds(200), activate: Float = 0.5,
+      start: CallSpan = .milliseconds(90), dip: CallSpan = .milliseconds(60), stop: CallSpan = .milliseconds(200),
+      activate: Float = 0.5,
       release: Float = 0.35, floor: Float = -50
     ) {
       self.start = start
+      self.dip = dip
       self.stop = stop
       self.activate = activate
       self.release = release
@@ -48,8 +52,8 @@ public struct SpeechGate: Hashable, Sendable {
   /// Where the gate stands.
   public enum State: Hashable, Sendable {
     case quiet
-    /// Voice since an instant, too short yet.
-    case starting(since: CallInstant)
+    /// Voice since an instant, too short yet, with so much in it that was none.
+    case starting(since: CallInstant, dips: CallSpan)
     case speaking
     /// No voice since an instant, too short yet.
     case stopping(since: CallInstant)
@@ -83,14 +87,14 @@ public struct SpeechGate: Hashable, Sendable {
     switch state {
     case .quiet:
       guard begins else { return nil }
-      state = .starting(since: start)
-      return confirmStart(since: start, now: end)
-    case .starting(let since):
+      state = .starting(since: start, dips: .zero)
+      return confirmStart(since: start, dips: .zero, now: end)
+    case .starting(let since, let dips):
       guard goesOn else {
-        state = .quiet
+        state = dips + length >= thresholds.dip ? .quiet : .starting(since: since, dips: dips + length)
         return nil
       }
-      return confirmStart(since: since, now: end)
+      return confirmStart(since: since, dips: dips, now: end)
     case .speaking:
       guard !goesOn else { return nil }
       state = .stopping(since: start)
@@ -114,8 +118,8 @@ public struct SpeechGate: Hashable, Sendable {
     }
   }
 
-  private mutating func confirmStart(since: CallInstant, now: CallInstant) -> Event? {
-    guard now - since >= thresholds.start else { return nil }
+  private mutating func confirmStart(since: CallInstant, dips: CallSpan, now: CallInstant) -> Event? {
+    guard now - since - dips >= thresholds.start else { return nil }
     state = .speaking
     return .speechStarted(at: since)
   }

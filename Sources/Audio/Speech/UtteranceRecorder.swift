@@ -3,7 +3,7 @@ public import Core
 /// Keeps the caller's audio of the segment being spoken, with 300 ms before it, so that recognisers can be given
 /// copies.
 ///
-/// A ring of 2 s that grows by doubling up to 30 s, in `reserve()` only, which the owner calls outside the tick, at
+/// A ring of 4 s that grows by doubling up to 30 s, in `reserve()` only, which the owner calls outside the tick, at
 /// least once a second while a segment is open, and on each event. `append` allocates nothing; when the ring is full
 /// the oldest audio is dropped and counted. Isolation: none of its own; one owner on one loop.
 public struct UtteranceRecorder: ~Copyable, Sendable {
@@ -17,8 +17,9 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     public var end: CallInstant { start + clip.duration }
   }
 
-  /// 2 s; enough for the pre-roll, the gate's delay and one second between two calls of `reserve`.
-  static let smallest = 2 * AudioFrame.sampleRate
+  /// 4 s; enough for the pre-roll, the gate's delay, one second between two calls of `reserve`, and a short segment to be
+  /// taken back.
+  static let smallest = 4 * AudioFrame.sampleRate
   /// 30 s.
   static let largest = 30 * AudioFrame.sampleRate
   /// Audio kept before the instant at which voice began.
@@ -34,8 +35,12 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// First sample of the open segment, counted like `written`.
   private var opened: Int?
 
-  /// Where the last segment was closed: what was given out once is not given out again.
-  private var closed = 0
+  /// Where the last segment was opened and closed: what was given out once is not given out again, unless it is taken back.
+  private var last = 0..<0
+  /// Whether the last segment shall begin the next one.
+  private var isTakenBack = false
+  /// The longest gap over which a segment is joined to one taken back.
+  private static let longestGap = AudioFrame.sampleRate * 3 / 2
 
   /// Samples of open segments that were dropped because the ring was full.
   public private(set) var dropped = 0
@@ -70,8 +75,22 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// there is. An open segment stays open from its own start.
   public mutating func open(at instant: CallInstant) {
     guard opened == nil else { return }
-    opened = min(max(place(of: instant - Self.preRoll), written - held, closed), written)
+    opened = min(max(place(of: instant - Self.preRoll), written - held, last.upperBound), written)
+    if isTakenBack { joinTakenBack() }
     reserve()
+  }
+
+  /// Nobody could read the last segment: its audio becomes the beginning of the open one, or of the next if that opens
+  /// within 1.5 s. Short words that a recogniser cannot read alone it reads with what follows.
+  public mutating func takeBack() {
+    isTakenBack = true
+    if opened != nil { joinTakenBack() }
+  }
+
+  private mutating func joinTakenBack() {
+    isTakenBack = false
+    guard let opened, opened >= last.upperBound, opened - last.upperBound <= Self.longestGap else { return }
+    self.opened = min(opened, max(last.lowerBound, written - held))
   }
 
   /// A copy of the open segment so far, for a partial result; nil when none is open.
@@ -81,8 +100,9 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   public mutating func close(at instant: CallInstant) -> Segment? {
     guard let start = opened else { return nil }
     opened = nil
-    closed = min(max(place(of: instant), start), written)
-    return copy(from: start, to: closed)
+    last = start..<min(max(place(of: instant), start), written)
+    isTakenBack = false
+    return copy(from: start, to: last.upperBound)
   }
 
   /// Forgets the open segment.

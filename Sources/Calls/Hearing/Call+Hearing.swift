@@ -16,6 +16,8 @@ extension Call {
   /// The longest wait for the words of a segment.
   private static let finalDeadline = Duration.milliseconds(2500)
   private static let partialDeadline = Duration.milliseconds(900)
+  /// Audio, its surroundings included, that is more than a click.
+  private static let shortestVoice = CallSpan.milliseconds(700)
 
   func voiceBegan(at instant: CallInstant) {
     hearing.segment += 1
@@ -49,9 +51,19 @@ extension Call {
       // A recogniser that failed gives no words: the floor's own deadline then ends the turn as not heard.
       guard works else { return }
       call.stopwatch.recognized(at: call.now)
-      call.take(.transcript(call.heard(words, confidence: confidence, segment: segment)))
+      let heard = call.heard(words, confidence: confidence, segment: segment)
+      if heard.kind == .empty { call.takeBack(segment, audio.duration) }
+      call.take(.transcript(heard))
       call.speculate()
     }
+  }
+
+  /// A segment of voice without words begins the next one, unless that has ended as well.
+  private func takeBack(_ segment: Int, _ duration: CallSpan) {
+    guard duration >= Self.shortestVoice, let media,
+      hearing.segment == segment || (hearing.segment == segment + 1 && media.isVoiceOn)
+    else { return }
+    media.takeBackSegment()
   }
 
   func recognizePartial() {

@@ -160,6 +160,9 @@ extension MediaSession {
     return closedSegment?.clip
   }
 
+  /// The segment that ended last could not be read and begins the next one.
+  func takeBackSegment() { recorder.takeBack() }
+
   /// The segment so far.
   func openSegment() -> AudioClip? { recorder.snapshot()?.clip }
 

@@ -72,6 +72,9 @@ extension TalkWords {
       "number's", "about", "then", "in", "on", "by", "whether", "which", "than", "as", "want to", "need to", "no wait",
       "wait", "i mean", "i meant", "i think", "let me see", "let's see", "let me check", "double", "triple", "and then",
       "number is", "name is", "address is", "dash", "dot", "sorry", "plus", "underscore", "has", "have", "its",
+      // verbs that want an object
+      "please check", "to check", "please move", "to move", "please change", "to change", "please open", "to open",
+      "to report", "to know", "to make", "to ask", "to get", "to find", "tell me", "ask you", "can you tell",
     ]),
     finished: [
       ["it", "is"], ["that", "is"], ["there", "is"], ["he", "is"], ["she", "is"], ["this", "is"], ["they", "are"],
@@ -79,6 +82,7 @@ extension TalkWords {
       ["sign", "in"], ["i", "have"], ["i", "can"], ["i", "will"], ["i", "would"], ["so", "am", "i"], ["who", "for"],
       ["what", "for"], ["i'm", "sorry"], ["was", "it"], ["just", "wait"], ["can", "wait"], ["please", "wait"],
       ["i", "could"], ["come", "in"], ["i", "should"], ["i", "want", "to"],
+      ["order", "is"], ["parcel", "is"], ["package", "is"], ["delivery", "is"],
     ],
     greetings: PhraseSet([
       "hello", "hi", "hey", "hello there", "hi there", "good morning", "good afternoon", "good evening", "good day",

@@ -218,7 +218,7 @@ struct DateReader {
       let months = context.tense == .future ? offset : -offset
       guard let base = CivilDate(year: context.today.year, month: context.today.month, day: 1)?.addingMonths(months),
         let date = CivilDate(year: base.year, month: base.month, day: day.value),
-        context.tense == .future ? date >= context.today.adding(days: -Self.justPassed) : date <= context.today
+        context.tense == .future ? date >= context.today : date <= context.today
       else { continue }
       return Day(date: date, count: behindDay - index, permille: 780)
     }
@@ -246,7 +246,7 @@ struct DateReader {
     for offset in 0...8 {
       let year = context.today.year + (context.tense == .future ? offset : -offset)
       if let date = CivilDate(year: year, month: month, day: day),
-        context.tense == .future ? date >= context.today : date <= context.today
+        context.tense == .future ? date >= context.today.adding(days: -Self.justPassed) : date <= context.today
       {
         return date
       }
