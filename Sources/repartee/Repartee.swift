@@ -14,6 +14,7 @@ struct Repartee: AsyncParsableCommand {
         make call                     calls it without a phone, and judges the call
       An assistant of your own is a folder of YAML: see Examples/shop.
         repartee check DIR            is it right? file, line and key of what is not
+        repartee test DIR             play its test cases
         repartee chat DIR             talk to it by keyboard
         repartee serve --config FILE  answer the telephone with it
         repartee replay CALL          step a call again and compare every decision
@@ -22,7 +23,9 @@ struct Repartee: AsyncParsableCommand {
       Settings come from defaults, then the file, then the environment (REPARTEE_...), then options. Secrets come from the
       environment or from files only.
       """,
-    subcommands: [Serve.self, Chat.self, Check.self, ReplayCommand.self, Calls.self, Erase.self, Doctor.self])
+    subcommands: [
+      Serve.self, Chat.self, Check.self, TestCommand.self, ReplayCommand.self, Calls.self, Erase.self, Doctor.self,
+    ])
 
   static func main() async {
     do {

@@ -160,7 +160,7 @@ extension EngineStep {
       }
       if isNeeded { continue }
       state.slots[slot] = initial
-      program.trace?.add(.changed(slot, initial?.value))
+      program.trace?.add(.changed(slot, nil))
       note(.slotCleared, slot.rawValue, "\(program.flows[flow].definition.id) has ended")
     }
   }

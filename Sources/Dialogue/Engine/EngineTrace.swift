@@ -14,7 +14,7 @@ public final class EngineTrace: Sendable {
     case entered(StepReference)
     /// A step was left by this one of its branches; nil: by none, to the step after it or the end.
     case left(StepReference, branch: Int?)
-    /// A slot holds this now; nil: nothing.
+    /// A slot holds this now; nil: nothing, or again what it held at first.
     case changed(SlotName, SlotValue?)
     /// Something was decided.
     case decided(Decision)

@@ -1,0 +1,284 @@
+import Conversation
+import Core
+import Dialogue
+import Language
+
+/// A call in virtual time: the real conversation, a line that plays, timers, actions from a table. Takes no real time but what
+/// understanding takes. Deterministic as far as understanding is.
+struct RehearsedCall {
+  /// How long understanding takes, in virtual time.
+  static let understanding = CallSpan.milliseconds(30)
+  /// The longest time a turn is waited for.
+  private static let longestSettling = CallSpan.seconds(600)
+
+  private(set) var conversation: Conversation
+  private(set) var now = CallInstant.zero
+  private(set) var isOver = false
+  /// All that happened, in order.
+  private(set) var records: [Record] = []
+  /// What a turn means. Values come back as understanding gives them: clear.
+  var interpret: (UnderstandingRequest) async -> [ProposedCommand] = { _ in [] }
+  /// How actions go, in the light of what the conversation knows.
+  var perform: (ToolInvocation, [SlotName: SlotValue]) -> ActionResult = { _, _ in
+    ActionResult(outcome: .completed([:]))
+  }
+  /// How transfers go, three seconds later.
+  var transfer: (TransferRequest) -> TransferOutcome = { _ in .accepted }
+
+  private let trace: EngineTrace
+  private var line: RehearsedLine
+  private var timers: [TimerID: CallInstant] = [:]
+  private var agenda: [(due: CallInstant, order: Int, event: CallEvent, words: [SaidByAction])] = []
+  private var order = 0
+  private var values = 0
+  private var plan = ListenPlan()
+
+  /// How an action went, how long it took and what it said itself.
+  struct ActionResult {
+    var outcome: ToolOutcome
+    var after = CallSpan.milliseconds(50)
+    var says: [SaidByAction] = []
+  }
+
+  /// Words of an action.
+  struct SaidByAction {
+    var response: ResponseName?
+    var text: String
+    var buttons: [ResponseButton] = []
+  }
+
+  /// Something that happened, and when.
+  struct Record {
+    let instant: CallInstant
+    let what: What
+
+    enum What {
+      case engine(EngineTrace.Line)
+      case speak(Utterance, texts: [String])
+      case invoke(ToolInvocation)
+      case saidByAction(SaidByAction)
+      case playback(Playback)
+      case hangUp(HangUpReason)
+      case transfer(TransferRequest)
+      case over(Party)
+    }
+  }
+
+  /// A call that rings.
+  init(assistant: PreparedAssistant, trace: EngineTrace, start: CallStart) {
+    conversation = Conversation(assistant: assistant, start: start)
+    self.trace = trace
+    line = RehearsedLine(hasSound: start.channel == .voice)
+  }
+
+  /// Whether the line has sound.
+  var isVoice: Bool { conversation.start.channel == .voice }
+
+  // MARK: The caller
+
+  /// The line is connected and the beginning runs.
+  mutating func connect() async { await give(.connected) }
+
+  /// Sets what is known beforehand.
+  mutating func preset(_ slot: SlotName, _ value: SlotValue?) {
+    conversation.preset(slot, value.map { protecting($0, for: slot) })
+  }
+
+  /// The caller says or writes something. Returns when it was out.
+  mutating func say(_ text: String, confidence: Confidence) async -> CallInstant {
+    guard isVoice, !text.hasPrefix("/") else {
+      await give(.message(heard(text, confidence)))
+      return now
+    }
+    let length = CallSpan.milliseconds(max(400, text.split(separator: " ").count * 300))
+    let began = now
+    await wait(.milliseconds(100))
+    await give(.speechStarted(at: began))
+    await pass(to: began + CallSpan(microseconds: length.microseconds / 2))
+    if conversation.wantsPartials { await give(.partial(heard(text, confidence))) }
+    await pass(to: began + length)
+    let ended = now
+    await wait(.milliseconds(200))
+    await give(.speechEnded(at: ended))
+    await wait(.milliseconds(80))
+    await give(.transcript(heard(text, confidence)))
+    return ended
+  }
+
+  /// The caller presses keys, 150 ms apart. Returns when the last one was pressed.
+  mutating func press(_ keys: String) async -> CallInstant {
+    var last = now
+    for key in keys where !isOver {
+      last = now
+      await give(.digit(sensitive(String(key), .speech)))
+      await wait(.milliseconds(150))
+    }
+    return last
+  }
+
+  mutating func hangUp() async { await give(.hungUp(by: .caller)) }
+
+  // MARK: Time
+
+  /// Lets time pass; all that is due happens in order.
+  mutating func wait(_ span: CallSpan) async { await pass(to: now + span) }
+
+  /// Lets time pass until nothing goes on but waiting for the caller.
+  mutating func settle() async {
+    let end = now + Self.longestSettling
+    while !isOver, let next = nextWork, next <= end { await pass(to: next) }
+  }
+
+  /// Lets time pass until a span after the first sample of what is said from here on. False when nothing is said.
+  mutating func settle(until span: CallSpan, intoSpeechAfter mark: Int) async -> Bool {
+    let end = now + Self.longestSettling
+    while !isOver {
+      let started = records[mark...].first { record in
+        if case .playback(let playback) = record.what { playback.state == .started } else { false }
+      }
+      if let started {
+        await pass(to: started.instant + span)
+        return true
+      }
+      guard let next = nextWork, next <= end else { return false }
+      await pass(to: next)
+    }
+    return false
+  }
+
+  /// When something next happens that is not a reaction to a caller who does nothing.
+  private var nextWork: CallInstant? {
+    let working = timers.filter { timer, _ in
+      switch timer {
+      case .silence, .longestCall, .hold: false
+      default: true
+      }
+    }
+    return [agenda.map(\.due).min(), working.values.min(), line.nextChange(now)].compactMap { $0 }.min()
+  }
+
+  private mutating func pass(to end: CallInstant) async {
+    while !isOver, let next = nextDue, next <= end {
+      now = max(now, next)
+      await happen()
+    }
+    now = max(now, end)
+  }
+
+  private var nextDue: CallInstant? {
+    [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
+  }
+
+  private mutating func happen() async {
+    if let playback = line.take(at: now) {
+      record(.playback(playback))
+      await give(.playback(playback))
+    } else if let index = agenda.indices.min(by: {
+      (agenda[$0].due, agenda[$0].order) < (agenda[$1].due, agenda[$1].order)
+    }),
+      agenda[index].due <= now
+    {
+      let entry = agenda.remove(at: index)
+      for words in entry.words { record(.saidByAction(words)) }
+      await give(entry.event)
+    } else if let timer = timers.min(by: { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }), timer.value <= now {
+      timers[timer.key] = nil
+      await give(.timerFired(timer.key))
+    }
+  }
+
+  // MARK: Events and effects
+
+  private mutating func give(_ event: CallEvent) async {
+    let effects = conversation.handle(event, at: now)
+    for line in trace.take() { record(.engine(line)) }
+    if case .hungUp(let party) = event {
+      isOver = true
+      record(.over(party))
+    }
+    for effect in effects { await carryOut(effect) }
+  }
+
+  private mutating func carryOut(_ effect: CallEffect) async {
+    switch effect {
+    case .listen(let plan): self.plan = plan
+    case .setTimer(let timer, let instant): timers[timer] = instant
+    case .cancelTimer(let timer): timers[timer] = nil
+    case .speak(let utterance):
+      let texts = utterance.sentences.map { text(of: $0) }
+      record(.speak(utterance, texts: texts))
+      line.enqueue(utterance, texts: texts, now)
+    case .pause(let id): line.pause(id, now)
+    case .resume(let id): line.resume(id, now)
+    case .stop(let id): line.stop(id, now)
+    case .understand(let request):
+      let commands = await interpret(request).map { protecting($0) }
+      later(Self.understanding, .understood(request.turn, commands))
+    case .invoke(let invocation):
+      record(.invoke(invocation))
+      let result = perform(invocation, conversation.slots)
+      later(result.after, .toolFinished(invocation.effect, protecting(result.outcome)), words: result.says)
+    case .transfer(let request):
+      record(.transfer(request))
+      later(.seconds(3), .transferFinished(request.effect, transfer(request)))
+    case .hangUp(let reason):
+      record(.hangUp(reason))
+      later(.milliseconds(20), .hungUp(by: .agent))
+    case .note, .fact: break
+    }
+  }
+
+  private mutating func record(_ what: Record.What) { records.append(Record(instant: now, what: what)) }
+
+  private mutating func later(_ span: CallSpan, _ event: CallEvent, words: [SaidByAction] = []) {
+    order += 1
+    agenda.append((now + span, order, event, words))
+  }
+
+  // MARK: Values
+
+  private mutating func heard(_ text: String, _ confidence: Confidence) -> Heard {
+    HeardFeatures.describe(
+      text: sensitive(text, .speech), confidence: confidence, listening: plan, locale: conversation.assistant.locale)
+  }
+
+  private mutating func sensitive(_ value: String, _ label: DataLabel) -> Sensitive<String> {
+    values += 1
+    return Sensitive(token: SensitiveToken(label: label, id: "v\(values)"), value: value)
+  }
+
+  /// A value as it may enter a conversation: behind a token when its slot has a label.
+  private mutating func protecting(_ value: SlotValue, for slot: SlotName) -> SlotValue {
+    guard let label = conversation.assistant.slots[slot]?.label else { return value }
+    switch value {
+    case .sensitive, .bool: return value
+    default: return value.revealedText.map { .sensitive(sensitive($0, label)) } ?? value
+    }
+  }
+
+  private mutating func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
+    guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
+    return ProposedCommand(
+      .setSlot(slot, protecting(value, for: slot)), confidence: proposal.confidence, proposer: proposal.proposer,
+      source: proposal.source, runnerUp: proposal.runnerUp)
+  }
+
+  private mutating func protecting(_ outcome: ToolOutcome) -> ToolOutcome {
+    guard case .completed(let values) = outcome else { return outcome }
+    var protected: [SlotName: SlotValue] = [:]
+    for (slot, value) in values.sorted(by: { $0.key < $1.key }) { protected[slot] = protecting(value, for: slot) }
+    return .completed(protected)
+  }
+
+  private func text(of sentence: Sentence) -> String {
+    sentence.pieces.map { piece in
+      switch piece {
+      case .words(let words): words
+      case .value(let value, let grammar):
+        value.revealed.map {
+          isVoice ? SpokenForm.text(for: .text($0), grammar: grammar, locale: conversation.assistant.locale) : $0
+        } ?? ""
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,114 @@
+import Assistant
+import Core
+import Dialogue
+
+/// What the turns of one case mean: by payload, by the file of commands, by recorded utterances, by understanding.
+struct TurnInterpreter {
+  let recorded: RecordedCommands?
+  let understander: (any Understander)?
+  /// How reports call the understander.
+  let name: String
+
+  /// Who says what a turn means.
+  enum Reader: Hashable, Sendable, CustomStringConvertible {
+    /// The words are commands themselves, such as `/SetSlots(a=b)`.
+    case payload
+    /// The file of commands has this turn.
+    case commands
+    /// The recorded model has these words.
+    case recorded(String)
+    /// The embedded understanding.
+    case understanding(String)
+    /// Nobody.
+    case nobody
+
+    var description: String {
+      switch self {
+      case .payload: "payload"
+      case .commands: "commands file"
+      case .recorded(let model): "recorded model \(model)"
+      case .understanding(let name): "embedded understanding (\(name))"
+      case .nobody: "nobody"
+      }
+    }
+  }
+
+  /// The commands of a turn, with who read it.
+  struct Reading {
+    let reader: Reader
+    let commands: [ProposedCommand]
+    /// Why the commands cannot be trusted.
+    var problem: String?
+  }
+
+  /// - Parameters:
+  ///   - turn: which of the case's turns with words it is, from 0.
+  ///   - confidence: how sure the recogniser is of the words.
+  func read(
+    _ text: String, turn: Int, of test: TestCase, confidence: Confidence, isVoice: Bool, request: UnderstandingRequest
+  ) async -> Reading {
+    if text.hasPrefix("/") { return payload(text) }
+    func proposals(_ commands: [Command], _ proposer: String) -> [ProposedCommand] {
+      commands.map {
+        ProposedCommand($0, confidence: confidence, proposer: proposer, source: isVoice ? .speech : .text)
+      }
+    }
+    if let turns = recorded?.turns(of: test) {
+      guard let entry = entry(turn, of: test, in: turns) else {
+        return Reading(reader: .commands, commands: [], problem: "the file of commands has no entry for this turn")
+      }
+      let words = entry.user.map(RecordedCommands.key)
+      let mismatch = words.map { $0 != RecordedCommands.key(text) } ?? false
+      return Reading(
+        reader: .commands, commands: proposals(entry.commands, "recorded"),
+        problem: mismatch ? "the commands at \(entry.source) are for other words: \(entry.user ?? "")" : nil)
+    }
+    if let recorded, let commands = recorded.utterances[RecordedCommands.key(text)] {
+      return Reading(reader: .recorded(recorded.name), commands: proposals(commands, "recorded"))
+    }
+    guard let understander else {
+      return Reading(reader: .nobody, commands: [], problem: "nobody says what these words mean")
+    }
+    do {
+      let commands = try await understander.understand(request, deadline: ContinuousClock.now + .seconds(20))
+      return Reading(reader: .understanding(name), commands: commands)
+    } catch {
+      return Reading(reader: .understanding(name), commands: [], problem: "understanding failed: \(error)")
+    }
+  }
+
+  /// Payloads need no entry: when there are as many entries as turns they have one that is not looked at.
+  private func entry(_ turn: Int, of test: TestCase, in turns: [RecordedCommands.Turn]) -> RecordedCommands.Turn? {
+    let texts = test.steps.compactMap { if case .user(let text, _, _) = $0.kind { text } else { nil } }
+    let index = turns.count == texts.count ? turn : texts.prefix(turn).count { !$0.hasPrefix("/") }
+    return turns.indices.contains(index) ? turns[index] : nil
+  }
+
+  /// `/SetSlots(a=b, c=d)`: fills slots without understanding. Other payloads mean nothing here.
+  private func payload(_ text: String) -> Reading {
+    let name = text.dropFirst().prefix { $0 != "(" && $0 != "{" }
+    guard name == "SetSlots", text.hasSuffix(")"), let open = text.firstIndex(of: "(") else {
+      let flow = ProposedCommand(
+        .startFlow(FlowID(String(name))), confidence: .certain, proposer: ProposedCommand.payloadProposer, source: .text
+      )
+      return Reading(reader: .payload, commands: name == "session_start" ? [] : [flow])
+    }
+    let commands = text[text.index(after: open)...].dropLast().split(separator: ",").compactMap {
+      pair -> ProposedCommand? in
+      let halves = pair.split(separator: "=", maxSplits: 1).map { Self.trimmed($0) }
+      guard halves.count == 2, !halves[0].isEmpty else { return nil }
+      let isNothing = ["null", "none", "undefined"].contains(halves[1].lowercased())
+      return ProposedCommand(
+        .setSlot(SlotName(halves[0]), isNothing ? nil : .text(halves[1])), confidence: .certain,
+        proposer: ProposedCommand.payloadProposer, source: .text)
+    }
+    return Reading(reader: .payload, commands: commands)
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}
