@@ -13,6 +13,7 @@ public struct EmbeddedUnderstander: Understander {
   let classifier: IntentClassifier
   private let features: TextFeatures
   private let phrases: CommandPhrases
+  private let mending: WordMending
 
   /// Learns an assistant. With an embedder this embeds every example once (about 5 ms each, kept in `cache`); without one it
   /// uses character n-grams. Takes up to seconds: once per version of an assistant, never on an event loop.
@@ -48,6 +49,7 @@ public struct EmbeddedUnderstander: Understander {
     definition = assistant
     self.warnings = warnings
     phrases = .phrases(for: assistant.locale)
+    mending = WordMending(examples: assistant.journeys.flatMap(\.examples)) { embedder?.knows($0) ?? true }
     if let embedder {
       features = .embedding(embedder)
       let rows = try await Self.embedded(texts, embedder, cache)
@@ -114,7 +116,7 @@ public struct EmbeddedUnderstander: Understander {
       guard ContinuousClock.now < deadline else {
         throw UnderstandingError(.deadlineExceeded, "the deadline passed before the words were classified")
       }
-      let words = question.text
+      let words = mending.mended(question.text)
       let vector = try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) }
       return question.decide(classifier.scores(vector), classifier)
     }

@@ -19,4 +19,10 @@ public protocol Embedder: Sendable {
   var identity: String { get }
   /// Unit vectors of the texts, all of one length.
   func embed(_ texts: [String]) async throws -> [[Float]]
+  /// Whether a lowercase word belongs to the language, as far as the model's vocabulary tells; true when it cannot tell.
+  func knows(_ word: String) -> Bool
+}
+
+extension Embedder {
+  public func knows(_ word: String) -> Bool { true }
 }

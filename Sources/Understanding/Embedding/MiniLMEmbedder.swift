@@ -45,6 +45,8 @@ public struct MiniLMEmbedder: Embedder {
     return vectors
   }
 
+  public func knows(_ word: String) -> Bool { tokenizer.contains(word) }
+
   private func vector(of text: String) throws -> [Float] {
     let ids = tokenizer.ids(of: text, limit: Self.longest).map { Int64($0) }
     let shape = [1, ids.count]

@@ -40,6 +40,9 @@ public struct WordPiece: Sendable {
     return ids
   }
 
+  /// Whether a lowercase word is one piece of the vocabulary.
+  public func contains(_ word: String) -> Bool { pieces[word] != nil }
+
   private func split(_ word: [Unicode.Scalar]) -> [Int] {
     guard word.count <= Self.longestWord else { return [unknown] }
     var result: [Int] = []

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import Understanding
+
+@Suite struct `Words one letter off` {
+  static let mending = WordMending(
+    examples: ["Where is my other order?", "move the delivery", "a red folder", "the lender or the tender"],
+    isWord: { ["where", "is", "my", "other", "broader", "cave", "older"].contains($0) })
+
+  @Test(arguments: [
+    ("My other lorder.", "My other order"), ("where is my odrder", "where is my order"),
+    ("the delivry", "the delivery"),
+    ("the deliverys, please", "the delivery please"),
+    // a word of the language, a short one, two letters off, two that are meant, the assistant's own
+    ("my older", "my older"), ("my ordr", "my ordr"), ("oddrr", "oddrr"), ("dlivry", "dlivry"),
+    ("the sender", "the sender"),
+    ("a red folder", "a red folder"), ("", ""),
+  ])
+  func `are put back, and nothing else is`(_ heard: String, _ meant: String) {
+    #expect(Self.mending.mended(heard) == meant)
+  }
+}
