@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill -9 at random instants of calls that change something, and what a restart makes of it.
 
-    crash.py --server "repartee serve" [--seed 1]
+    crash.py --server "repartee serve" [--seed 1] [--share PERCENT]
 
 38 kills hit a chat that changes an address and opens a case, 12 hit a server with a live SIP call (PJSIP) that opens a case by
 speech and keys. The shop takes its time (`--faults`), so that many instants lie between intent and answer. After each kill the
@@ -156,7 +156,8 @@ def run(at: stage.Stage):
     server = at.server(start=False)
     judge = Judge(at, server, shop)
     done, without_bye = [], []
-    for number in range(CHATS):
+    chats, calls = (max(1, all * at.share // 100) for all in (CHATS, CALLS))
+    for number in range(chats):
         shop.fault(delay_ms=source.choice([150, 200, 250]))
         done.append(chat(at, server, number, source))
         judge.restart(done[-1])
@@ -164,7 +165,7 @@ def run(at: stage.Stage):
             judge.faults["start"].append(f"{done[-1]}: the server did not stop in good order")
     print("\n".join(done))
     server.start()
-    for number in range(CALLS):
+    for number in range(calls):
         shop.fault(delay_ms=1000, method="POST")
         name, got_bye = call(at, server, number, source, judge)
         done.append(name)
@@ -174,9 +175,9 @@ def run(at: stage.Stage):
     server.stop()
     changes = shop.changes()
     faults = judge.faults
-    at.check(f"{len(done)} kills, every restart ready", len(done) == CHATS + CALLS and not faults["start"], seed=at.seed, slowest_start_ms=judge.started_ms, wrong=faults["start"][:3])
+    at.check(f"{len(done)} kills, every restart ready", len(done) == chats + calls and not faults["start"], seed=at.seed, slowest_start_ms=judge.started_ms, wrong=faults["start"][:3])
     at.check("every journal replays to its last committed line", judge.replayed and not faults["unreadable"], calls=len(judge.replayed), wrong=faults["unreadable"][:3])
-    at.check("kills hit changes under way", judge.intents_open >= 5, open_intents=judge.intents_open)
+    at.check("kills hit changes under way", judge.intents_open >= max(1, 5 * at.share // 100), open_intents=judge.intents_open)
     at.check("every open intent was settled by a probe", not faults["unprobed"] and not faults["open"] and judge.probes == judge.intents_open, probes=judge.probes, settled_as=judge.settled_as, wrong=(faults["unprobed"] + faults["open"])[:3])
     at.check("the ledger says what the shop's database says", not faults["ledger"], effects=len(judge.effects()), wrong=faults["ledger"][:3])
     # The shop logs every request and keeps one row per key.
@@ -184,7 +185,7 @@ def run(at: stage.Stage):
     at.check("no request was sent again", posted == keys, requests=posted, keys=keys)
     at.check("every change happened at most once", changes and not faults["twice"], changes=len(changes), keys=len({row["key"] for row in changes}), wrong=faults["twice"][:3])
     at.check("every call that a kill left is closed in the journal", not faults["left"], wrong=faults["left"][:3])
-    at.check("every phone got BYE from the restarted server", not without_bye, calls=CALLS, without=without_bye)
+    at.check("every phone got BYE from the restarted server", not without_bye, calls=calls, without=without_bye)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ def main():
     parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help=" ".join(NAMES))
     parser.add_argument("--server", required=True)
     parser.add_argument("--out", type=pathlib.Path)
+    parser.add_argument("--share", type=int, default=100, help="percent of the repetitions of tests that repeat (crash)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"unknown: {' '.join(sorted(unknown))}; there are {' '.join(NAMES)}")
@@ -29,7 +30,7 @@ def main():
     rows, good, bad = [], 0, 0
     for name in options.names:
         started = time.monotonic()
-        command = [python, HERE / f"{name}.py", "--server", options.server, *(["--out", options.out] if options.out else [])]
+        command = [python, HERE / f"{name}.py", "--server", options.server, "--share", options.share, *(["--out", options.out] if options.out else [])]
         last = ""
         with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True) as child:
             for line in child.stdout:

@@ -214,8 +214,8 @@ class Server:
 class Stage:
     """A test's folder, children and checks. Everything it started is gone when it ends."""
 
-    def __init__(self, name: str, command: str, out: pathlib.Path | None = None, seed: int = 1):
-        self.name, self.seed = name, seed
+    def __init__(self, name: str, command: str, out: pathlib.Path | None = None, seed: int = 1, share: int = 100):
+        self.name, self.seed, self.share = name, seed, share
         words = shlex.split(command)
         self.program = str((ROOT / words[0]).resolve()) if "/" in words[0] else shutil.which(words[0]) or words[0]
         self.folder = out / name if out else pathlib.Path(tempfile.mkdtemp(prefix=f"repartee-{name}-"))
@@ -297,11 +297,12 @@ def main(name: str, run, seconds: int):
     parser.add_argument("--server", required=True, help="command of the server, such as: repartee serve")
     parser.add_argument("--out", type=pathlib.Path, help="keep everything here")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=int, default=100, help="percent of the repetitions, for tests that repeat")
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"not over after {seconds} s")))
     signal.alarm(seconds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # so that every child is ended
-    stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed)
+    stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed, options.share)
     with stage:
         run(stage)
     good = sum(one[1] for one in stage.results)
