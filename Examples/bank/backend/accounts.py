@@ -118,7 +118,7 @@ class Accounts:
             (customer, to, kind, cents, store.today.isoformat(), store.clock()),
         ).lastrowid
         store.audit("transfer_made", number, key, customer, before, before - cents)
-        return 201, {"transfer": {"number": number, "balance": dollars(before - cents)}}
+        return 201, {"transfer": {"number": number, "amount": dollars(cents), "balance": dollars(before - cents)}}
 
     def reverse(self, key: str, session: str, number: int) -> tuple[int, dict]:
         """Takes a transfer back: within ten minutes, once, and only while the money is still there."""
@@ -136,7 +136,7 @@ class Accounts:
         self._move(customer, "checking", row["cents"])
         store.db.execute("UPDATE transfers SET state = 'reversed' WHERE number = ?", (number,))
         store.audit("transfer_reversed", number, key, customer, before, before + row["cents"])
-        return 200, {"transfer": {"number": number, "balance": dollars(before + row["cents"])}}
+        return 200, {"transfer": {"number": number, "amount": dollars(row["cents"]), "balance": dollars(before + row["cents"])}}
 
     # Inside a transaction or under the lock
 

@@ -74,14 +74,14 @@ class Cards:
             "INSERT INTO disputes (payment, reason) VALUES (?, ?)", (payment, reason)
         ).lastrowid
         self.store.audit("dispute_opened", number, key, customer, None, f"{payment}: {reason}")
-        return 201, {"dispute": {"number": number}}
+        return 201, {"dispute": {"number": str(number)}}
 
     def callback(self, key: str, phone: str, summary: str) -> tuple[int, dict]:
         number = self.store.db.execute(
             "INSERT INTO callbacks (phone, summary) VALUES (?, ?)", (phone, summary)
         ).lastrowid
         self.store.audit("callback_opened", number, key)
-        return 201, {"callback": {"number": number}}
+        return 201, {"callback": {"number": str(number)}}
 
     def _card(self, customer: str, kind: str):
         row = self.store.row("SELECT * FROM cards WHERE customer = ? AND kind = ?", customer, kind)

@@ -329,7 +329,7 @@ class CardsTest(BankTest):
         body = {"payment": number, "reason": "not_made"}
         other = self.session(CARLA, CARLAS_PASSCODE)
         self.assertEqual((404, "payment_unknown"), self.code(self.call("POST", f"/sessions/{other}/disputes", body)))
-        self.assertEqual(8001, self.call("POST", f"/sessions/{session}/disputes", body)[1]["dispute"]["number"])
+        self.assertEqual("8001", self.call("POST", f"/sessions/{session}/disputes", body)[1]["dispute"]["number"])
         self.assertEqual((409, "already_disputed"), self.code(self.call("POST", f"/sessions/{session}/disputes", body)))
 
     def test_old_payments_and_odd_reasons_are_refused(self):
@@ -341,7 +341,7 @@ class CardsTest(BankTest):
 
     def test_a_call_back_is_written_down(self):
         answer = self.call("POST", "/callbacks", {"callback": "2025550121", "summary": "Nobody was free."}, key="c")
-        self.assertEqual(6001, answer[1]["callback"]["number"])
+        self.assertEqual("6001", answer[1]["callback"]["number"])
         self.assertEqual([("c", "callback_opened")], self.rows("SELECT key, what FROM audit"))
 
     def test_the_data_outlives_the_process(self):
