@@ -1,0 +1,54 @@
+import Core
+import Dialogue
+import Testing
+
+@testable import Assistant
+
+/// The examples: their talks go as written, and no step of a flow can be written wrongly without a test noticing.
+@Suite struct ExampleTests {
+  static let names = ["shop", "bank", "clinic"].filter { name in
+    BehaviourCase.all(in: "/Examples").contains { $0.page == name + ".md" }
+  }
+
+  static func load(_ name: String) throws -> AssistantDefinition {
+    try AssistantLoader.load(folder: repository + "/Examples/" + name).definition
+  }
+
+  static func talks(_ name: String) -> [BehaviourCase] {
+    BehaviourCase.all(in: "/Examples").filter { $0.page == name + ".md" }
+  }
+
+  @Test(arguments: names) func `the talks of an example go as written`(name: String) throws {
+    let definition = try Self.load(name)
+    for talk in Self.talks(name) {
+      let wrong = BehaviourTalk.play(talk.talk, definition)
+      #expect(wrong.isEmpty, "\(talk): \(wrong.joined(separator: "\n"))")
+    }
+  }
+
+  @Test(arguments: names) func `a step written wrongly is noticed`(name: String) throws {
+    let definition = try Self.load(name)
+    #expect(definition.with() == definition)
+    let known = Set(FlowChecker.check(definition).map(\.description))
+    let talks = Self.talks(name).map(\.talk)
+    let mutants = FlowMutants.all(of: definition)
+    var caught = ["the checker": 0, "a talk": 0, "a walk": 0]
+    var survivors: [String] = []
+    for mutant in mutants {
+      if FlowChecker.check(mutant.definition).contains(where: { !known.contains($0.description) }) {
+        caught["the checker", default: 0] += 1
+      } else if talks.contains(where: { !BehaviourTalk.play($0, mutant.definition).isEmpty }) {
+        caught["a talk", default: 0] += 1
+      } else if ExampleWalk.complaint(of: mutant.definition, walks: 6) != nil {
+        caught["a walk", default: 0] += 1
+      } else {
+        survivors.append(mutant.name)
+      }
+    }
+    let share = Double(mutants.count - survivors.count) / Double(max(1, mutants.count))
+    let by = caught.sorted { $0.key < $1.key }.map { "\($0.value) by \($0.key)" }.joined(separator: ", ")
+    print("\(name): \(mutants.count) flow mutants, \(Int(share * 1000) / 10) % caught (\(by)); survivors: \(survivors)")
+    #expect(mutants.count >= 50)
+    #expect(share >= 0.9, "\(survivors)")
+  }
+}
