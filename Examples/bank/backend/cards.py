@@ -43,12 +43,17 @@ class Cards:
         return 201, {"replacement": {"arrives": arrives}}
 
     def payment(self, session: str, cents: int, before: int | None) -> dict:
-        """The newest payment of that amount; with `before`, the newest that is older than that payment."""
+        """The newest payment of that amount; with `before`, the newest that is older than that payment.
+
+        An amount without cents finds every payment of that many dollars and some cents: who types, or remembers roughly,
+        has no more to say.
+        """
+        highest = cents + 99 if cents % 100 == 0 else cents
         with self.store.lock:
             customer = self.identity.find(session)["customer"]
             rows = self.store.db.execute(
-                "SELECT * FROM payments WHERE customer = ? AND cents = ? ORDER BY day DESC, number DESC",
-                (customer, cents),
+                "SELECT * FROM payments WHERE customer = ? AND cents BETWEEN ? AND ? ORDER BY day DESC, number DESC",
+                (customer, cents, highest),
             ).fetchall()
         numbers = [row["number"] for row in rows]
         found = rows[numbers.index(before) + 1:] if before in numbers else rows if before is None else []

@@ -323,6 +323,13 @@ class CardsTest(BankTest):
         self.assertEqual((404, "payment_unknown"), self.code(self.payment(session, "4.51")))
         self.assertEqual((422, "amount_invalid"), self.code(self.payment(session, "much")))
 
+    def test_an_amount_without_cents_finds_payments_with_cents(self):
+        session = self.session()
+        self.assertEqual(89.99, self.payment(session, "89")[1]["payment"]["amount"])
+        self.assertEqual(4.5, self.payment(session, "4")[1]["payment"]["amount"])
+        self.assertEqual((404, "payment_unknown"), self.code(self.payment(session, "90")))
+        self.assertEqual((404, "payment_unknown"), self.code(self.payment(session, "89.50")))
+
     def test_a_payment_is_disputed_once_and_only_by_its_owner(self):
         session = self.session()
         number = self.payment(session, "89.99")[1]["payment"]["number"]
