@@ -60,6 +60,7 @@ let orderNumber = SlotGrammar.digits(minimum: 8, maximum: 8)
     ("one two three four five six seven", "-"),
     ("and we're in order for two, seven. Zero, three, eight, five, nine.", "42703859"),
     ("for two seven zero three eight", "-"),
+    ("The number is 200. Five, eight, one. Six, three, seven.", "20581637"), ("200 300 581", "-"),
     ("1234567", "-"),
     ("123456789", "-"),
     ("one two three four", "-"),

@@ -38,6 +38,7 @@ struct DigitReader {
         run.range = run.range.lowerBound + 1..<run.range.upperBound
       }
       if run.digits.count == minimum - 1 { takeSoundAlikeBefore(&run) }
+      if run.digits.count == maximum + 1 { dropWrittenZero(&run) }
       guard run.digits.count >= minimum, run.digits.count <= maximum else { continue }
       fitting.append((run, max(300, 960 - run.penalty)))
     }
@@ -53,6 +54,14 @@ struct DigitReader {
     guard before >= range.lowerBound, let digit = pack.numbers.soundAlikes[texts[before]] else { return }
     run.digits = String(digit) + run.digits
     run.range = before..<run.range.upperBound
+    run.penalty += 400
+  }
+
+  /// "two, zero" that a recogniser wrote as 200, one digit too long.
+  private func dropWrittenZero(_ run: inout Run) {
+    let hundreds = run.range.filter { texts[$0].count == 3 && texts[$0].hasSuffix("00") && texts[$0].first != "0" }
+    guard hundreds.count == 1, let place = run.digits.firstRange(of: texts[hundreds[0]]) else { return }
+    run.digits.remove(at: run.digits.index(after: place.lowerBound))
     run.penalty += 400
   }
 
