@@ -99,9 +99,7 @@ let rooms: [Room] = [
     testLibraries: [.nio("NIOEmbedded")]),
   // floor 5
   Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant"]),
-  Room(
-    name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"],
-    testImports: ["Understanding"]),
+  Room(name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"]),
   // floor 6
   Room(
     name: "Server",

@@ -31,6 +31,11 @@ def problems(kind: str, file: pathlib.Path) -> list[str]:
 
 def kind(file: pathlib.Path, root: pathlib.Path) -> str | None:
     top = file.relative_to(root).parts[0].removesuffix(".yml")
+    if top == "tests":
+        if file.name == "conftest.yml" or file.name.endswith(".stubs.yml"):
+            top = "conftest"
+        elif file.name.endswith(".commands.yml"):
+            top = "commands"
     return top if (HERE / f"{top}.schema.json").exists() else None
 
 

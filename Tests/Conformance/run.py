@@ -45,7 +45,7 @@ def main() -> int:
     for case in report["cases"]:
         judged = JUDGED.get(case["name"])
         counted += judged is None
-        good = case["status"] == "passed" or (judged is not None and case["status"] != "passed")
+        good = case["status"] == "passed" or judged is not None
         failed += not good
         note = f"   not counted: {judged}" if judged else ""
         print(f"{'ok ' if good else 'BAD'}  {case['status']:10} {case['file']}: {case['name']}{note}")

@@ -80,17 +80,30 @@ struct RecordedCommandsReader {
       source: reader.location)
   }
 
-  /// A text, a list of texts, or nothing.
+  /// A text, a list of texts, or nothing. YAML cuts `[SetSlot(a, b)]` at its comma; such pieces are put together again.
   private func commands(_ reader: YAMLReader) -> [Command] {
     if reader.isNull { return [] }
-    return (reader.items("a list of commands", orSingle: true) ?? []).flatMap { item -> [Command] in
-      guard !item.isNull, let text = item.text("a command", quietly: true) else { return [] }
-      do throws(CommandText.Problem) {
-        return try CommandText.commands(text)
-      } catch {
-        item.error(.wrongValue, error.message, hint: error.hint)
-        return []
-      }
+    var commands: [Command] = []
+    var open: (text: String, at: YAMLReader)?
+    for item in reader.items("a list of commands", orSingle: true) ?? [] where !item.isNull {
+      guard let piece = item.text("a command", quietly: true) else { continue }
+      let text = open.map { $0.text + ", " + piece } ?? piece
+      let start = open?.at ?? item
+      open = isUnfinished(text) ? (text, start) : nil
+      if open == nil { commands += read(text, at: start) }
+    }
+    if let open { commands += read(open.text, at: open.at) }
+    return commands
+  }
+
+  private func isUnfinished(_ text: String) -> Bool { text.count { $0 == "(" } > text.count { $0 == ")" } }
+
+  private func read(_ text: String, at reader: YAMLReader) -> [Command] {
+    do throws(CommandText.Problem) {
+      return try CommandText.commands(text)
+    } catch {
+      reader.error(.wrongValue, error.message, hint: error.hint)
+      return []
     }
   }
 }

@@ -77,10 +77,7 @@ struct TestScopeReader {
   private func event(_ reader: YAMLReader, into slots: inout [SlotAssignment], _ responses: inout [StubResponse]) {
     guard
       let map = reader.map(
-        "an event", keys: ["event", "name", "value", "text"],
-        elsewhere: [
-          "timestamp": "events happen in the order written", "metadata": "tests see none", "data": "tests see none",
-        ]),
+        "an event", keys: ["event", "name", "value", "text", "timestamp", "metadata", "data"]),
       let kind = map.required("event", hint: "`slot`")?.text("an event")
     else { return }
     switch kind {

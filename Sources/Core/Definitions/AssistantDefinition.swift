@@ -13,7 +13,7 @@ public struct AssistantDefinition: Sendable, Equatable {
   /// Responses by name, built-in ones included.
   public let responses: [ResponseName: ResponseDefinition]
   /// Tools by name.
-  public let tools: [ActionName: ToolDefinition]
+  public private(set) var tools: [ActionName: ToolDefinition]
   /// Places calls can be transferred to.
   public let destinations: [DestinationName: TransferDestination]
   /// Timings and limits of a spoken conversation.
@@ -45,6 +45,13 @@ public struct AssistantDefinition: Sendable, Equatable {
     self.profile = profile
     self.identity = identity
     self.consents = consents
+  }
+
+  /// The same with further tools; those it has stay as they are.
+  public func adding(tools further: [ActionName: ToolDefinition]) -> AssistantDefinition {
+    var copy = self
+    copy.tools.merge(further) { own, _ in own }
+    return copy
   }
 
   /// The flows a caller can start, in order of id.

@@ -25,14 +25,14 @@ struct StubbedActions {
   static func equip(
     _ original: AssistantDefinition, stubs: [ActionName: ActionStub], undeclared: Set<ActionName>
   ) -> AssistantDefinition {
-    var tools = original.tools
+    var tools: [ActionName: ToolDefinition] = [:]
     let silent = undeclared.filter { action in
       let name = action.rawValue
       if name.hasPrefix("validate_") { return false }
       guard name.hasPrefix("action_ask_") else { return true }
       return original.responses[ResponseName("utter_ask_" + name.dropFirst(11))] == nil
     }
-    for action in silent.union(stubs.keys) where tools[action] == nil && action != Self.transferring {
+    for action in silent.union(stubs.keys) where original.tools[action] == nil && action != Self.transferring {
       let cleared = stubs[action]?.answers.flatMap { $0.slots.filter { $0.value == nil }.map(\.slot) } ?? []
       tools[action] = ToolDefinition(
         name: action, summary: "stands for an action of another process", request: ToolRequest(method: "GET", url: "/"),
@@ -41,11 +41,7 @@ struct StubbedActions {
         changesState: false,
         source: stubs[action]?.source ?? SourceLocation(file: "tests", line: 1, column: 1))
     }
-    guard tools.count != original.tools.count else { return original }
-    return AssistantDefinition(
-      version: original.version, locale: original.locale, persona: original.persona, flows: original.flows,
-      slots: original.slots, responses: original.responses, tools: tools, destinations: original.destinations,
-      voice: original.voice, profile: original.profile)
+    return original.adding(tools: tools)
   }
 
   private static let transferring: ActionName = "action_transfer"

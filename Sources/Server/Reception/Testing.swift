@@ -44,7 +44,9 @@ public struct Testing: Sendable {
   ) async throws -> TestReport {
     let assistant = try AssistantLoader.load(folder: folder)
     let tests = try TestFolder.load(folder: folder, commands: choice.commands, stubs: choice.stubs)
-    for problem in tests.problems { warn(problem) }
+    let unknown = CaseNames.problems(in: tests.cases, of: assistant)
+    if unknown.contains(where: { $0.severity == .error }) { throw AssistantLoadError(problems: unknown) }
+    for problem in tests.problems + unknown { warn(problem) }
     let cases = tests.cases.filter { test in
       choice.names.isEmpty || choice.names.contains { test.id.lowercased().contains($0.lowercased()) }
     }
