@@ -20,6 +20,9 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   private static let longest = 28 * MoonshineModel.sampleRate
   /// More pieces than a hurried speaker makes of a second of speech.
   private static let piecesPerSecond = 10
+  /// A reading less sure than this is tried again with so many samples of silence on each side.
+  private static let doubtful = Confidence(permille: 500)
+  private static let moreAir = MoonshineModel.sampleRate * 2 / 5
   /// Quieter clips (peak of full scale) hold nothing to be heard.
   private static let quietest: Float = 0.002
 
@@ -44,7 +47,7 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   ) async throws -> Recognition {
     let model = model
     return try await pool.run(mode == .final ? .final : .partial, deadline: deadline) { ticket in
-      try Self.recognize(audio, with: model, ticket: ticket)
+      try Self.recognize(audio, mode, with: model, ticket: ticket)
     }
   }
 
@@ -57,12 +60,23 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   }
 
   private static func recognize(
-    _ audio: AudioClip, with model: MoonshineModel, ticket: InferenceTicket
+    _ audio: AudioClip, _ mode: RecognitionMode, with model: MoonshineModel, ticket: InferenceTicket
   ) throws -> Recognition {
     let samples = try audio.resampled(to: MoonshineModel.sampleRate).samples.map { Float($0) / 32768 }
     guard samples.contains(where: { abs($0) > quietest }) else {
       return Recognition(text: "", confidence: .none, duration: audio.duration)
     }
+    let first = try recognition(of: samples, duration: audio.duration, with: model, ticket: ticket)
+    guard mode == .final, samples.count < 2 * shortest, first.confidence < doubtful else { return first }
+    // A short clip that was hardly understood is often understood with more air around it.
+    let air = [Float](repeating: 0, count: moreAir)
+    let second = try recognition(of: air + samples + air, duration: audio.duration, with: model, ticket: ticket)
+    return second.confidence > first.confidence ? second : first
+  }
+
+  private static func recognition(
+    of samples: [Float], duration: CallSpan, with model: MoonshineModel, ticket: InferenceTicket
+  ) throws -> Recognition {
     var transcript = MoonshineModel.Transcript()
     let window = MoonshineModel.sampleRate / 10
     for piece in ClipSplitter.split(samples, longest: longest, window: window) {
@@ -71,7 +85,7 @@ public struct MoonshineRecognizer: SpeechRecognizer {
       transcript.tokens += part.tokens
       transcript.logProbabilities += part.logProbabilities
     }
-    return recognition(of: transcript, vocabulary: model.vocabulary, duration: audio.duration)
+    return recognition(of: transcript, vocabulary: model.vocabulary, duration: duration)
   }
 
   static func padded(_ samples: ArraySlice<Float>) -> [Float] {
