@@ -14,8 +14,10 @@ import Testing
 
   private static let examples =
     ((try? FileManager.default.contentsOfDirectory(atPath: repository + "/Examples")) ?? []).sorted().filter {
-      FileManager.default.fileExists(atPath: repository + "/Examples/\($0)/assistant.yml")
+      (try? ExampleTests.load($0)) != nil
     }
+
+  @Test func `the shop at least is walked`() { #expect(Self.examples.contains("shop")) }
 
   @Test(arguments: examples) func `random callers of an example never break it`(name: String) throws {
     let compiled = CompiledAssistant(try ExampleTests.load(name))
