@@ -117,7 +117,7 @@ public final class MediaSession {
       deliver(.speechStarted(at: instant), to: call)
     case .speechEnded(let instant):
       nextPartial = nil
-      closedSegment = recorder.close(at: instant + .milliseconds(150))
+      closedSegment = recorder.close(at: instant + .milliseconds(200))
       deliver(.speechEnded(at: instant), to: call)
     }
   }

@@ -20,9 +20,9 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   private static let longest = 28 * MoonshineModel.sampleRate
   /// More pieces than a hurried speaker makes of a second of speech.
   private static let piecesPerSecond = 10
-  /// A reading less sure than this is tried again with so many samples of silence on each side.
+  /// A reading less sure than this is tried again with so many samples of silence on each side, at most twice.
   private static let doubtful = Confidence(permille: 500)
-  private static let moreAir = MoonshineModel.sampleRate * 2 / 5
+  private static let moreAir = [MoonshineModel.sampleRate / 5, MoonshineModel.sampleRate * 2 / 5]
   /// Quieter clips (peak of full scale) hold nothing to be heard.
   private static let quietest: Float = 0.002
 
@@ -66,12 +66,15 @@ public struct MoonshineRecognizer: SpeechRecognizer {
     guard samples.contains(where: { abs($0) > quietest }) else {
       return Recognition(text: "", confidence: .none, duration: audio.duration)
     }
-    let first = try recognition(of: samples, duration: audio.duration, with: model, ticket: ticket)
-    guard mode == .final, samples.count < 2 * shortest, first.confidence < doubtful else { return first }
+    var best = try recognition(of: samples, duration: audio.duration, with: model, ticket: ticket)
+    guard mode == .final, samples.count < 2 * shortest else { return best }
     // A short clip that was hardly understood is often understood with more air around it.
-    let air = [Float](repeating: 0, count: moreAir)
-    let second = try recognition(of: air + samples + air, duration: audio.duration, with: model, ticket: ticket)
-    return second.confidence > first.confidence ? second : first
+    for count in moreAir where best.confidence < doubtful {
+      let air = [Float](repeating: 0, count: count)
+      let again = try recognition(of: air + samples + air, duration: audio.duration, with: model, ticket: ticket)
+      if again.confidence > best.confidence { best = again }
+    }
+    return best
   }
 
   private static func recognition(
