@@ -99,7 +99,9 @@ let rooms: [Room] = [
     testLibraries: [.nio("NIOEmbedded")]),
   // floor 5
   Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant"]),
-  Room(name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"]),
+  Room(
+    name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"],
+    testImports: ["Understanding"]),
   // floor 6
   Room(
     name: "Server",

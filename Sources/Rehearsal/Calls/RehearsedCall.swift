@@ -126,7 +126,7 @@ struct RehearsedCall {
   /// Lets time pass until nothing goes on but waiting for the caller.
   mutating func settle() async {
     let end = now + Self.longestSettling
-    while !isOver, let next = nextWork, next <= end { await pass(to: next) }
+    while let next = nextWork, next <= end { await pass(to: next) }
   }
 
   /// Lets time pass until a span after the first sample of what is said from here on. False when nothing is said.
@@ -148,6 +148,7 @@ struct RehearsedCall {
 
   /// When something next happens that is not a reaction to a caller who does nothing.
   private var nextWork: CallInstant? {
+    if isOver { return agenda.map(\.due).min() }
     let working = timers.filter { timer, _ in
       switch timer {
       case .silence, .longestCall, .hold: false
@@ -158,19 +159,21 @@ struct RehearsedCall {
   }
 
   private mutating func pass(to end: CallInstant) async {
-    while !isOver, let next = nextDue, next <= end {
+    while let next = nextDue, next <= end {
       now = max(now, next)
       await happen()
     }
     now = max(now, end)
   }
 
+  /// Behind the end of the call only what was asked for goes on, such as an action that was under way.
   private var nextDue: CallInstant? {
-    [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
+    if isOver { return agenda.map(\.due).min() }
+    return [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
   }
 
   private mutating func happen() async {
-    if let playback = line.take(at: now) {
+    if !isOver, let playback = line.take(at: now) {
       record(.playback(playback))
       await give(.playback(playback))
     } else if let index = agenda.indices.min(by: {

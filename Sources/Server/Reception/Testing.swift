@@ -71,7 +71,14 @@ public struct Testing: Sendable {
   private func understanding(
     of cases: [TestCase], _ assistant: LoadedAssistant, _ commands: RecordedCommands?
   ) async throws -> (understander: any Understander, name: String)? {
-    guard cases.contains(where: { commands?.turns(of: $0) == nil }) else { return nil }
+    let isNeeded = cases.contains { test in
+      guard commands?.turns(of: test) == nil else { return false }
+      return test.steps.contains { step in
+        guard case .user(let text, _, _) = step.kind, !text.hasPrefix("/") else { return false }
+        return commands?.utterances[RecordedCommands.key(text)] == nil
+      }
+    }
+    guard isNeeded else { return nil }
     let pack = EnginePack(folder: configuration.pack)
     let embedder = try? MiniLMEmbedder(
       pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
