@@ -37,6 +37,19 @@ struct DecodingTests {
     #expect(abs(Double(logProbability) - expected) < 1e-5)
   }
 
+  /// Pieces 0 to 4; 2 is the end of text.
+  @Test func `speech that seems to end at once is read when another beginning is likely`() {
+    let shares: (Float) -> [Float] = { other in
+      [logf(0.01), logf(0.01), logf(1 - other - 0.03), logf(0.01), logf(other)]
+    }
+    #expect(TokenVocabulary.end == 2)
+    let speech = MoonshineModel.beginning(of: shares(0.08).span)
+    #expect(speech.token == 4 && abs(expf(speech.logProbability) - 0.08 / 0.11) < 0.001)
+    #expect(MoonshineModel.beginning(of: shares(0.03).span).token == 2)
+    #expect(MoonshineModel.beginning(of: shares(0.9).span).token == 4)
+    #expect(MoonshineModel.best(of: shares(0.08).span).token == 2)
+  }
+
   @Test func `long speech is cut at quiet places and nothing is lost`() {
     var samples = [Float](repeating: 0.5, count: 1000)
     for index in 330..<350 { samples[index] = 0 }
