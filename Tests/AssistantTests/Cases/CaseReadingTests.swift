@@ -33,7 +33,7 @@ import Testing
     #expect(tests.cases.map(\.name) == ["a table for two", "the house is full", "on the keypad"])
     let table = tests.cases[0]
     #expect(table.channel == .voice && table.usesAssertions && !table.needsVoice)
-    #expect(table.fixtures.map(\.slot) == ["mocked_datetime", "phone"])
+    #expect(table.fixtures.map(\.slot).starts(with: ["mocked_datetime", "phone"]))
     #expect(table.clock == TestClock("2030-05-06T10:00"))
     #expect(table.stubs["book_table"]?.answers[0].slots.map(\.slot) == ["day"])
     #expect(table.steps[0].isOrdered && table.steps[0].assertions.count == 2)
