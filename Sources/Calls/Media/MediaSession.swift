@@ -15,6 +15,7 @@ public final class MediaSession {
   private let detector: any VoiceActivityDetector
   private let loop: MediaLoop
   private var gate: SpeechGate
+  private var onset = SoundOnset()
   private var recorder = UtteranceRecorder()
   private var playout = Playout()
   /// The frame and the window under way. Memory of the session's own, so that a tick neither copies nor checks uniqueness.
@@ -103,21 +104,25 @@ public final class MediaSession {
   private func judgeWindow(_ call: Call) {
     windowFill = 0
     let samples = UnsafeBufferPointer(window)
+    let level = samples.span.levelInDecibels
+    let length = AudioFrame.span(of: window.count)
+    // What comes back while the agent speaks may be the agent.
+    if playout.isIdle { onset.step(level: level, start: windowStart, length: length) } else { onset.reset() }
     let event = gate.step(
-      probability: detector.probability(of: samples.span), level: samples.span.levelInDecibels, start: windowStart,
-      length: AudioFrame.span(of: window.count))
+      probability: detector.probability(of: samples.span), level: level, start: windowStart, length: length)
     if let event { take(event, call) }
   }
 
   private func take(_ event: SpeechGate.Event, _ call: Call) {
     switch event {
     case .speechStarted(let instant):
-      recorder.open(at: instant)
+      recorder.open(at: onset.begin(ofVoiceAt: instant))
       nextPartial = instant + Self.firstPartial
       deliver(.speechStarted(at: instant), to: call)
     case .speechEnded(let instant):
       nextPartial = nil
       closedSegment = recorder.close(at: instant + .milliseconds(200))
+      onset.reset()
       deliver(.speechEnded(at: instant), to: call)
     }
   }
