@@ -42,6 +42,7 @@ public struct AssistantLoader: Sendable {
     let own = draft
     draft.addDefaults(BuiltIn(profile: settings.profile).draft)
     draft.addConsentSlots(settings.consents)
+    draft.maskSlots()
     check(own, draft, settings, context)
     let loaded = assemble(draft, settings, folder, hash: hash(of: folder, settings))
     if !log.isUnreadable { FlowFindings(context: context).add(for: loaded([]).definition) }

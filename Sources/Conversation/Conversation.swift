@@ -25,6 +25,8 @@ public struct Conversation: Sendable, Equatable {
     case talking
     /// Everything is said; the line is let go when the last words are heard.
     case leaving
+    /// The line is gone; what the flows do then is under way.
+    case settling
     case over
   }
 
@@ -73,6 +75,7 @@ struct Step {
 extension Conversation {
   private mutating func take(_ event: CallEvent, _ step: inout Step) {
     guard phase != .over else { return }
+    if phase == .settling { return settle(event, &step) }
     switch event {
     case .connected: connected(&step)
     case .hungUp(let party): hungUp(by: party, &step)
@@ -103,11 +106,41 @@ extension Conversation {
 
   private mutating func hungUp(by party: Party, _ step: inout Step) {
     phase = .over
-    _ = dialogue.handle(.hungUp, clock: clock(at: step.now), facts: &facts)
+    let moves = dialogue.handle(.hungUp, clock: clock(at: step.now), facts: &facts)
     step.effects.append(
       .note(
         Decision(
           turn: work.turn, kind: .turnEnded, subject: "call", reason: "the line was ended by the \(party.rawValue)")))
+    performSilently(moves, &step)
+  }
+
+  /// Only outcomes of what flows do after a hang-up still count.
+  private mutating func settle(_ event: CallEvent, _ step: inout Step) {
+    var outcome: (EffectID, ToolOutcome)?
+    switch event {
+    case .toolFinished(let effect, let result): outcome = (effect, result)
+    case .timerFired(.tool(let effect)): outcome = (effect, .unknown)
+    default: break
+    }
+    guard let (effect, result) = outcome, case .tool(effect) = dialogue.waiting else { return }
+    step.effects.append(.cancelTimer(.tool(effect)))
+    performSilently(
+      dialogue.handle(.toolFinished(effect, result), clock: clock(at: step.now), facts: &facts), &step)
+  }
+
+  /// Tools and notes; there is nobody to speak to.
+  private mutating func performSilently(_ moves: [Move], _ step: inout Step) {
+    phase = .over
+    for move in moves {
+      switch move {
+      case .invoke(let invocation):
+        phase = .settling
+        step.effects.append(.invoke(invocation))
+        step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
+      case .note(let decision): step.effects.append(.note(decision))
+      case .say, .transfer, .hangUp, .turnEnded, .wait: break
+      }
+    }
   }
 
   private mutating func engine(_ role: EngineRole, _ isWorking: Bool, _ step: inout Step) {
@@ -232,7 +265,9 @@ extension Conversation {
     step.effects.append(.invoke(invocation))
     step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
     work.filler = 1
-    step.effects.append(.setTimer(.filler(invocation.effect, 1), at: step.now + assistant.voice.fillerAfter))
+    let latency = assistant.tools[invocation.tool]?.latency ?? .short
+    let pause = latency == .short ? assistant.voice.fillerAfter : Limits.nextFiller
+    step.effects.append(.setTimer(.filler(invocation.effect, 1), at: step.now + pause))
   }
 
   private mutating func wait(for waiting: Waiting, _ step: inout Step) {

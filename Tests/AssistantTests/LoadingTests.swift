@@ -26,7 +26,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
       "cancel_flow", "cannot_handle", "chitchat", "clarification", "code_change", "collect_information", "completed",
       "confirm_slot",
       "continue_interrupted", "correction", "goodbye", "hold", "human_handoff", "internal_error", "repeat_bot_messages",
-      "restart", "search", "session_start", "skip_question", "user_silence", "validate_slot",
+      "restart", "search", "session_start", "skip_question", "user_silence", "validate_slot", "identify", "consent",
+      "approval", "denied", "compensation",
     ]
     #expect(
       Set(flows.keys)

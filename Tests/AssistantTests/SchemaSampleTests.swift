@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func `the annotated samples are an assistant without a problem`() throws {
-    #expect(try AssistantLoader.load(folder: Self.schemas + "/samples").problems == [])
+    let problems = try AssistantLoader.load(folder: Self.schemas + "/samples").problems
+    #expect(problems == [], "\(problems)")
   }
 
   /// Files that the test runner reads, not the loader: `CaseReadingTests` has them.

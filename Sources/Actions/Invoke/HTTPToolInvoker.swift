@@ -67,9 +67,17 @@ public final class HTTPToolInvoker: ToolInvoker {
     guard tool.changesState || invocation.changesState else {
       return await read(tool, arguments, deadline: invocation.deadline, of: call)
     }
-    let key = IdempotencyKey.derive(
-      serverKey: serverKey, conversation: conversation, activation: invocation.activation, tool: tool.name,
-      arguments: arguments.values)
+    let key: String
+    if let parts = invocation.idempotency {
+      let texts = parts.compactMap(\.revealedText)
+      // A part that was erased would make one of two requests.
+      guard texts.count == parts.count else { return .failed(.badArgument) }
+      key = IdempotencyKey.derive(serverKey: serverKey, conversation: conversation, tool: tool.name, parts: texts)
+    } else {
+      key = IdempotencyKey.derive(
+        serverKey: serverKey, conversation: conversation, activation: invocation.activation, tool: tool.name,
+        arguments: arguments.values)
+    }
     let change = ToolChange(
       tool: tool, arguments: arguments.values,
       intent: EffectIntent(

@@ -13,12 +13,26 @@ public enum IdempotencyKey {
     serverKey: [UInt8], conversation: ConversationID, activation: FlowActivation, tool: ActionName,
     arguments: [String: JSONValue]
   ) -> String {
-    var code = HMAC<SHA256>(key: SymmetricKey(data: serverKey))
     // Arguments are JSON values already, and numbers among them are finite: encoding them does not fail.
     let canonical = (try? CanonicalJSON.encode(arguments)) ?? Data()
-    for part in [
-      Data(conversation.rawValue.utf8), Data(activation.description.utf8), Data(tool.rawValue.utf8), canonical,
-    ] {
+    return code(
+      serverKey,
+      [Data(conversation.rawValue.utf8), Data(activation.description.utf8), Data(tool.rawValue.utf8), canonical])
+  }
+
+  /// The key of a tool whose author says what makes two requests of a conversation one: `parts` in clear stand in place of
+  /// activation and arguments. It never equals a key of the other kind.
+  public static func derive(
+    serverKey: [UInt8], conversation: ConversationID, tool: ActionName, parts: [String]
+  ) -> String {
+    code(
+      serverKey,
+      [Data(conversation.rawValue.utf8), Data("author".utf8), Data(tool.rawValue.utf8)] + parts.map { Data($0.utf8) })
+  }
+
+  private static func code(_ serverKey: [UInt8], _ parts: [Data]) -> String {
+    var code = HMAC<SHA256>(key: SymmetricKey(data: serverKey))
+    for part in parts {
       code.update(data: Data("\(part.count) ".utf8))
       code.update(data: part)
     }

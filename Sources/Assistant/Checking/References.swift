@@ -12,7 +12,8 @@ struct References {
     "action_clean_stack", "action_cancel_flow", "action_correct_flow_slot", "action_clarify_flows",
     "action_continue_interrupted_flow", "action_cancel_interrupted_flows", "action_repeat_bot_messages",
     "action_run_slot_rejections", "action_confirm_slot", "action_reject_slot", "action_trigger_search",
-    "action_trigger_chitchat", "action_default_fallback",
+    "action_trigger_chitchat", "action_default_fallback", "action_request_approval", "action_give_consent",
+    "action_refuse_consent", "action_compensate",
   ]
 
   func check() {

@@ -10,6 +10,7 @@ struct SafeguardChecks {
   func check() {
     checkHeldSlots()
     checkIdentification()
+    for flow in own.flows.values.sorted(by: { $0.id < $1.id }) { check(flow) }
     for tool in own.tools.values.sorted(by: { $0.name < $1.name }) {
       guard let approval = tool.approval, approval.tool == nil else { continue }
       context.log.warning(
@@ -32,6 +33,41 @@ struct SafeguardChecks {
     }
   }
 
+  private func check(_ flow: Flow) {
+    let held = Set([IdentityLadder.slot] + settings.consents.values.map(\.slot))
+    for step in flow.steps {
+      switch step.kind {
+      case .collect(let collect) where held.contains(collect.slot):
+        error(
+          step, of: flow, "`\(collect.slot)` decides what a caller may do, so no caller is asked for it",
+          hint: "set it behind a check, or let `voice: {consent: ...}` ask")
+      case .collect(let collect)
+      where collect.voice.confirmation != .none && whole.slots[collect.slot]?.label == .secret:
+        error(
+          step, of: flow, "`\(collect.slot)` is a secret and is never spoken, so it cannot be read back",
+          hint: "leave `confirmation` out")
+      case .action(let name):
+        guard flow.isPattern, let tool = whole.tools[name], tool.isGuarded else { continue }
+        error(
+          step, of: flow, "`\(name)` has to be allowed first, and a pattern cannot ask for that",
+          hint: "run it in a flow")
+      default: break
+      }
+    }
+    if let handler = flow.voice.onHangUp.flatMap({ whole.flows[$0] }),
+      let step = handler.steps.first(where: { if case .collect = $0.kind { true } else { false } })
+    {
+      error(
+        step, of: handler, "`\(flow.id)` runs this flow when the caller has hung up: nobody answers a question",
+        hint: "leave the question out")
+    }
+  }
+
+  private func error(_ step: FlowStep, of flow: Flow, _ message: String, hint: String) {
+    context.log.error(
+      .wrongValue, at: step.source, key: "flows.\(flow.id).steps.\(step.id)", message, hint: hint)
+  }
+
   private func checkIdentification() {
     var need: (what: String, at: SourceLocation)?
     for flow in own.flows.values.sorted(by: { $0.id < $1.id }) where flow.voice.identity > .none {
@@ -46,6 +82,17 @@ struct SafeguardChecks {
         .missingKey, at: need.at, key: need.what, "no flow finds out who calls",
         hint: "name one in assistant.yml, such as `identity: {flow: verify_caller}`")
       return
+    }
+    if flow.voice.identity > .none || !flow.voice.consents.isEmpty {
+      context.log.error(
+        .conflictingKeys, at: flow.source, key: "flows.\(flow.id).voice",
+        "`\(flow.id)` finds out who calls, so it may not need that itself", hint: "remove `identity` and `consent`")
+    }
+    for step in flow.steps {
+      guard case .link(let target) = step.kind, !target.rawValue.hasPrefix("pattern_") else { continue }
+      error(
+        step, of: flow, "`\(flow.id)` finds out who calls and has to come back to what needs it",
+        hint: "write `call: \(target)`")
     }
     guard !raises(flow) else { return }
     context.log.error(
@@ -73,4 +120,9 @@ struct SafeguardChecks {
     }
     return false
   }
+}
+
+extension ToolDefinition {
+  /// Whether anything has to be asked for before it runs.
+  fileprivate var isGuarded: Bool { identity > .none || !consents.isEmpty || approval != nil }
 }

@@ -35,6 +35,20 @@ struct Draft: Sendable {
     responses.merge(defaults.responses) { own, _ in own }
   }
 
+  /// What is keyed under a mask is a secret, whatever its slot says.
+  mutating func maskSlots() {
+    for flow in flows.values {
+      for step in flow.steps {
+        guard case .collect(let collect) = step.kind, collect.voice.masksKeys, let slot = slots[collect.slot] else {
+          continue
+        }
+        slots[collect.slot] = SlotDefinition(
+          name: slot.name, type: slot.type, initialValue: slot.initialValue, filledBy: slot.filledBy,
+          rejections: slot.rejections, refill: slot.refill, grammar: slot.grammar, label: .secret, source: slot.source)
+      }
+    }
+  }
+
   /// One slot a purpose of consent: yes, no, or nothing when it was never asked.
   mutating func addConsentSlots(_ purposes: [ConsentName: ConsentDefinition]) {
     for purpose in purposes.values where slots[purpose.slot] == nil {

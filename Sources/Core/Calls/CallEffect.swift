@@ -170,11 +170,13 @@ public struct ToolInvocation: Hashable, Sendable, Codable {
   public let changesState: Bool
   /// How long one attempt may take.
   public let deadline: CallSpan
+  /// What makes two requests of a conversation one, in place of activation and arguments; nil: these do.
+  public let idempotency: [SlotValue]?
 
   /// An invocation.
   public init(
     effect: EffectID, tool: ActionName, activation: FlowActivation, arguments: [String: SlotValue],
-    changesState: Bool, deadline: CallSpan
+    changesState: Bool, deadline: CallSpan, idempotency: [SlotValue]? = nil
   ) {
     self.effect = effect
     self.tool = tool
@@ -182,6 +184,7 @@ public struct ToolInvocation: Hashable, Sendable, Codable {
     self.arguments = arguments
     self.changesState = changesState
     self.deadline = deadline
+    self.idempotency = idempotency
   }
 }
 

@@ -3,6 +3,8 @@ import Core
 /// Rules about tools that change something.
 extension FlowChecker {
   mutating func checkSafety(of flow: Flow) {
+    // Behind a hang-up nobody can confirm, and nobody hears how it went.
+    let isSilent = assistant.flows.values.contains { $0.voice.onHangUp == flow.id }
     for step in flow.steps {
       guard case .action(let name) = step.kind, let tool = assistant.tools[name] else { continue }
       for argument in tool.arguments where assistant.slots[argument.slot] == nil {
@@ -10,7 +12,7 @@ extension FlowChecker {
           "undeclared_slot", in: flow, at: step,
           "\(name) takes '\(argument.name)' from slot '\(argument.slot)', which is not declared")
       }
-      guard tool.changesState else { continue }
+      guard tool.changesState, !isSilent else { continue }
       if tool.outcomeSlot == nil {
         find(
           "outcome_unseen", .warning, in: flow, at: step,

@@ -76,6 +76,12 @@ enum BuiltInPatterns {
       filledBy: .controlled, source: place),
     SlotDefinition(name: BuiltInSlot.transferDestination, type: .text, filledBy: .controlled, source: place),
     SlotDefinition(name: BuiltInSlot.transferOutcome, type: .text, filledBy: .controlled, source: place),
+    SlotDefinition(
+      name: IdentityLadder.slot, type: .float(minimum: 0, maximum: 3), filledBy: .controlled, source: place),
+    SlotDefinition(name: BuiltInSlot.deniedBy, type: .text, filledBy: .controlled, source: place),
+    SlotDefinition(name: BuiltInSlot.compensationOutcome, type: .text, filledBy: .controlled, source: place),
+    SlotDefinition(name: "consent_is_given", type: .bool, source: place),
+    SlotDefinition(name: "undo_is_wanted", type: .bool, source: place),
     SlotDefinition(name: BuiltInSlot.valueIsRight, type: .bool, source: place),
     SlotDefinition(name: BuiltInSlot.flowToContinue, type: .text, source: place),
     SlotDefinition(name: "continue_interrupted_flow_confirmation", type: .bool, source: place),

@@ -19,6 +19,14 @@ public final class CompiledAssistant: Sendable, Equatable {
   }
   /// Flags that confirm a tool which changes something.
   let confirmations: Set<SlotName>
+  /// Slots held for the whole call: who the caller is, what was consented to. No caller fills them.
+  let heldSlots: Set<SlotName>
+  /// The flow that finds out who the caller is; nil when there is none.
+  let identification: Int?
+  /// What that flow asks for: a change of it takes the identification back.
+  let identitySlots: Set<SlotName>
+  /// Whether any journey needs an identity or a consent.
+  let hasFlowsWithNeeds: Bool
   let expressions = RegularExpressions()
   /// Told what engines do; nil in service.
   let trace: EngineTrace?
@@ -34,14 +42,27 @@ public final class CompiledAssistant: Sendable, Equatable {
     flowIndex = index
     let confirmations = Set(definition.tools.values.compactMap { $0.changesState ? $0.confirmedBy : nil })
     self.confirmations = confirmations
-    flows = ordered.map {
-      CompiledFlow($0, among: all, index: index, tools: definition.tools, confirmations: confirmations)
+    let held = Set([IdentityLadder.slot] + definition.consents.values.map(\.slot))
+    heldSlots = held
+    let identification = index[definition.identity.flow]
+    self.identification = identification
+    let compiled = ordered.map {
+      CompiledFlow(
+        $0, among: all, index: index, tools: definition.tools, confirmations: confirmations, held: held,
+        identification: definition.identity.flow)
     }
+    flows = compiled
+    identitySlots = identification.map { Set(compiled[$0].fillable) } ?? []
+    hasFlowsWithNeeds = ordered.contains { $0.voice.identity > .none || !$0.voice.consents.isEmpty }
     journeys = definition.journeys.compactMap { flow in
       index[flow.id].map { Journey(flow: $0, id: flow.id, guardCondition: flow.guardCondition) }
     }
     var slots = definition.slots
     for slot in BuiltInPatterns.slots where slots[slot.name] == nil { slots[slot.name] = slot }
+    for consent in definition.consents.values where slots[consent.slot] == nil {
+      slots[consent.slot] = SlotDefinition(
+        name: consent.slot, type: .bool, filledBy: .controlled, grammar: .yesNo, source: consent.source)
+    }
     self.slots = slots.mapValues(CompiledSlot.init)
     responses = definition.responses.mapValues { response in
       response.variants.map { CompiledVariant($0, of: response.name) }

@@ -15,7 +15,7 @@ final class CompiledFlow: Sendable {
 
   init(
     _ flow: Flow, among flows: [FlowID: Flow], index: [FlowID: Int], tools: [ActionName: ToolDefinition],
-    confirmations: Set<SlotName>
+    confirmations: Set<SlotName>, held: Set<SlotName> = [], identification: FlowID? = nil
   ) {
     definition = flow
     isPattern = flow.isPattern
@@ -28,8 +28,9 @@ final class CompiledFlow: Sendable {
     var seen: Set<FlowID> = []
     func walk(_ flow: Flow) {
       guard seen.insert(flow.id).inserted else { return }
+      var needsIdentity = flow.voice.identity > .none
       func noteReset(_ slot: SlotName) {
-        if !flow.persistedSlots.contains(slot), !resets.contains(slot) { resets.append(slot) }
+        if !flow.persistedSlots.contains(slot), !resets.contains(slot), !held.contains(slot) { resets.append(slot) }
       }
       for step in flow.steps {
         switch step.kind {
@@ -39,8 +40,15 @@ final class CompiledFlow: Sendable {
           if collect.resetsAfterFlowEnds { noteReset(collect.slot) }
         case .setSlots(let assignments): for assignment in assignments { noteReset(assignment.slot) }
         case .call(let target): if let called = flows[target] { walk(called) }
-        case .action, .link, .noop: break
+        case .action(let name): if let tool = tools[name], tool.identity > .none { needsIdentity = true }
+        case .link, .noop: break
         }
+      }
+      // The caller is identified inside the journey that needs it.
+      if needsIdentity, let identification, !identification.rawValue.hasPrefix("pattern_"),
+        let flow = flows[identification]
+      {
+        walk(flow)
       }
     }
     walk(flow)
@@ -142,6 +150,10 @@ enum BuiltInAction: String, Sendable, CaseIterable {
   case triggerSearch = "action_trigger_search"
   case triggerChitchat = "action_trigger_chitchat"
   case defaultFallback = "action_default_fallback"
+  case requestApproval = "action_request_approval"
+  case giveConsent = "action_give_consent"
+  case refuseConsent = "action_refuse_consent"
+  case compensate = "action_compensate"
 
   /// Whether a tool of the same name goes before it.
   var yieldsToTool: Bool {

@@ -25,6 +25,16 @@ struct DialogueState: Hashable, Sendable {
   var noMatch = 0
   /// How often the call was handed to a person, or tried to be.
   var escalations = 0
+  /// What journeys under way have changed and could undo, the latest last.
+  var changes: [UndoableChange] = []
+  /// The tool that undoes a change, while it runs.
+  var compensating: ActionName?
+  /// The author's idempotency key of the tool under way.
+  var keyInHand: [SlotValue]?
+  /// How often a request of such a key surely did not happen: the next one is another.
+  var failedRequests: [[SlotValue]: Int] = [:]
+  /// Whether the caller has hung up; what still runs is silent.
+  var isGone = false
 
   struct Said: Hashable, Sendable {
     var sentences: [Sentence]

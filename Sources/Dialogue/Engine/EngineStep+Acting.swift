@@ -35,6 +35,7 @@ extension EngineStep {
     if action != .runSlotRejections, action != .listen { note(.actionRun, action.rawValue, "built in") }
     state.stack[top].phase = .leave
     switch action {
+    case .listen where state.isGone, .hold where state.isGone: giveUpSilently()
     case .listen: return listen()
     case .hold:
       state.stack[top].phase = .holding
@@ -42,6 +43,10 @@ extension EngineStep {
     case .hangUp: return hangUp()
     case .transfer: return transfer()
     case .sessionStart, .clarifyFlows, .triggerChitchat: break
+    case .requestApproval: return requestApproval()
+    case .giveConsent: settleConsent(true)
+    case .refuseConsent: settleConsent(false)
+    case .compensate: return compensate()
     case .restart: restart()
     case .cleanStack: state.stack.removeSubrange(..<top)
     case .cancelFlow: cancelFrames()
@@ -71,7 +76,7 @@ extension EngineStep {
     let reason: HangUpReason = role == .userSilence ? .silence : role == .internalError ? .failure : .completed
     state.stack = []
     state.completed = nil
-    moves.append(.hangUp(reason))
+    if !state.isGone { moves.append(.hangUp(reason)) }
     return rest(.ended)
   }
 
@@ -83,6 +88,7 @@ extension EngineStep {
     }
     state.stack = [top]
     state.slots = program.initialSlots
+    state.changes = []
     state.completed = nil
     state.noMatch = 0
   }
@@ -113,7 +119,11 @@ extension EngineStep {
     guard let pattern = state.stack.popLast() else { return }
     let roots = begunRoots
     if let last = roots.last { state.completed = state.stack[last].flow }
-    for root in roots { remove(rootedAt: root, reason: "the caller does not go on with it") }
+    for root in roots {
+      let activation = state.stack[root].activation
+      remove(rootedAt: root, reason: "the caller does not go on with it")
+      offerToUndo(changesOf: activation)
+    }
     if let completed = state.completed, !program.flows[completed].definition.runsPatternCompleted {
       state.completed = nil
     }
@@ -138,6 +148,7 @@ extension EngineStep {
       if let subject = frame.subject { context["collect"] = .text(subject.rawValue) }
     }
     note(.commandAccepted, "silence", "the caller says nothing, \(count) in a row")
+    if let question = openQuestion, climbAfterSilence(question) { return }
     push(.userSilence, context)
   }
 
@@ -153,7 +164,8 @@ extension EngineStep {
     if let question = openQuestion {
       countNoMatch(at: question)
       if escalateWhenExhausted(question) { return }
-      attempt = state.stack[question].failures.noMatch
+      let failures = state.stack[question].failures
+      attempt = max(1, failures.noMatch - failures.kept)
     } else if state.noMatch % CollectVoice().maximumNoMatch == 0 {
       return handOff(reason: "no_match")
     }

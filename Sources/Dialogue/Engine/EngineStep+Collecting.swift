@@ -38,9 +38,9 @@ extension EngineStep {
 
   /// Whether the value of the question on top is to be confirmed before the flow goes on; then the confirmation is entered.
   mutating func confirmFirst(_ top: Int) -> Bool {
-    guard let collect = collectStep(below: top), let slot = state.slots[collect.slot], !slot.isConfirmed else {
-      return false
-    }
+    guard let collect = collectStep(below: top), let slot = state.slots[collect.slot], !slot.isConfirmed,
+      program.slots[collect.slot]?.definition.label != .secret
+    else { return false }
     switch collect.voice.confirmation {
     case .none, .implicit: return false
     case .explicit: break
@@ -69,6 +69,7 @@ extension EngineStep {
     }
     note(.valueRejected, name.rawValue, "the caller says it is not right")
     clear(name, "not confirmed")
+    identityRests(on: name, wasFilled: true)
     let question = top - 1
     guard question >= 0, state.stack[question].subject == name else { return }
     countNoMatch(at: question)
@@ -77,7 +78,9 @@ extension EngineStep {
 
   /// Says a value once after it was given, so that the caller can correct it.
   mutating func readBack(_ name: SlotName) {
-    guard let slot = state.slots[name], !slot.isConfirmed, slot.source != .flow, slot.source != .action else { return }
+    guard let slot = state.slots[name], !slot.isConfirmed, slot.source != .flow, slot.source != .action,
+      program.slots[name]?.definition.label != .secret
+    else { return }
     state.slots[name]?.isConfirmed = true
     let own = ResponseName("utter_read_back_\(name)")
     let top = state.stack.count - 1
@@ -104,12 +107,14 @@ extension EngineStep {
     let collect = collectStep(below: question)
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }
-    return ListenPlan(grammar: slot.grammar, digits: collect?.digits ?? Self.digits(of: slot.grammar), hints: hints)
+    return ListenPlan(grammar: slot.grammar, digits: digits(of: collect, slot), hints: hints)
   }
 
-  /// A slot of digits can always be keyed.
-  private static func digits(of grammar: SlotGrammar) -> DigitGrammar? {
-    guard case .digits(let minimum, let maximum) = grammar else { return nil }
+  /// What may be keyed at a question: what its step says, or digits for a slot of digits; nothing when keys are no input.
+  func digits(of collect: CollectStep?, _ slot: CompiledSlot) -> DigitGrammar? {
+    guard collect?.voice.acceptsKeys ?? true else { return nil }
+    if let digits = collect?.digits { return digits }
+    guard case .digits(let minimum, let maximum) = slot.grammar else { return nil }
     return DigitGrammar(minimum: minimum, maximum: maximum)
   }
 

@@ -14,21 +14,68 @@ extension EngineStep {
     if tool.changesState, let flag = tool.confirmedBy, state.slots[flag]?.value != .bool(true) {
       note(.failure, name.rawValue, "forbidden: \(flag) does not hold")
       settle(tool, .failed(.forbidden))
+      setQuietly(BuiltInSlot.deniedBy, .text("confirmation"))
       return false
     }
     guard let arguments = arguments(of: tool) else {
       settle(tool, .failed(.badArgument))
       return false
     }
+    guard mayRun(tool, with: arguments) else { return false }
+    return start(tool, arguments, deadline: tool.deadline)
+  }
+
+  /// Sends a tool on its way. True when the engine waits for it.
+  mutating func start(_ tool: ToolDefinition, _ arguments: [String: SlotValue], deadline: CallSpan) -> Bool {
+    let top = state.stack.count - 1
+    var parts: [SlotValue]?
+    if let key = tool.idempotencyKey {
+      guard let filled = idempotencyParts(of: key) else {
+        note(.failure, tool.name.rawValue, "a part of its idempotency key is missing")
+        settle(tool, .failed(.badArgument))
+        return false
+      }
+      let request = [.text(tool.name.rawValue)] + filled
+      state.keyInHand = request
+      parts = filled + (state.failedRequests[request].map { [.text("again \($0)")] } ?? [])
+    }
+    if state.slots[BuiltInSlot.deniedBy] != nil { setQuietly(BuiltInSlot.deniedBy, nil) }
+    if tool.latency == .long {
+      speak(BuiltInResponse.takesAMoment, isRequired: false, purpose: .acknowledgement)
+      mustBeHeard = false
+    }
     state.effect = state.effect.next
     state.stack[top].phase = .effect(state.effect)
     moves.append(
       .invoke(
         ToolInvocation(
-          effect: state.effect, tool: name, activation: activation(of: top), arguments: arguments,
-          changesState: tool.changesState, deadline: tool.deadline)))
+          effect: state.effect, tool: tool.name, activation: activation(of: top), arguments: arguments,
+          changesState: tool.changesState, deadline: deadline, idempotency: parts)))
     suspend(.tool(state.effect))
     return true
+  }
+
+  /// What makes two requests one: the author's text, slot by slot. Nil when a slot is empty.
+  private mutating func idempotencyParts(of key: Template) -> [SlotValue]? {
+    var parts: [SlotValue] = []
+    for piece in key.pieces {
+      switch piece {
+      case .literal(let text): parts.append(.text(text))
+      case .slot(let name):
+        guard let value = state.slots[name]?.value else { return nil }
+        parts.append(value)
+      case .expression(.path(let path)) where path.count == 2 && path[0] == "slots":
+        guard let value = state.slots[SlotName(path[1])]?.value else { return nil }
+        parts.append(value)
+      case .expression, .choice:
+        parts.append(.text(scope.plainText(of: Template(pieces: [piece]), &inquiry)))
+        guard inquiry.problems.isEmpty else {
+          reportProblems()
+          return nil
+        }
+      }
+    }
+    return parts
   }
 
   /// The activation of the journey a frame belongs to: patterns within a journey act for it.
@@ -38,7 +85,7 @@ extension EngineStep {
   }
 
   /// Arguments from slots; nil when one is missing or not what the tool takes.
-  private mutating func arguments(of tool: ToolDefinition) -> [String: SlotValue]? {
+  mutating func arguments(of tool: ToolDefinition) -> [String: SlotValue]? {
     var arguments: [String: SlotValue] = [:]
     for argument in tool.arguments {
       guard let value = state.slots[argument.slot]?.value else {
@@ -87,10 +134,21 @@ extension EngineStep {
   mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome) {
     guard let top = state.stack.indices.last, state.stack[top].phase == .effect(effect) else { return }
     state.stack[top].phase = .leave
+    if let request = state.keyInHand {
+      state.keyInHand = nil
+      switch outcome {
+      case .failed, .refused: state.failedRequests[request, default: 0] += 1
+      case .completed, .unknown: break
+      }
+    }
     let frame = state.stack[top]
     let step = program.flows[frame.flow].steps[frame.cursor]
     var name: ActionName?
     switch step.action {
+    case .builtIn(.compensate): return compensationFinished(outcome)
+    case .builtIn(.requestApproval):
+      name = approvalInHand?.rule.tool
+      approvalFinished(outcome)
     case .tool(let tool): name = tool
     case .template(let template): name = ActionName(scope.plainText(of: template, &inquiry))
     default: break
@@ -100,7 +158,7 @@ extension EngineStep {
   }
 
   /// Writes how a tool went: its outcome as text, its results; results of an earlier run do not survive.
-  private mutating func settle(_ tool: ToolDefinition, _ outcome: ToolOutcome) {
+  mutating func settle(_ tool: ToolDefinition, _ outcome: ToolOutcome) {
     var results: [SlotName: SlotValue] = [:]
     let text: String
     let reason: String
@@ -114,6 +172,7 @@ extension EngineStep {
     for slot in tool.results.compactMap(\.slot) where results[slot] == nil { clear(slot, "no result of \(tool.name)") }
     for (slot, value) in results.sorted(by: { $0.key < $1.key }) { take(value, into: slot, from: tool) }
     if let slot = tool.outcomeSlot { take(.text(text), into: slot, from: tool) }
+    remember(tool, outcome)
   }
 
   private mutating func take(_ value: SlotValue, into name: SlotName, from tool: ToolDefinition) {
@@ -133,6 +192,10 @@ extension EngineStep {
   /// Asks for a transfer. True when the engine waits for it.
   mutating func transfer() -> Bool {
     let top = state.stack.count - 1
+    guard !state.isGone else {
+      transferSettled(.unreachable)
+      return false
+    }
     state.outcome.escalated = true
     let destinations = program.definition.destinations
     var wanted: TransferDestination?
@@ -143,6 +206,7 @@ extension EngineStep {
     guard let destination = wanted ?? destinations.min(by: { $0.key < $1.key })?.value else {
       note(.failure, "transfer", "the assistant has no destination")
       transferSettled(.unreachable)
+      _ = handleTransferFailure()
       return false
     }
     state.effect = state.effect.next
@@ -165,6 +229,7 @@ extension EngineStep {
       return
     }
     if let top = state.stack.indices.last { state.stack[top].phase = .leave }
+    if handleTransferFailure() { state.outcome.escalated = true }
     run()
   }
 

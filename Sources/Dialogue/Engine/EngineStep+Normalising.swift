@@ -163,7 +163,13 @@ extension EngineStep {
     _ name: SlotName, _ value: SlotValue?, _ proposal: ProposedCommand, _ plan: inout TurnPlan
   ) {
     guard let slot = program.slots[name] else { return reject(proposal, "there is no such slot") }
+    guard !program.heldSlots.contains(name) else { return reject(proposal, "only flows and tools fill it") }
     let isAwaited = name == awaiting
+    if isAwaited, proposal.source == .keys, let question = listeningQuestion,
+      collectStep(below: question)?.voice.acceptsKeys == false
+    {
+      return reject(proposal, "keys are no answer here")
+    }
     var fitting = value
     if let value {
       switch coerce(value, for: slot) {

@@ -63,6 +63,7 @@ extension EngineStep {
         set(slot, value, source: source.0, confidence: source.1, reason: "corrected by the caller")
       } else {
         clear(slot, "the caller takes it back")
+        identityRests(on: slot, wasFilled: true)
       }
     }
     // A yes given for the old values does not stand for the new ones.
@@ -78,6 +79,8 @@ extension EngineStep {
     let frame = state.stack[target.frame]
     state.stack[target.frame].cursor = target.step
     state.stack[target.frame].phase = .enter
+    state.stack[target.frame].asked = []
+    state.stack[target.frame].approval = nil
     state.stack[target.frame].trail = Array(frame.trail.prefix { $0 != target.step })
     if case .list(let answered)? = pattern.context["also_set"] {
       for case .text(let name)? in answered.map(\.slotValue) {
@@ -126,6 +129,7 @@ extension EngineStep {
       return
     }
     journeyEnded(root)
+    offerToUndo(changesOf: root.activation)
     state.stack.append(own)
   }
 }

@@ -31,6 +31,7 @@ extension EngineStep {
       switch frame.phase {
       case .enter:
         if execute(frame) { return }
+      case .gate: state.stack[state.stack.count - 1].phase = .enter
       case .child, .leave, .holding, .effect:
         if frame.phase == .child { childEnded(frame) }
         leave()
@@ -48,7 +49,7 @@ extension EngineStep {
   /// What follows when nothing is under way. True when the turn is over.
   private mutating func stackIsEmpty() -> Bool {
     keepsListening = false
-    if let completed = state.completed {
+    if let completed = state.completed, !state.isGone {
       state.completed = nil
       let name = program.flows[completed].definition.name
       if push(.completed, ["previous_flow_name": .text(name)]) { state.asksForMore = true }
@@ -67,6 +68,7 @@ extension EngineStep {
     }
     let step = flow.steps[frame.cursor]
     state.stack[top].hasBegun = true
+    if program.hasFlowsWithNeeds, !flow.isPattern, !mayRun() { return false }
     program.trace?.add(.entered(step.reference))
     switch step.definition.kind {
     case .noop:
@@ -75,7 +77,7 @@ extension EngineStep {
       state.stack[top].phase = .leave
       for assignment in assignments { assign(assignment, at: step.reference) }
     case .collect(let collect):
-      ask(collect)
+      if state.isGone { giveUpSilently() } else { ask(collect) }
     case .call(let target):
       call(target)
     case .link(let target):
@@ -117,6 +119,11 @@ extension EngineStep {
     guard let index = program.flow(target) else {
       return internalError("missing_step", "there is no flow \(target) to link to")
     }
+    if program.flows[index].role == .humanHandoff, program.definition.destinations.isEmpty,
+      let frame = state.stack.last, let handler = transferHandler(of: frame.flow)
+    {
+      return link(to: program.flows[handler].definition.id)
+    }
     guard let frame = state.stack.popLast() else { return }
     let flow = program.flows[frame.flow]
     note(.flowCompleted, flow.definition.id.rawValue, "linked to \(target)")
@@ -131,6 +138,11 @@ extension EngineStep {
       handOff(reason: "requested")
     } else {
       push(index, kind: kind)
+    }
+    if targetIsPattern {
+      state.changes.removeAll { $0.owner == frame.activation }
+    } else if frame.kind != .call, let heir = state.stack.last {
+      passOnChanges(from: frame.activation, to: heir.activation)
     }
     if targetIsPattern, state.stack.count == height + 1 {
       state.stack[height].predecessors = frame.predecessors + (frame.kind == .call ? [] : [frame.flow])
@@ -174,6 +186,8 @@ extension EngineStep {
     } else {
       state.stack[top].cursor = target
       state.stack[top].phase = .enter
+      state.stack[top].asked = []
+      state.stack[top].approval = nil
     }
   }
 
@@ -189,6 +203,9 @@ extension EngineStep {
     resetSlots(of: frame)
     if !flow.isPattern {
       journeyEnded(frame)
+      offerToUndo(changesOf: frame.activation, onlyShaken: true)
+    } else if flow.role == .compensation {
+      state.changes.removeAll { $0.owner == frame.activation }
     } else if flow.role == .continueInterrupted, let top = topJourney, state.stack[top].hasBegun {
       note(.flowResumed, program.flows[state.stack[top].flow].definition.id.rawValue, "goes on where it was")
     }
@@ -227,9 +244,11 @@ extension EngineStep {
       // A repair that fails leaves the journey alone.
       state.stack.removeLast()
     } else if let tree = liveTree {
+      let root = state.stack[tree.lowerBound]
       state.stack.removeSubrange((tree.upperBound + 1)...)
       remove(rootedAt: tree.lowerBound, reason: "an error in the flow")
       if topJourney != nil { pushContinueInterrupted() }
+      if !hasFailed { offerToUndo(changesOf: root.activation) }
     } else {
       state.stack = []
     }

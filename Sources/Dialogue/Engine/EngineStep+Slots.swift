@@ -5,9 +5,11 @@ extension EngineStep {
   mutating func set(
     _ slot: SlotName, _ value: SlotValue, source: SlotSource, confidence: Confidence, reason: String
   ) {
+    let wasFilled = state.slots[slot] != nil
     state.slots[slot] = SlotState(value: value, source: source, confidence: confidence)
     program.trace?.add(.changed(slot, value))
     note(.slotSet, slot.rawValue, reason)
+    if source != .flow, source != .action { identityRests(on: slot, wasFilled: wasFilled) }
   }
 
   /// Writes a slot of the engine's own, without a trace.
@@ -51,15 +53,17 @@ extension EngineStep {
   /// Counts an attempt that led nowhere at a question.
   mutating func countNoMatch(at index: Int) {
     state.stack[index].failures.noMatch += 1
+    restoreQuestion(at: index)
     publishFailures(of: index)
   }
 
   mutating func countNoInput(at index: Int) {
     state.stack[index].failures.noInput += 1
+    restoreQuestion(at: index)
     publishFailures(of: index)
   }
 
-  private mutating func publishFailures(of index: Int) {
+  mutating func publishFailures(of index: Int) {
     let failures = state.stack[index].failures
     state.stack[index].context["attempt"] = .number(failures.attempt)
     state.stack[index].context["no_match"] = .number(failures.noMatch)
@@ -70,6 +74,7 @@ extension EngineStep {
   @discardableResult
   mutating func escalateWhenExhausted(_ index: Int) -> Bool {
     guard state.stack.indices.contains(index) else { return false }
+    if let isHandedOver = climbAfterNoMatch(index) { return isHandedOver }
     let most = max(1, collectStep(below: index)?.voice.maximumNoMatch ?? CollectVoice().maximumNoMatch)
     let failures = state.stack[index].failures.noMatch
     guard failures > 0, failures % most == 0 else { return false }
@@ -82,6 +87,7 @@ extension EngineStep {
     state.escalations += 1
     state.outcome.escalated = true
     note(.escalated, "pattern_human_handoff", reason)
+    if program.definition.destinations.isEmpty, handleTransferFailure() { return }
     push(
       .humanHandoff,
       [

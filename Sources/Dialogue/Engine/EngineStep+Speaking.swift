@@ -3,7 +3,10 @@ import Core
 /// Saying responses: choosing a variant, filling it.
 extension EngineStep {
   /// Says a response. A required one that is missing is an error of the flow; another is left out with a note.
-  mutating func speak(_ name: ResponseName, isRequired: Bool) {
+  ///
+  /// Nothing is said to a caller who is gone.
+  mutating func speak(_ name: ResponseName, isRequired: Bool, purpose: Utterance.Purpose? = nil) {
+    guard !state.isGone else { return }
     guard let variants = program.responses[name], let variant = choose(among: variants) else {
       if isRequired { return internalError("missing_response", "nothing to say for \(name)") }
       return note(.failure, name.rawValue, "nothing to say")
@@ -12,7 +15,7 @@ extension EngineStep {
     note(.responseSaid, name.rawValue, "variant for attempt \(variant.definition.attempt)")
     guard !sentences.isEmpty else { return }
     let policy = variant.definition.interruption
-    say(sentences, policy)
+    say(sentences, policy, purpose)
     state.said.append(DialogueState.Said(sentences: sentences, policy: policy))
     if policy == .mustBeHeard, channel == .voice { mustBeHeard = true }
   }
@@ -24,8 +27,18 @@ extension EngineStep {
     return SentenceSplitter.sentences(of: pieces, response: name)
   }
 
-  private mutating func say(_ sentences: [Sentence], _ policy: InterruptionPolicy) {
-    moves.append(.say(sentences, policy, state.outcome.isGuidance ? .guidance : .answer))
+  private mutating func say(_ sentences: [Sentence], _ policy: InterruptionPolicy, _ purpose: Utterance.Purpose? = nil)
+  {
+    moves.append(.say(sentences, policy, purpose ?? (state.outcome.isGuidance ? .guidance : .answer)))
+  }
+
+  /// The words of a response that holds nothing of the caller, as one text.
+  mutating func plainWords(of name: ResponseName) -> String {
+    guard let variants = program.responses[name], let variant = choose(among: variants) else { return "" }
+    let sentences = variant.constant ?? fill(variant, of: name)
+    return sentences.map { sentence in
+      sentence.pieces.map { if case .words(let words) = $0 { words } else { "" } }.joined()
+    }.joined(separator: " ")
   }
 
   /// Says again what the turn before said.

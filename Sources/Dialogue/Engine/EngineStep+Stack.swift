@@ -29,7 +29,8 @@ extension EngineStep {
 
   /// Whether a pattern frame stands in the middle of a journey because that journey entered it.
   private func isOwnQuestion(_ index: Int) -> Bool {
-    index > 0 && state.stack[index - 1].phase == .child && !program.flows[state.stack[index - 1].flow].isPattern
+    guard index > 0, !program.flows[state.stack[index - 1].flow].isPattern else { return false }
+    return state.stack[index - 1].phase == .child || state.stack[index - 1].phase == .gate
   }
 
   /// Journeys that wait below, the topmost first: indices of their outermost frames.

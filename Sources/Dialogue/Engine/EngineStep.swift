@@ -38,6 +38,13 @@ struct EngineStep {
       moves.append(.wait(.ended))
       return
     }
+    if state.isGone {
+      guard case .toolFinished(let effect, let outcome) = input, state.waiting == .tool(effect) else {
+        return ignore("input", "the caller is gone")
+      }
+      toolFinished(effect, outcome)
+      return run()
+    }
     switch input {
     case .begin:
       guard !state.hasBegun else { return ignore("begin", "the conversation has begun already") }
@@ -70,12 +77,7 @@ struct EngineStep {
       guard state.waiting == .heard else { return ignore("heard", "no sentence has to be heard now") }
       note(.heardToEnd, "sentence", "the sentence was played to its end")
       run()
-    case .hungUp:
-      state.stack = []
-      state.deferred = []
-      state.waiting = .ended
-      state.context = UnderstandingContext()
-      moves.append(.wait(.ended))
+    case .hungUp: hungUp()
     }
   }
 
@@ -126,7 +128,9 @@ struct EngineStep {
 
   /// What conditions and texts may look at now.
   var scope: Scope {
-    Scope(program: program, slots: state.slots, stack: state.stack, clock: clock, channel: channel)
+    Scope(
+      program: program, slots: state.slots, stack: state.stack, clock: clock, channel: channel, compensable: compensable
+    )
   }
 
   mutating func holds(_ predicate: Predicate) -> Bool {
@@ -154,7 +158,8 @@ struct EngineStep {
   }
 
   /// Ends the turn. False when something the caller said before is to be decided first.
-  mutating func rest(_ waiting: Waiting) -> Bool {
+  mutating func rest(_ wanted: Waiting) -> Bool {
+    let waiting = state.isGone ? .ended : wanted
     if !state.deferred.isEmpty, waiting != .ended {
       let kept = state.deferred
       state.deferred = []

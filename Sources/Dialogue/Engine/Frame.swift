@@ -25,6 +25,8 @@ struct Frame: Hashable, Sendable {
     case enter
     /// A flow above was entered by the step.
     case child
+    /// A flow above asks for what the step needs; then it runs again.
+    case gate
     /// The caller is being listened to.
     case listening
     /// The caller has asked for a moment.
@@ -39,11 +41,19 @@ struct Frame: Hashable, Sendable {
   struct Failures: Hashable, Sendable {
     var noMatch = 0
     var noInput = 0
-    var attempt: Int { 1 + noMatch + noInput }
+    /// Failures after which the words of the question stay as they were.
+    var kept = 0
+    var attempt: Int { 1 + noMatch + noInput - kept }
   }
 
   /// Whether a step of it has run.
   var hasBegun = false
+  /// What its step has asked for already, so that it asks once.
+  var asked: Set<Need> = []
+  /// A person's word for the tool of its step.
+  var approval: Approval?
+  /// The question's own response while a menu of keys stands in its place.
+  var question: ContextValue?
   /// Flows that ended with a link to this pattern: their slots are reset when it ends, so that it can still use them.
   var predecessors: [Int] = []
 }

@@ -6,7 +6,12 @@ enum PatternRole: String, Sendable {
   case cannotHandle = "pattern_cannot_handle"
   case chitchat = "pattern_chitchat"
   case clarification = "pattern_clarification"
+  case approval = "pattern_approval"
   case codeChange = "pattern_code_change"
+  case compensation = "pattern_compensation"
+  case consent = "pattern_consent"
+  case denied = "pattern_denied"
+  case identify = "pattern_identify"
   case collectInformation = "pattern_collect_information"
   case completed = "pattern_completed"
   case confirmSlot = "pattern_confirm_slot"
@@ -42,8 +47,7 @@ enum PatternRole: String, Sendable {
     switch self {
     case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
       .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
-      .codeChange,
-      .humanHandoff:
+      .codeChange, .denied, .humanHandoff:
       true
     default: false
     }
@@ -59,6 +63,9 @@ enum BuiltInResponse {
   static let readBack: ResponseName = "utter_read_back"
   static let howCanIHelp: ResponseName = "utter_how_can_i_help"
   static let goodbye: ResponseName = "utter_goodbye"
+  static let takesAMoment: ResponseName = "utter_takes_a_moment"
+  static let keyMenu: ResponseName = "utter_key_menu"
+  static let keyChoice: ResponseName = "utter_key_choice"
   static let internalError: ResponseName = "utter_internal_error_rasa"
 }
 
@@ -69,6 +76,9 @@ enum BuiltInSlot {
   static let maximumOptions: SlotName = "max_clarification_options"
   static let transferDestination: SlotName = "transfer_destination"
   static let transferOutcome: SlotName = "transfer_outcome"
+  /// Why a tool or journey was not allowed: identity, consent, approval, confirmation.
+  static let deniedBy: SlotName = "denied_by"
+  static let compensationOutcome: SlotName = "compensation_outcome"
   static let valueIsRight: SlotName = "value_is_right"
   static let flowToContinue: SlotName = "interrupted_flow_to_continue"
 }

@@ -195,10 +195,12 @@ public struct PredicateParser {
       throw failure("'\(text)' names no slot", hint: "write slots.name")
     case "context" where parts.count > 1: return .context(parts.dropFirst().joined(separator: "."))
     case "meta":
-      guard parts.count == 3, let property = SlotProperty(rawValue: parts[2]) else {
+      // `meta.name.confidence`, or with the namespace of the slot: `meta.slots.name.confidence`.
+      let path = parts.count == 4 && parts[1] == "slots" ? Array(parts.dropFirst(2)) : Array(parts.dropFirst())
+      guard path.count == 2, let property = SlotProperty(rawValue: path[1]) else {
         throw failure("'\(text)' is no property of a slot", hint: "write meta.name.confidence or meta.name.source")
       }
-      return .provenance(SlotName(parts[1]), property)
+      return .provenance(SlotName(path[0]), property)
     default:
       guard parts.count == 1 else {
         throw failure(

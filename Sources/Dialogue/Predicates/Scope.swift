@@ -15,6 +15,8 @@ struct Scope {
   let stack: [Frame]
   let clock: DialogueClock
   let channel: Channel
+  /// Changes that can still be undone.
+  var compensable = 0
   /// `value` in texts that have one.
   var value: ContextValue?
 
@@ -27,6 +29,7 @@ struct Scope {
     switch key {
     case "today": return .value(.text(clock.today.description), .date)
     case "time": return .value(.text(Self.time(clock.minuteOfDay)), .time)
+    case "compensable": return .number(compensable)
     case "channel": return .value(.text(channel.rawValue), nil)
     default: return nil
     }
