@@ -5,13 +5,13 @@ import Foundation
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reads an assistant and says what is wrong with it.",
+    abstract: "Reads an assistant, searches everything that can happen in it, and says what is wrong.",
     discussion: "Exit status: 0 it can be published, 1 findings that must be mended, 2 it cannot be read.")
 
   @Argument(help: "The assistant's folder.")
   var folder: String
 
-  @Flag(help: "Print findings as JSON.")
+  @Flag(help: "Print the report as JSON.")
   var json = false
 
   func run() throws {
@@ -20,41 +20,18 @@ struct Check: ParsableCommand {
       FileHandle.standardError.write(Data("repartee: \(folder) is no folder\n".utf8))
       throw ExitCode(2)
     }
-    let problems: [AssistantProblem]
-    var version: AssistantVersion?
-    do {
-      let loaded = try AssistantLoader.load(folder: folder)
-      problems = loaded.problems
-      version = loaded.definition.version
-    } catch {
-      problems = error.problems
-    }
-    if json { try printJSON(problems, version) } else { printText(problems, version) }
-    if problems.contains(where: { $0.code == .file && $0.severity == .error }) { throw ExitCode(2) }
-    if version == nil { throw ExitCode(1) }
+    let report = AssistantCheck.run(folder: folder)
+    if json { try printAsJSON(report) } else { printText(report) }
+    if report.status != .publishable { throw ExitCode(report.status.exitStatus) }
   }
 
-  private func printText(_ problems: [AssistantProblem], _ version: AssistantVersion?) {
-    for problem in problems { print(problem) }
-    if let version { print("\(version): good, \(problems.count) warning\(problems.count == 1 ? "" : "s")") }
-  }
-
-  private func printJSON(_ problems: [AssistantProblem], _ version: AssistantVersion?) throws {
-    struct Finding: Encodable {
-      var severity, code, file, key, message: String
-      var line, column: Int
-      var hint: String?
-    }
-    struct Report: Encodable {
-      var version: String?
-      var findings: [Finding]
-    }
-    let findings = problems.map {
-      Finding(
-        severity: $0.severity.rawValue, code: $0.code.rawValue, file: $0.location.file, key: $0.key,
-        message: $0.message, line: $0.location.line, column: $0.location.column, hint: $0.hint)
-    }
-    try printAsJSON(Report(version: version?.description, findings: findings))
+  private func printText(_ report: CheckReport) {
+    for finding in report.findings { finding.lines.forEach { print($0) } }
+    guard let version = report.version else { return }
+    let errors = report.findings.count { $0.severity == .error }
+    let warnings = report.findings.count - errors
+    let count = { (number: Int, noun: String) in "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    print("\(version): " + (errors == 0 ? "good, " : count(errors, "error") + ", ") + count(warnings, "warning"))
   }
 }
 

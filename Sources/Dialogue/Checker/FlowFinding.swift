@@ -14,8 +14,27 @@ public struct FlowFinding: Hashable, Sendable, CustomStringConvertible {
   public let flow: FlowID?
   /// The step; nil when it is about the whole flow.
   public let step: StepID?
+  /// What to do; nil when the message says it.
+  public let remedy: String?
+  /// The shortest dialogue that leads there; empty when none is needed to see it.
+  public let dialogue: [WitnessTurn]
 
-  /// How bad a finding is.
+  /// A finding.
+  init(
+    code: String, message: String, source: SourceLocation, severity: Severity, flow: FlowID?, step: StepID?,
+    remedy: String? = nil, dialogue: [WitnessTurn] = []
+  ) {
+    self.code = code
+    self.message = message
+    self.source = source
+    self.severity = severity
+    self.flow = flow
+    self.step = step
+    self.remedy = remedy
+    self.dialogue = dialogue
+  }
+
+  /// How bad it is.
   public enum Severity: String, Hashable, Sendable, Comparable {
     /// Works, but hardly as meant.
     case warning
