@@ -27,6 +27,8 @@ struct TurnReading {
     if let command = rule() { return .commands([command]) }
     if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
     guard let awaited else { return unawaited(filling) }
+    // "no, thank you" is nobody's address.
+    if awaited.grammar == .address || awaited.grammar == .name, bareAnswer() != nil { return .commands([nothing()]) }
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
     case .filledBeside(_, let rest) where request.activeFlow == nil && awaited.grammar == .yesNo && takesBack(rest):

@@ -157,7 +157,8 @@ enum RegressionSet {
     RegressionCase(
       .address, "please send it to fourteen main street springfield", "set new_address=fourteen main street springfield"
     ),
-    RegressionCase(.address, "cancel that", "cancel"),
+    RegressionCase(.address, "cancel that", "cancel"), RegressionCase(.address, "No.", "cannot"),
+    RegressionCase(.address, "no, thank you", "cannot"),
     RegressionCase(.address, "I want to speak to an agent", "human"),
     RegressionCase(.address, "what was the question", "repeat"),
     RegressionCase(.address, "no, the order number is 87654321", "set order_number=87654321"),
