@@ -63,6 +63,35 @@ private struct Seeded: RandomNumberGenerator {
     #expect(folder.problems() == [])
   }
 
+  @Test(arguments: 0..<4)
+  func `mutated test cases, stubs and commands are read or refused with places inside their files`(
+    seed: Int
+  ) throws {
+    var random = Seeded(state: UInt64(2000 + seed))
+    let samples = repository + "/Schemas/samples/tests/"
+    let names = ["booking.yml", "conftest.yml", "booking.commands.yml"]
+    var texts: [String: [UInt8]] = [:]
+    for name in names { texts[name] = try Array(Data(contentsOf: URL(fileURLWithPath: samples + name))) }
+    let folder = try Folder(Folder.small)
+    var refused = 0
+    for _ in 0..<60 {
+      let broken = names.randomElement(using: &random) ?? names[0]
+      for name in names {
+        try folder.write("tests/" + name, Data(name == broken ? mutate(texts[name] ?? [], &random) : texts[name] ?? []))
+      }
+      do throws(AssistantLoadError) {
+        let commands = folder.path + "/tests/booking.commands.yml"
+        let tests = try TestFolder.load(folder: folder.path, commands: commands)
+        #expect(!tests.cases.isEmpty && tests.problems.allSatisfy { $0.severity == .warning })
+      } catch {
+        refused += 1
+        #expect(!error.errors.isEmpty)
+        #expect(error.problems.allSatisfy { $0.location.line >= 1 && $0.location.column >= 1 && !$0.message.isEmpty })
+      }
+    }
+    #expect(refused > 10)
+  }
+
   @Test(arguments: 0..<4) func `mutated YAML gives a tree or a problem`(seed: Int) throws {
     var random = Seeded(state: UInt64(1000 + seed))
     let text = try Array(Data(contentsOf: URL(fileURLWithPath: repository + "/Examples/shop/flows/move_delivery.yml")))

@@ -201,6 +201,41 @@ import Testing
     #expect(seen.attributes["skipped"]?.count == 1)
   }
 
+  @Test(arguments: [Channel.voice, .chat]) func `ends whatever the caller does`(_ channel: Channel) async throws {
+    var state: UInt64 = channel == .voice ? 7 : 11
+    func draw(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    let words = Cafe.meanings.keys.sorted() + ["/SetSlots(guests=3)", "/hours", "gibberish", "and"]
+    var cases = "test_cases:\n"
+    for number in 0..<60 {
+      cases += "- test_case: n\(number)\n  channel: \(channel.rawValue)\n  steps:\n"
+      for step in 0..<12 {
+        let bargeIn = step > 0 && draw(5) == 0 ? ", barge_in_at: \(100 + draw(2000))ms" : ""
+        switch draw(10) {
+        case 0: cases += "  - {dtmf: \"\(["1", "2", "12#", "0", "*"][draw(5)])\"\(bargeIn)}\n"
+        case 1: cases += "  - {silence: \(1 + draw(12))s}\n"
+        case 2 where step == 11: cases += "  - {hangup: true}\n"
+        default: cases += "  - {user: \"\(words[draw(words.count)])\"\(bargeIn)}\n"
+        }
+      }
+    }
+    let cafe = try Cafe(cases: cases)
+    let report = try await cafe.report()
+    #expect(report.cases.count == 60)
+    for result in report.cases {
+      #expect(result.milliseconds < 1_000_000, "\(result.name)")
+      // Nothing is asserted: only a call that is over, an agent that is silent, and words nobody knows stop a case.
+      for failure in result.failures {
+        #expect(
+          ["the call is over", "the agent says nothing", "nobody says what these words mean"].contains(failure.found))
+      }
+    }
+    #expect(report.cases.contains { $0.status == .passed })
+    #expect(try await cafe.report() == report)
+  }
+
   @Test func `is alike every time`() async throws {
     let cafe = try Cafe(cases: Self.three)
     #expect(try await cafe.report() == cafe.report())
