@@ -13,6 +13,8 @@ struct BehaviourTalk {
   private var tokens = 0
   private var outcomes: [String: ToolOutcome] = [:]
   private var transfer = TransferOutcome.accepted
+  /// The effect that `late` answers: the last one that is over.
+  private var finished = EffectID(77)
   /// Moves since the last input, effects answered in between.
   private(set) var moves: [Move] = []
   /// Whether a step left the invariants of a walk.
@@ -112,13 +114,14 @@ struct BehaviourTalk {
     case "begin": give(.begin)
     case "silence": give(.silence(count: Int(words.last ?? "") ?? 1))
     case "hangs": give(.hungUp)
-    case "late": give(.toolFinished(EffectID(77), .unknown))
+    case "late": give(.toolFinished(finished, .unknown))
     case "tool":
       guard case .tool(let effect) = engine.waiting,
         let outcome = outcome(words.count > 2 ? words[2] : "", Array(words.dropFirst(3)))
       else {
         return false
       }
+      finished = effect
       give(.toolFinished(effect, outcome))
     default:
       turn += 1
