@@ -37,7 +37,9 @@ struct FlowMutants {
   // MARK: Flows
 
   private mutating func mutate(_ flow: Flow) {
-    if flow.guardCondition != nil { add("\(flow.id): no guard", flows: [flow.with("guardCondition", Core.Predicate?.none)]) }
+    if flow.guardCondition != nil {
+      add("\(flow.id): no guard", flows: [flow.with("guardCondition", Core.Predicate?.none)])
+    }
     if !flow.persistedSlots.isEmpty {
       add("\(flow.id): nothing persists", flows: [flow.with("persistedSlots", [SlotName]())])
     }
