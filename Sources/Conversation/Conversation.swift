@@ -186,10 +186,6 @@ extension Conversation {
       return
     }
     let context = dialogue.understandingContext
-    guard context.acceptsSpeech else {
-      decide(.commands(turn, [.notByVoice]), &step)
-      return
-    }
     work.understanding = turn
     work.unsettled = heard
     step.effects.append(
@@ -220,7 +216,21 @@ extension Conversation {
       return
     }
     settleUnderstanding(&step)
-    decide(.commands(turn, commands), &step)
+    decide(.commands(turn, permitted(commands)), &step)
+  }
+
+  /// A question that takes keys only is not answered by voice; wishes about the conversation are heard all the same. Who
+  /// writes has no keys and answers in writing.
+  private func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
+    let context = dialogue.understandingContext
+    guard !context.acceptsSpeech, start.channel == .voice, let awaiting = context.awaiting else { return commands }
+    let kept = commands.filter { proposed in
+      switch proposed.command {
+      case .setSlot(awaiting, _), .answer: false
+      default: true
+      }
+    }
+    return kept.isEmpty ? [.notByVoice] : kept
   }
 
   /// Nothing is being understood any more.

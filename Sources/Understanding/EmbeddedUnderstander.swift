@@ -117,9 +117,27 @@ public struct EmbeddedUnderstander: Understander {
         throw UnderstandingError(.deadlineExceeded, "the deadline passed before the words were classified")
       }
       let words = mending.mended(question.text)
-      let vector = try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) }
-      return question.decide(classifier.scores(vector), classifier)
+      let commands = question.decide(try await scores(words, deadline), classifier)
+      let bolder = mending.mended(words, isBold: true)
+      guard bolder != words, !commands.contains(where: \.isUsable) else { return commands }
+      // "open another cave" is nothing that is done here; "open another case" is.
+      let again = question.decide(try await scores(bolder, deadline), classifier)
+      return again.contains { $0.command.isStart && $0.confidence >= Self.sureOfMended } ? again : commands
     }
+  }
+
+  /// What words mean that were mended boldly must be beyond doubt.
+  private static let sureOfMended = Confidence(permille: 600)
+
+  private func scores(_ words: String, _ deadline: ContinuousClock.Instant) async throws -> [IntentClassifier.Score] {
+    classifier.scores(try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) })
+  }
+}
+
+extension Command {
+  fileprivate var isStart: Bool {
+    if case .startFlow = self { return true }
+    return false
   }
 }
 

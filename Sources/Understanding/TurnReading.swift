@@ -109,8 +109,8 @@ struct TurnReading {
     let command: Command
     switch kind {
     case .cancel:
-      guard isBusy else { return nil }
-      command = .cancelFlow
+      // Where nothing is under way, "never mind" can only decline what was offered.
+      command = isBusy ? .cancelFlow : .answer(false)
     case .skip:
       guard request.awaiting != nil else { return nil }
       command = .skipQuestion

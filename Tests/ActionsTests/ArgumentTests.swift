@@ -6,11 +6,14 @@ import Testing
 
 @Suite struct ArgumentTests {
   private func read(
-    _ value: SlotValue?, _ type: JSONType, pattern: String? = nil, required: Bool = true, policy: DataPolicy = .standard
+    _ value: SlotValue?, _ type: JSONType, pattern: String? = nil, required: Bool = true,
+    policy: DataPolicy = .standard, receives: DataLabel? = nil
   ) throws -> JSONValue? {
     let tool = ToolDefinition(
       name: "t", summary: "", request: ToolRequest(method: "GET", url: "http://h/"),
-      arguments: [ToolArgument(name: "a", slot: "a", type: type, pattern: pattern, isRequired: required)], results: [],
+      arguments: [
+        ToolArgument(name: "a", slot: "a", type: type, pattern: pattern, isRequired: required, receives: receives)
+      ], results: [],
       changesState: false, source: .here)
     return try ToolArguments(value.map { ["a": $0] } ?? [:], for: tool, policy: policy).values["a"]
   }
@@ -67,6 +70,8 @@ import Testing
   @Test func `a label the policy keeps in does not go to a tool, in lists neither`() throws {
     #expect(throws: ArgumentFailure(.forbidden)) { try read(secret("4111", .card), .string) }
     #expect(throws: ArgumentFailure(.forbidden)) { try read(.list([secret("4111", .card)]), .array) }
+    #expect(try read(secret("4111", .card), .string, receives: .card) == .string("4111"))
+    #expect(throws: ArgumentFailure(.forbidden)) { try read(secret("4111", .card), .string, receives: .secret) }
     let policy = DataPolicy.standard.allowing([.card], at: .tool)
     #expect(try read(secret("4111", .card), .string, policy: policy) == .string("4111"))
   }

@@ -129,4 +129,16 @@ import Testing
     ]
     #expect(Set(others + [key()]).count == others.count + 1)
   }
+
+  @Test func `an author's parts stand in place of journey and arguments, within one conversation`() {
+    func own(_ parts: [String], _ conversation: ConversationID = "c", _ tool: ActionName = "t") -> String {
+      IdempotencyKey.derive(
+        serverKey: [UInt8](repeating: 1, count: 32), conversation: conversation, tool: tool, parts: parts)
+    }
+    #expect(own(["a", "1"]) == own(["a", "1"]))
+    let others = [
+      own(["a", "1"]), own(["a1"]), own(["1", "a"]), own(["a", "1"], "d"), own(["a", "1"], "c", "u"), key(),
+    ]
+    #expect(Set(others).count == others.count)
+  }
 }

@@ -19,4 +19,14 @@ import Testing
   func `are put back, and nothing else is`(_ heard: String, _ meant: String) {
     #expect(Self.mending.mended(heard) == meant)
   }
+
+  @Test(arguments: [
+    ("open another cave", "open another case"), ("a good day", "a good day"), ("the sender", "the sender"),
+    ("my older", "my order"), ("cas", "cas"),
+  ])
+  func `boldly, words of the language are put back too`(_ heard: String, _ meant: String) {
+    let mending = WordMending(examples: ["open another case", "my order", "the lender or the tender"]) { _ in true }
+    #expect(mending.mended(heard, isBold: true) == meant)
+    #expect(mending.mended(heard) == heard)
+  }
 }

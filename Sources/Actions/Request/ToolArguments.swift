@@ -6,7 +6,7 @@ struct ToolArguments: Hashable, Sendable {
   let values: [String: JSONValue]
 
   /// Checks values against a tool's declaration: every required one is there, none is undeclared, each has its type and
-  /// matches its pattern whole, and the policy lets its label out to tools.
+  /// matches its pattern whole, and the policy or the tool's author lets its label out to it.
   init(_ given: [String: SlotValue], for tool: ToolDefinition, policy: DataPolicy) throws(ArgumentFailure) {
     guard given.keys.allSatisfy({ name in tool.arguments.contains { $0.name == name } }) else {
       throw ArgumentFailure(.badArgument)
@@ -17,7 +17,8 @@ struct ToolArguments: Hashable, Sendable {
         if argument.isRequired { throw ArgumentFailure(.badArgument) }
         continue
       }
-      guard Self.mayLeave(value, policy) else { throw ArgumentFailure(.forbidden) }
+      let granted = argument.receives.map { policy.allowing([$0], at: .tool) } ?? policy
+      guard Self.mayLeave(value, granted) else { throw ArgumentFailure(.forbidden) }
       guard let converted = Self.convert(value, to: argument.type), Self.matches(converted, argument.pattern) else {
         throw ArgumentFailure(.badArgument)
       }

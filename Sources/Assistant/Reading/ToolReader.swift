@@ -179,7 +179,7 @@ struct ToolReader {
       context.uses.add(.slot, key.key, at: key.keyLocation, path: reader.path)
     }
     if reader.isNull { return ToolArgument(name: key.key, slot: SlotName(key.key), type: .string) }
-    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required"]) else { return nil }
+    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required", "receives"]) else { return nil }
     let pattern = map.text("pattern")
     if let pattern, (try? Regex(pattern)) == nil {
       map["pattern"]?.error(.wrongValue, "the pattern is no regular expression", hint: "such as '\\d{8}'")
@@ -190,7 +190,18 @@ struct ToolReader {
     }
     return ToolArgument(
       name: key.key, slot: map["slot"]?.slotName(context) ?? SlotName(key.key), type: type, pattern: pattern,
-      isRequired: map.bool("required", default: true))
+      isRequired: map.bool("required", default: true), receives: map["receives"].flatMap(grant))
+  }
+
+  /// A kind of data that tools are not given unless an argument says so.
+  private func grant(_ reader: YAMLReader) -> DataLabel? {
+    let labels: [DataLabel] = [.secret, .card, .health]
+    guard let name = reader.text("a kind of data") else { return nil }
+    if let label = labels.first(where: { $0.rawValue == name }) { return label }
+    reader.error(
+      .wrongValue, "`\(name)` needs no grant",
+      hint: "`secret`, `card` or `health`; other kinds go to tools anyway")
+    return nil
   }
 
   private func field(_ key: YAMLEntry, _ reader: YAMLReader) -> ToolField? {

@@ -95,13 +95,19 @@ public struct ToolArgument: Hashable, Sendable, Codable {
   public let pattern: String?
   /// Whether the tool may run without it.
   public let isRequired: Bool
+  /// The kind of data this argument is granted that tools are not given otherwise: a secret, a card, health.
+  public let receives: DataLabel?
   /// An argument.
-  public init(name: String, slot: SlotName, type: JSONType, pattern: String? = nil, isRequired: Bool = true) {
+  public init(
+    name: String, slot: SlotName, type: JSONType, pattern: String? = nil, isRequired: Bool = true,
+    receives: DataLabel? = nil
+  ) {
     self.name = name
     self.slot = slot
     self.type = type
     self.pattern = pattern
     self.isRequired = isRequired
+    self.receives = receives
   }
 }
 

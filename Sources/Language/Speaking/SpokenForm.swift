@@ -69,8 +69,20 @@ public enum SpokenForm {
 
   private static func plain(_ number: Double) -> String {
     guard number.isFinite else { return "" }
-    if let whole = Int(exactly: number) { return String(whole) }
+    if let whole = Int(exactly: number) { return grouped(whole) }
     return String((number * 10_000).rounded() / 10_000)
+  }
+
+  /// `12,250`: long figures without commas are read as identifiers, digit by digit.
+  private static func grouped(_ number: Int) -> String {
+    guard abs(number) >= 10_000 else { return String(number) }
+    var rest = String(abs(number))
+    var groups: [String] = []
+    while rest.count > 3 {
+      groups.insert(String(rest.suffix(3)), at: 0)
+      rest.removeLast(3)
+    }
+    return (number < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
   }
 
   private static func money(_ amount: Double, _ currency: String, _ pack: LanguagePack) -> String {
@@ -82,10 +94,10 @@ public enum SpokenForm {
     let minor = all % 100
     let majorName = words.map { major == 1 ? $0.major.one : $0.major.many } ?? currency
     let minorName = words.map { minor == 1 ? $0.minor.one : $0.minor.many } ?? ""
-    if minor == 0 { return sign + "\(major) \(majorName)" }
+    if minor == 0 { return sign + "\(grouped(major)) \(majorName)" }
     if major == 0, words != nil { return sign + "\(minor) \(minorName)" }
-    guard words != nil else { return sign + "\(major).\(minor < 10 ? "0" : "")\(minor) \(majorName)" }
-    return sign + "\(major) \(majorName) \(pack.speech.and) \(minor) \(minorName)"
+    guard words != nil else { return sign + "\(grouped(major)).\(minor < 10 ? "0" : "")\(minor) \(majorName)" }
+    return sign + "\(grouped(major)) \(majorName) \(pack.speech.and) \(minor) \(minorName)"
   }
 
   /// "Friday, March the third".

@@ -1,25 +1,29 @@
 /// Puts back words that a recogniser spelled one letter off: "my other lorder" means an order.
 ///
 /// Only words that the language does not have are touched, and only when exactly one word of the assistant's examples is one
-/// letter away. For the classifier alone; values are never mended.
+/// letter away. Boldly, words that the language has are touched too ("another cave"). For the classifier alone; values are
+/// never mended.
 struct WordMending: Sendable {
   private let vocabulary: Set<String>
   private let isWord: @Sendable (String) -> Bool
   /// Shorter words have too many neighbours.
   private static let shortest = 5
+  private static let shortestBold = 4
 
   /// - Parameters:
   ///   - examples: what callers are expected to say.
   ///   - isWord: whether a lowercase word belongs to the language.
   init(examples: [String], isWord: @escaping @Sendable (String) -> Bool) {
-    vocabulary = Set(examples.flatMap(Self.words).filter { $0.count >= Self.shortest })
+    vocabulary = Set(examples.flatMap(Self.words).filter { $0.count >= Self.shortestBold })
     self.isWord = isWord
   }
 
-  func mended(_ text: String) -> String {
+  func mended(_ text: String, isBold: Bool = false) -> String {
     var result = text
-    for word in Set(Self.words(text)) where word.count >= Self.shortest && !vocabulary.contains(word) && !isWord(word) {
-      let near = vocabulary.filter { Self.isOneLetterOff(Array(word), Array($0)) }
+    let shortest = isBold ? Self.shortestBold : Self.shortest
+    for word in Set(Self.words(text))
+    where word.count >= shortest && !vocabulary.contains(word) && (isBold || !isWord(word)) {
+      let near = vocabulary.filter { $0.count >= shortest && Self.isOneLetterOff(Array(word), Array($0)) }
       guard near.count == 1, let meant = near.first else { continue }
       result = result.split(separator: " ", omittingEmptySubsequences: false)
         .map { Self.words(String($0)) == [word] ? meant : String($0) }.joined(separator: " ")
