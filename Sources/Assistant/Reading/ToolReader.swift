@@ -179,7 +179,9 @@ struct ToolReader {
       context.uses.add(.slot, key.key, at: key.keyLocation, path: reader.path)
     }
     if reader.isNull { return ToolArgument(name: key.key, slot: SlotName(key.key), type: .string) }
-    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required", "receives"]) else { return nil }
+    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required", "receives"]) else {
+      return nil
+    }
     let pattern = map.text("pattern")
     if let pattern, (try? Regex(pattern)) == nil {
       map["pattern"]?.error(.wrongValue, "the pattern is no regular expression", hint: "such as '\\d{8}'")
