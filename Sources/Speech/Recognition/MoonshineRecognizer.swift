@@ -22,6 +22,7 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   private static let piecesPerSecond = 10
   /// A reading less sure than this is tried again with so many samples of silence on each side, at most twice.
   private static let doubtful = Confidence(permille: 500)
+  private static let hopeless = Confidence(permille: 150)
   private static let moreAir = [MoonshineModel.sampleRate / 5, MoonshineModel.sampleRate * 2 / 5]
   /// Quieter clips (peak of full scale) hold nothing to be heard.
   private static let quietest: Float = 0.002
@@ -67,9 +68,11 @@ public struct MoonshineRecognizer: SpeechRecognizer {
       return Recognition(text: "", confidence: .none, duration: audio.duration)
     }
     var best = try recognition(of: samples, duration: audio.duration, with: model, ticket: ticket)
-    guard mode == .final, samples.count < 2 * shortest else { return best }
-    // A short clip that was hardly understood is often understood with more air around it.
-    for count in moreAir where best.confidence < doubtful {
+    guard mode == .final else { return best }
+    // A short clip that was hardly understood is often understood with more air around it, and so is a long one of which
+    // nothing was: there the decoder ran away.
+    let isShort = samples.count < 2 * shortest
+    for count in isShort ? moreAir : Array(moreAir.prefix(1)) where best.confidence < (isShort ? doubtful : hopeless) {
       let air = [Float](repeating: 0, count: count)
       let again = try recognition(of: air + samples + air, duration: audio.duration, with: model, ticket: ticket)
       if again.confidence > best.confidence { best = again }
