@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Mutants of the flow engine: does a test see it when the engine decides wrongly?
+
+All mutants of engine.mutants are put into a copy of the sources at once, each behind a number that the environment turns on, so
+that few builds serve them all and every mutant is one start of the test process. See README.md.
+"""
+import argparse, concurrent.futures, os, pathlib, random, re, shlex, shutil, subprocess, sys, time
+
+HERE = pathlib.Path(__file__).resolve().parent
+REPOSITORY = HERE.parent.parent
+SWITCH = """import Glibc
+
+/// Which mutant is on: the number in REPARTEE_MUTANT.
+enum Mutant {
+  private static let active = getenv("REPARTEE_MUTANT").flatMap { Int(String(cString: $0)) } ?? 0
+  static func on(_ number: Int) -> Bool { active == number }
+}
+"""
+# Tried one after another until a mutant is caught.
+STAGES = [
+    ("behaviour", "AssistantTests.BehaviourTests"),
+    ("engine", "DialogueTests.(?!WalkTests)|AssistantTests.ShopTalkTests|ExampleTests.*talks"),
+    ("walks", "DialogueTests.WalkTests|AssistantTests.ExampleWalkTests"),
+]
+
+
+# Mutants tried in one go before the machine is given back.
+BATCH = 60
+
+
+class Mutant:
+    def __init__(self, number, name, file, line):
+        self.number, self.name, self.file, self.line = number, name, file, line
+        self.old = self.new = ""
+        self.span = None
+        self.layer = None
+
+    def code(self, old):
+        on = f"Mutant.on({self.number})"
+        if "$M" in self.new:
+            return self.new.replace("$M", on)
+        if not self.new:
+            return f"if !{on} {{ {old} }}"
+        return f"({on} ? ({self.new}) : ({old}))"
+
+
+def read_table(path):
+    mutants, file, field = [], None, None
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        if not line.strip():
+            field = None
+        elif line.startswith("file "):
+            file = line[5:].strip()
+        elif line.startswith("old ") and mutants:
+            mutants[-1].old, field = line[4:], "old"
+        elif line == "new" or line.startswith("new "):
+            mutants[-1].new, field = line[4:], "new"
+        elif field:
+            setattr(mutants[-1], field, getattr(mutants[-1], field) + "\n" + line)
+        else:
+            mutants.append(Mutant(len(mutants) + 1, line.strip(), file, number))
+    names = [mutant.name for mutant in mutants]
+    for name in {name for name in names if names.count(name) > 1}:
+        sys.exit(f"two mutants are called {name}")
+    return mutants
+
+
+def locate(mutants, sources):
+    """Finds every mutant's place; those that overlap go into different builds."""
+    stale = 0
+    for mutant in mutants:
+        pattern = r"\s+".join(re.escape(word) for word in mutant.old.split())
+        found = list(re.finditer(pattern, sources[mutant.file]))
+        if len(found) != 1:
+            print(f"stale: {mutant.name} (line {mutant.line}) is found {len(found)} times in {mutant.file}")
+            stale += 1
+            continue
+        mutant.span = found[0].span()
+        used = {
+            other.layer for other in mutants
+            if other.layer is not None and other.file == mutant.file
+            and other.span[0] < mutant.span[1] and mutant.span[0] < other.span[1]
+        }
+        mutant.layer = next(layer for layer in range(99) if layer not in used)
+    return stale
+
+
+def write(path, text):
+    if not path.exists() or path.read_text() != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def copy(tree):
+    """The repository's files, those that changed since the last run only."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=REPOSITORY, check=True, capture_output=True
+    ).stdout.decode().split("\0")
+    wanted = {name for name in listed if name and (REPOSITORY / name).is_file()}
+    for name in wanted:
+        source, target = REPOSITORY / name, tree / name
+        if name.startswith("Sources/Dialogue/"):
+            continue
+        if not target.exists() or source.read_bytes() != target.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+    for path in list(tree.rglob("*")):
+        if path.is_file() and str(path.relative_to(tree)) not in wanted and path.name != "Mutant.swift":
+            path.unlink()
+    return {
+        name.removeprefix("Sources/Dialogue/"): (REPOSITORY / name).read_text()
+        for name in wanted if name.startswith("Sources/Dialogue/")
+    }
+
+
+def mutated(text, mutants):
+    for mutant in sorted(mutants, key=lambda mutant: -mutant.span[0]):
+        start, end = mutant.span
+        text = text[:start] + mutant.code(text[start:end]) + text[end:]
+    return text
+
+
+class Runner:
+    def __init__(self, arguments):
+        self.work = pathlib.Path(arguments.work)
+        self.tree, self.build_path = self.work / "tree", self.work / "build"
+        self.through = shlex.split(arguments.through)
+        self.jobs = arguments.jobs
+        self.limit = 25
+
+    def build(self):
+        command = ["swift", "build", "--build-tests", "--scratch-path", str(self.build_path)]
+        environment = dict(os.environ, REPARTEE_ROOMS="Assistant")
+        done = subprocess.run(
+            self.through + command, cwd=self.tree, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            errors = {line for line in done.stdout.splitlines() if ": error:" in line and not line.startswith(" ")}
+            sys.exit("the mutants do not compile:\n" + "\n".join(sorted(errors) or [done.stdout[-3000:]]))
+
+    def judge(self, numbers):
+        """Number, stage and how, for each; stage is None for a survivor."""
+        command = [sys.executable, __file__, "--work", str(self.work), "--jobs", str(self.jobs), "--worker",
+                   ",".join(str(number) for number in numbers)]
+        done = subprocess.run(self.through + command, stdout=subprocess.PIPE, text=True, check=True)
+        lines = [line.split() for line in done.stdout.splitlines()]
+        return [(int(number), None if stage == "-" else stage, how) for number, stage, how in lines]
+
+    def caught(self, number, pattern):
+        """How a stage sees a mutant: a word, or None when all tests are green."""
+        binary = self.build_path / "debug" / "reparteePackageTests.xctest"
+        command = [str(binary), "--testing-library", "swift-testing", "--filter", pattern]
+        environment = dict(os.environ, REPARTEE_MUTANT=str(number))
+        try:
+            done = subprocess.run(
+                command, cwd=self.tree, env=environment, timeout=self.limit, capture_output=True, text=True,
+                errors="replace")
+        except subprocess.TimeoutExpired:
+            return "time"
+        if done.returncode < 0 or done.returncode > 128:
+            return "crash"
+        return "test" if done.returncode else None
+
+
+def work(runner, numbers, jobs):
+    """Tries mutants of the build that is there; prints number, stage and how."""
+    def judge(number):
+        for name, pattern in STAGES:
+            how = runner.caught(number, pattern)
+            if how:
+                return number, name, how
+        return number, "-", "-"
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for result in pool.map(judge, numbers):
+            print(*result, flush=True)
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", default="/tmp/repartee-mutants", help="where the copy and its build live")
+    parser.add_argument("--only", help="names that contain this")
+    parser.add_argument("--start", help="go on at the mutant of this name")
+    parser.add_argument("--sample", type=int, help="so many, drawn by --seed")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--through", default="", help="a command that all work runs under, such as `nice`")
+    parser.add_argument("--jobs", type=int, default=2, help="test processes at once")
+    parser.add_argument("--check", action="store_true", help="only say which mutants no longer fit the sources")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+
+    if arguments.worker:
+        return work(Runner(arguments), [int(number) for number in arguments.worker.split(",")], arguments.jobs)
+    mutants = read_table(HERE / "engine.mutants")
+    if arguments.check:
+        root = REPOSITORY / "Sources" / "Dialogue"
+        sources = {str(path.relative_to(root)): path.read_text() for path in root.rglob("*.swift")}
+        stale = locate(mutants, sources)
+        print(f"{len(mutants)} mutants, {stale} stale")
+        return 1 if stale else 0
+    runner = Runner(arguments)
+    sources = copy(runner.tree)
+    stale = locate(mutants, sources)
+    chosen = [mutant for mutant in mutants if mutant.span and (not arguments.only or arguments.only in mutant.name)]
+    if arguments.start:
+        first = next(mutant.number for mutant in mutants if mutant.name == arguments.start)
+        chosen = [mutant for mutant in chosen if mutant.number >= first]
+    if arguments.sample:
+        print(f"seed {arguments.seed}")
+        chosen = random.Random(arguments.seed).sample(chosen, min(arguments.sample, len(chosen)))
+    survivors, kills = [], {}
+    began = time.time()
+    for layer in sorted({mutant.layer for mutant in chosen}):
+        members = [mutant for mutant in mutants if mutant.span and mutant.layer == layer]
+        for file, text in sources.items():
+            write(runner.tree / "Sources/Dialogue" / file, mutated(text, [m for m in members if m.file == file]))
+        write(runner.tree / "Sources/Dialogue/Engine/Mutant.swift", SWITCH)
+        start = time.time()
+        runner.build()
+        print(f"build {layer + 1}: {len(members)} mutants in {time.time() - start:.0f} s", flush=True)
+        if any(stage for _, stage, _ in runner.judge([0])):
+            sys.exit("the tests are red without any mutant")
+        here = [mutant for mutant in chosen if mutant.layer == layer]
+        for first in range(0, len(here), BATCH):
+            batch = {mutant.number: mutant for mutant in here[first:first + BATCH]}
+            for number, stage, how in runner.judge(batch):
+                if stage:
+                    kills[stage] = kills.get(stage, 0) + 1
+                else:
+                    survivors.append(batch[number])
+                told = f"caught by {stage} ({how})" if stage else "SURVIVES"
+                print(f"{told:28} {batch[number].name}", flush=True)
+    total = len(chosen)
+    print(f"\n{total} mutants, {total - len(survivors)} caught ({100 * (total - len(survivors)) / max(1, total):.1f} %), "
+          f"{stale} stale, in {time.time() - began:.0f} s; " + ", ".join(f"{n} by {s}" for s, n in sorted(kills.items())))
+    for mutant in survivors:
+        print(f"survives: {mutant.name} in {mutant.file}")
+    return 1 if stale or 10 * len(survivors) > total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
