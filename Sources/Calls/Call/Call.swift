@@ -134,12 +134,16 @@ public actor Call {
     speaking = SpeakingState()
     guess = nil
     closing?.cancel()
-    if let media {
-      write([.remark(.media(media.report))], at: now)
-      media.close()
-    }
-    media = nil
+    closeMedia()
     onEnd(start.call)
+  }
+
+  /// Nothing sounds any more. What flows do after a hang-up goes on without it.
+  private func closeMedia() {
+    guard let media else { return }
+    write([.remark(.media(media.report))], at: now)
+    media.close()
+    self.media = nil
   }
 }
 
@@ -160,7 +164,9 @@ extension Call {
       guard let effect = transferInHand else { return }
       transferInHand = nil
       take(.transferFinished(effect, outcome))
-    case .ended(let party): take(.hungUp(by: party))
+    case .ended(let party):
+      take(.hungUp(by: party))
+      closeMedia()
     }
   }
 
