@@ -85,4 +85,38 @@ import Testing
     #expect(codes(flow("a", call("work")), work) == ["flow.argument_unset"])
     #expect(codes(flow("a", ask("x", .to("again")), link("b", id: "again")), flow("b", ask("x"), link("a"))) == [])
   }
+
+  @Test func `what comes with a level of identity is there when the level is`() {
+    func codes(isRequired: Bool) -> [String] {
+      let place = SourceLocation(file: "test.yml", line: 1, column: 1)
+      let login = ToolDefinition(
+        name: "login", summary: "", request: ToolRequest(method: "GET", url: "http://localhost/"), arguments: [],
+        results: [
+          ToolField(path: "level", type: .integer, slot: "identity_level"),
+          ToolField(path: "session", type: .string, slot: "session", isRequired: isRequired),
+        ], changesState: false, source: place)
+      let definition = assistant(
+        [
+          flow("pattern_identify", run("login")),
+          voiced(FlowVoice(identity: IdentityLevel(1)), flow("a", run("look"))),
+        ],
+        slots: [
+          slot("identity_level", .float(minimum: 0, maximum: 3), by: .controlled), slot("session", by: .controlled),
+        ], tools: [login, tool("look", from: ["session"])])
+      return SearchCase.findings(definition).map(\.code)
+    }
+    #expect(codes(isRequired: true) == [])
+    #expect(codes(isRequired: false) == ["flow.argument_unset"])
+  }
+
+  @Test func `what code that is not here may have filled is not complained of`() {
+    func codes(_ steps: FlowStep...) -> [String] {
+      let one = Flow(id: "a", name: "a", summary: "a", steps: steps, source: flow("x").source)
+      return SearchCase.findings(
+        assistant([one], slots: [slot("x", by: .controlled)], responses: [response("utter_told", "It is {x}.")])
+      ).map(\.code)
+    }
+    #expect(codes(run("action_elsewhere"), run("utter_told")) == [])
+    #expect(codes(run("utter_told")) == ["flow.said_unset"])
+  }
 }

@@ -69,6 +69,8 @@ struct SearchWorld: Sendable {
   let confirmedArguments: [SlotName: Set<SlotName>]
   let jobs: [String: JobDefinition]
   private(set) var closures: [FlowID: Closure] = [:]
+  /// Slots that are filled whenever somebody is identified, such as a session that comes with the level.
+  private(set) var filledWithIdentity: Set<SlotName> = []
   /// Who writes a slot: journeys and patterns a caller can get into.
   private var writers: [SlotName: [(root: FlowID, set: ValueSet)]] = [:]
 
@@ -88,6 +90,38 @@ struct SearchWorld: Sendable {
       closures[flow.id] = closure
       for (slot, set) in closure.writes { writers[slot, default: []].append((flow.id, set)) }
     }
+    filledWithIdentity = companionsOfIdentity
+  }
+
+  /// What every way of reaching a level fills and keeps: results and arguments of the tools that give one, unless a step clears it.
+  private var companionsOfIdentity: Set<SlotName> {
+    guard let closure = closures[assistant.identity.flow] else { return [] }
+    var found: Set<SlotName>?
+    var cleared = closure.resets
+    for flow in assistant.flows.values {
+      for step in flow.steps {
+        switch step.kind {
+        case .setSlots(let assignments): cleared.formUnion(assignments.filter { $0.value == nil }.map(\.slot))
+        case .collect(let collect) where collect.asksBeforeFilling: cleared.insert(collect.slot)
+        default: break
+        }
+      }
+    }
+    for step in closure.flows.flatMap(\.steps) {
+      switch step.kind {
+      case .setSlots(let assignments):
+        if assignments.contains(where: { $0.slot == IdentityLadder.slot && $0.value != nil }) { return [] }
+      case .action(let name):
+        guard let tool = assistant.tools[name], tool.results.contains(where: { $0.slot == IdentityLadder.slot }) else {
+          continue
+        }
+        let filled = Set(tool.results.filter(\.isRequired).compactMap(\.slot))
+          .union(tool.arguments.filter(\.isRequired).map(\.slot))
+        found = found.map { $0.intersection(filled) } ?? filled
+      default: break
+      }
+    }
+    return (found ?? []).subtracting(cleared).subtracting([IdentityLadder.slot])
   }
 
   /// Where a search begins: what callers start, what is entered by link only, and the patterns, in order of id.
@@ -160,9 +194,10 @@ struct SearchWorld: Sendable {
     return set
   }
 
-  private static let writtenByEngine: Set<SlotName> = [
+  static let writtenByEngine: Set<SlotName> = [
     BuiltInSlot.language, BuiltInSlot.consecutiveSilences, BuiltInSlot.maximumOptions, BuiltInSlot.transferOutcome,
-    BuiltInSlot.valueIsRight, BuiltInSlot.flowToContinue, "session_started_metadata", "mocked_datetime",
+    BuiltInSlot.valueIsRight, BuiltInSlot.flowToContinue, BuiltInSlot.deniedBy, BuiltInSlot.compensationOutcome,
+    "session_started_metadata", "mocked_datetime",
     "silence_timeout",
   ]
 }

@@ -19,7 +19,7 @@ extension FlowSearch {
       }
       var passage = Passage(event: .runs(name, "it ends"))
       passage.sets = changes(from: place.values, to: values)
-      leave(node, values, place.marks, passage)
+      leave(node, values, place.marks | Place.foreign, passage)
     }
   }
 
@@ -33,7 +33,7 @@ extension FlowSearch {
 
   /// Slots that a variant says while they are empty.
   private func checkSaid(_ response: ResponseDefinition, _ node: FlatFlow.Node, _ place: Place) {
-    guard let step = node.step else { return }
+    guard let step = node.step, !place.isForeign else { return }
     var open = [place.values]
     let ordered = response.variants.filter(\.isSpoken).sorted { $0.condition != nil && $1.condition == nil }
     for variant in ordered where variant.attempt <= 1 {
@@ -84,7 +84,7 @@ extension FlowSearch {
     }
     for argument in tool.arguments where argument.isRequired {
       guard let slot = space.index[argument.slot], place.values[slot].contains(.nothing) else { continue }
-      note(.argumentUnset, argument.slot.rawValue, [SlotNote(slot: slot, values: .nothing)])
+      if !place.isForeign { note(.argumentUnset, argument.slot.rawValue, [SlotNote(slot: slot, values: .nothing)]) }
       if let values = good {
         let filled = values[slot].subtracting(.nothing)
         good?[slot] = filled

@@ -47,7 +47,7 @@ extension FlowSearch {
   func meet(
     _ identity: IdentityLevel, _ consents: [ConsentName], _ values: [ValueSet]
   ) -> ([ValueSet], Passage)? {
-    var values = values
+    var values = identity > .none ? withCompanions(values) : values
     var passage = Passage(event: .silent)
     if identity > .none, let slot = space.index[IdentityLadder.slot] {
       let enough = levels(from: identity)
@@ -200,7 +200,7 @@ extension FlowSearch {
 
   func noteLegal(_ goal: Observations.LegalGoal, _ place: Place) {
     guard !legal.isEmpty, goal == .end || place.marks & Place.changed == 0 else { return }
-    let heard = place.marks & ~Place.changed
+    let heard = place.marks & ~(Place.changed | Place.foreign)
     if seen.legal[goal, default: [:]][heard] == nil { seen.legal[goal, default: [:]][heard] = here }
   }
 }

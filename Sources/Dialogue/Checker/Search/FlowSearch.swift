@@ -90,7 +90,7 @@ final class FlowSearch {
 
   /// Notes a way to a place, and the place when it is new or now nearer.
   func go(to node: Int, _ values: [ValueSet], _ marks: UInt64, _ passage: Passage) {
-    var values = values
+    var values = identified(values)
     for slot in values.indices where !use.isLive[node][slot] { values[slot] = [] }
     let place = Place(node: node, values: values, marks: marks)
     let isFirst = places.isEmpty
@@ -112,6 +112,25 @@ final class FlowSearch {
     passages.append(passage)
     predecessors.append(passage.isBeginning ? [] : [here])
     enqueue(new, distance)
+  }
+
+  /// Somebody who is identified has what identification gives.
+  private func identified(_ values: [ValueSet]) -> [ValueSet] {
+    guard let slot = space.index[IdentityLadder.slot], !values[slot].isEmpty,
+      levels(from: IdentityLevel(1)).isSuperset(of: values[slot])
+    else { return values }
+    return withCompanions(values)
+  }
+
+  /// The values with what identification fills filled.
+  func withCompanions(_ values: [ValueSet]) -> [ValueSet] {
+    var values = values
+    for name in world.filledWithIdentity {
+      guard let slot = space.index[name] else { continue }
+      let filled = values[slot].subtracting(.nothing)
+      values[slot] = filled.isEmpty && !values[slot].isEmpty ? space.domains[slot].filled : filled
+    }
+    return values
   }
 
   /// What a condition takes for granted of earlier journeys costs a turn, so that dialogues of one journey come first.

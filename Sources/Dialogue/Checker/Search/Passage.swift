@@ -45,8 +45,12 @@ struct Passage: Sendable {
 struct Place: Hashable, Sendable {
   var node: Int
   var values: [ValueSet]
-  /// One bit for each legal sentence that was heard, the highest for a change that was asked for.
+  /// One bit for each legal sentence that was heard, the highest for a change that was asked for and for code that is not here.
   var marks: UInt64
 
   static let changed: UInt64 = 1 << 63
+  static let foreign: UInt64 = 1 << 62
+
+  /// Whether code that is not here has run: what it filled is not known.
+  var isForeign: Bool { marks & Self.foreign != 0 }
 }

@@ -48,7 +48,7 @@ extension StateSearch {
   /// Which slots of a condition nothing ever fills.
   private func emptiness(of condition: Predicate) -> String {
     let empty = condition.slots.sorted().filter { slot in
-      world.assistant.slots[slot]?.initialValue == nil
+      world.assistant.slots[slot]?.initialValue == nil && !SearchWorld.writtenByEngine.contains(slot)
         && !world.closures.values.contains { !($0.writes[slot] ?? []).subtracting(.nothing).isEmpty }
     }
     return empty.isEmpty ? "" : "; nothing ever fills " + empty.map { "'\($0)'" }.joined(separator: ", ")
