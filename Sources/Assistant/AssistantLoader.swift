@@ -42,7 +42,6 @@ public struct AssistantLoader: Sendable {
     let own = draft
     draft.addDefaults(BuiltIn(profile: settings.profile).draft)
     draft.addConsentSlots(settings.consents)
-    draft.maskSlots()
     check(own, draft, settings, context)
     let loaded = assemble(draft, settings, folder, hash: hash(of: folder, settings))
     if !log.isUnreadable { FlowFindings(context: context).add(for: loaded([]).definition) }

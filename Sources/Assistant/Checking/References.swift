@@ -5,6 +5,14 @@ struct References {
   let context: ReadingContext
   let draft: Draft
   let settings: AssistantSettings
+  private let masked: Set<SlotName>
+
+  init(context: ReadingContext, draft: Draft, settings: AssistantSettings) {
+    self.context = context
+    self.draft = draft
+    self.settings = settings
+    masked = draft.maskedSlots
+  }
 
   /// Actions the engine runs itself.
   static let builtInActions: Set<String> = [
@@ -53,7 +61,7 @@ struct References {
 
   private func checkSlot(_ slot: SlotDefinition, _ use: NameUse) {
     switch use.kind {
-    case .spokenSlot where slot.label == .secret:
+    case .spokenSlot where slot.label == .secret || masked.contains(slot.name):
       error(
         .wrongValue, use, "`\(use.name)` is a secret and is never spoken", hint: "say what it is for, not what it is")
     case .question: checkQuestion(use)

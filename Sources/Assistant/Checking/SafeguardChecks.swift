@@ -42,7 +42,8 @@ struct SafeguardChecks {
           step, of: flow, "`\(collect.slot)` decides what a caller may do, so no caller is asked for it",
           hint: "set it behind a check, or let `voice: {consent: ...}` ask")
       case .collect(let collect)
-      where collect.voice.confirmation != .none && whole.slots[collect.slot]?.label == .secret:
+      where collect.voice.confirmation != .none
+        && (collect.voice.masksKeys || whole.slots[collect.slot]?.label == .secret):
         error(
           step, of: flow, "`\(collect.slot)` is a secret and is never spoken, so it cannot be read back",
           hint: "leave `confirmation` out")

@@ -35,18 +35,15 @@ struct Draft: Sendable {
     responses.merge(defaults.responses) { own, _ in own }
   }
 
-  /// What is keyed under a mask is a secret, whatever its slot says.
-  mutating func maskSlots() {
+  /// Slots that are keyed under a mask somewhere: nothing says them, whatever their label.
+  var maskedSlots: Set<SlotName> {
+    var found: Set<SlotName> = []
     for flow in flows.values {
       for step in flow.steps {
-        guard case .collect(let collect) = step.kind, collect.voice.masksKeys, let slot = slots[collect.slot] else {
-          continue
-        }
-        slots[collect.slot] = SlotDefinition(
-          name: slot.name, type: slot.type, initialValue: slot.initialValue, filledBy: slot.filledBy,
-          rejections: slot.rejections, refill: slot.refill, grammar: slot.grammar, label: .secret, source: slot.source)
+        if case .collect(let collect) = step.kind, collect.voice.masksKeys { found.insert(collect.slot) }
       }
     }
+    return found
   }
 
   /// One slot a purpose of consent: yes, no, or nothing when it was never asked.

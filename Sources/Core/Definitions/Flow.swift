@@ -209,7 +209,7 @@ public struct CollectVoice: Hashable, Sendable, Codable {
   public var maximumNoInput: Int
   /// Whether keys are an input.
   public var acceptsKeys: Bool
-  /// Whether keys pressed here are secret, whatever the slot's label: never said, never in clear in a journal.
+  /// Whether what is keyed here is masked: no response may say the slot and no confirmation reads it back, whatever its label.
   public var masksKeys: Bool
   /// What follows the first, second, ... utterance nothing could be made of; the last rung stays. Empty: the question in the
   /// words of the next attempt, a person at `maximumNoMatch`.
