@@ -81,7 +81,11 @@ let rooms: [Room] = [
     name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"], testImports: ["Assistant"]),
   Room(
     name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto],
-    resources: ["domain", "patterns", "patterns_c13", "patterns_c16"].map { .embedInCode("Defaults/\($0).yml") }),
+    resources: ["domain", "patterns", "patterns_c13", "patterns_c16"].map { .embedInCode("Defaults/\($0).yml") }
+      + [
+        "assistant.yml", "domain.yml", "examples.yml", "greeting.yml", "opening_hours.yml", "readme.md", "server.yml",
+        "speak_to_person.yml", "tests.yml", "where_we_are.yml",
+      ].map { .embedInCode("Template/new_\($0)") }),
   Room(
     name: "Speech", imports: ["Core", "Language", "Audio", "Inference", "CFlite"], libraries: [.logging]),
   Room(name: "Understanding", imports: ["Core", "Language", "Governance", "Inference"], libraries: [.crypto]),

@@ -21,11 +21,13 @@ public struct AssistantLoader: Sendable {
   }
 
   /// Reads the folder at a path; throws every problem when one of them is an error.
-  public func load(folder path: String) throws(AssistantLoadError) -> LoadedAssistant {
+  ///
+  /// - Parameter name: of an assistant whose files give it none; the folder's own name when left out.
+  public func load(folder path: String, named name: String? = nil) throws(AssistantLoadError) -> LoadedAssistant {
     let log = ProblemLog()
     guard let folder = AssistantFolder(root: path, log: log) else { throw AssistantLoadError(problems: log.sorted) }
     var context = ReadingContext(log: log, isImported: folder.layout == .imported)
-    let settings = settings(of: folder, context, named: Self.name(of: path))
+    let settings = settings(of: folder, context, named: name ?? Self.name(of: path))
     context.ladder = settings.identity
     var draft = Draft()
     for file in folder.yaml("domain") {

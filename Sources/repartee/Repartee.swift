@@ -13,10 +13,12 @@ struct Repartee: AsyncParsableCommand {
         make run                      everything from nothing, then the example shop's line on loopback
         make call                     calls it without a phone, and judges the call
       An assistant of your own is a folder of YAML: see Examples/shop.
+        repartee new NAME             a small one that works at once, to begin with
         repartee check DIR            is it right? file, line and key of what is not
         repartee test DIR             play its test cases
         repartee chat DIR             talk to it by keyboard
         repartee serve --config FILE  answer the telephone with it
+        repartee publish DIR          make this version the one that answers
         repartee replay CALL          step a call again and compare every decision
         repartee erase CALL           delete the key of what was said in it
         repartee doctor               what is missing on this machine
@@ -24,7 +26,8 @@ struct Repartee: AsyncParsableCommand {
       environment or from files only.
       """,
     subcommands: [
-      Serve.self, Chat.self, Check.self, TestCommand.self, ReplayCommand.self, Calls.self, Erase.self, Doctor.self,
+      New.self, Serve.self, Chat.self, Check.self, TestCommand.self, Publish.self, ReplayCommand.self, Calls.self,
+      Erase.self, Doctor.self,
     ])
 
   static func main() async {

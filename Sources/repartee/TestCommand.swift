@@ -52,7 +52,7 @@ struct TestCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    var choice = Testing.Choice()
+    var choice = Rehearsing.Choice()
     choice.commands = commands
     choice.stubs = stubs
     choice.names = names
@@ -61,7 +61,7 @@ struct TestCommand: AsyncParsableCommand {
     let quiet = json
     let report: TestReport
     do {
-      report = try await Testing(folder: folder, configuration: try options.load()).run(
+      report = try await Rehearsing(folder: folder, configuration: try options.load()).run(
         choice,
         warn: { problem in FileHandle.standardError.write(Data("\(problem)\n".utf8)) },
         progress: { result in

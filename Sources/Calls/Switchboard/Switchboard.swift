@@ -59,6 +59,9 @@ public final class Switchboard: Sendable {
     }
   }
 
+  /// Leads numbers elsewhere from the next call on. Calls that were admitted stay on the assistant they were given.
+  public func reroute(_ routes: [String: Route]) { state.withLock { $0.routes = routes } }
+
   /// An admitted call began.
   public func add(_ call: Call) {
     state.withLock { state in

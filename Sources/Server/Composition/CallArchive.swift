@@ -33,18 +33,12 @@ public struct CallArchive: Sendable {
 
   /// Steps a call's journal again.
   ///
-  /// - Parameter folder: the assistant's; by the number called when nil.
+  /// - Parameter folder: the assistant's; when nil the published version the call ran on, or else by the number called.
   public func replay(_ id: String, assistant folder: String?) async throws -> Replayed {
     let reader = try open(reveal: false)
     let (call, reading) = try await read(id, reader)
     guard reading.firstBroken == nil else { return replayed(call, .altered(line: reading.firstBroken ?? 0)) }
-    let folder = try folder ?? self.folder(of: reading)
-    let definition: AssistantDefinition
-    do {
-      definition = try AssistantLoader.load(folder: folder).definition
-    } catch {
-      throw ServerError(.assistant, "\(folder): \(error.message)", hint: error.hint)
-    }
+    let definition = try assistant(of: reading, folder: folder).loaded.definition
     return replayed(call, Replay(assistant: PreparedAssistant(definition)).run(reading))
   }
 
@@ -118,15 +112,19 @@ public struct CallArchive: Sendable {
     return (call, try await reader.journal.read(call))
   }
 
-  private func folder(of reading: JournalReading) throws -> String {
-    guard case .started(let start, _)? = reading.entries.first?.record,
-      let folder = configuration.numbers[start.calledAddress] ?? configuration.numbers["*"]
-    else {
+  private func assistant(of reading: JournalReading, folder: String?) throws -> AssistantShelf.Taken {
+    let shelf = AssistantShelf(configuration)
+    if let folder { return try shelf.take(.folder(folder)) }
+    guard case .started(let start, let version)? = reading.entries.first?.record else {
+      throw ServerError(.unknownCall, "the journal does not say on which assistant the call ran")
+    }
+    if let published = try shelf.take(version) { return published }
+    guard let source = configuration.numbers[start.calledAddress] ?? configuration.numbers["*"] else {
       throw ServerError(
         .configuration, "no assistant is configured for the number of this call",
         hint: "name the configuration with --config, or the folder with --assistant")
     }
-    return folder
+    return try shelf.take(source)
   }
 
   private func replayed(_ call: CallID, _ verdict: Replay.Verdict) -> Replayed {

@@ -53,8 +53,9 @@ public struct Examination: Sendable {
           advice: "no number has an assistant: name a configuration with --config, such as Examples/shop/server.yml")
       ]
     }
-    return Set(configuration.numbers.values).sorted().map { folder in
-      finding("assistant \(folder)") { _ = try AssistantLoader.load(folder: folder) }
+    let shelf = AssistantShelf(configuration)
+    return Set(configuration.numbers.values).sorted { "\($0)" < "\($1)" }.map { source in
+      finding("assistant \(source)") { _ = try shelf.take(source) }
     }
   }
 

@@ -76,9 +76,11 @@ public struct Server: Sendable {
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
     }
+    let watch = PublicationWatch(configuration: configuration, assistants: assistants, switchboard: switchboard)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [.init(service: health), .init(service: line)],
+        services: [.init(service: health)] + (assistants.followsPublications ? [.init(service: watch)] : [])
+          + [.init(service: line)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
   }

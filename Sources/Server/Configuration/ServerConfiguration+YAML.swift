@@ -31,9 +31,9 @@ extension ServerConfiguration {
     vaultKey = map.text("vault_key")
     if let reader = map["sip"] { take(sip: reader) }
     if let reader = map["http"]?.map("http", keys: ["address", "port"]) { http = listener(reader, over: http) }
-    for (key, value) in map["numbers"]?.entries("numbers, each with its assistant's folder") ?? [] {
-      guard let number = value.map("a number", keys: ["assistant", "recognizer"]) else { continue }
-      if let folder = number.required("assistant")?.text() { numbers[key.key] = folder }
+    for (key, value) in map["numbers"]?.entries("numbers, each with its assistant") ?? [] {
+      guard let number = value.map("a number", keys: ["assistant", "published", "recognizer"]) else { continue }
+      if let source = Self.source(number) { numbers[key.key] = source }
       if number["recognizer"]?.choice(NumberRecognizer.self, "a recogniser of a number") == .noRecognizer {
         keysOnly.insert(key.key)
       }
@@ -53,6 +53,16 @@ extension ServerConfiguration {
     }
     if let offset = map["utc_offset"]?.integer(in: -50_400...50_400) { utcOffsetSeconds = offset }
     if let level = map["log_level"]?.choice(Logger.Level.self, "a log level") { logLevel = level }
+  }
+
+  /// `assistant: FOLDER` or `published: NAME`.
+  private static func source(_ number: YAMLMap) -> AssistantSource? {
+    guard number.excludes(["assistant", "published"], hint: "`assistant: FOLDER`, or `published: NAME`") else {
+      return nil
+    }
+    if let name = number["published"] { return name.name("a published assistant").map(AssistantSource.published) }
+    return number.required("assistant", hint: "such as `assistant: FOLDER`, or `published: NAME`")?.text()
+      .map(AssistantSource.folder)
   }
 
   /// What a number may say of recognition; without it the server's recogniser hears.

@@ -16,8 +16,8 @@ public struct ServerConfiguration: Sendable {
   public var sip = SIP()
   /// HTTP: health and readiness.
   public var http = Listener(address: "127.0.0.1", port: 8080)
-  /// Numbers or users called, and the assistant folder that answers; `*` for all others.
-  public var numbers: [String: String] = [:]
+  /// Numbers or users called, and the assistant that answers; `*` for all others.
+  public var numbers: [String: AssistantSource] = [:]
   /// Those numbers whose callers' words are not recognised: only keys, and whether somebody speaks, reach the flows.
   public var keysOnly: Set<String> = []
   /// Which engines of the pack.
@@ -35,6 +35,14 @@ public struct ServerConfiguration: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// Where the assistant of a number comes from.
+  public enum AssistantSource: Hashable, Sendable {
+    /// An author's folder, as it is when the server starts.
+    case folder(String)
+    /// The name under which versions are published; the current one takes the next call.
+    case published(String)
+  }
 
   /// An address to listen on.
   public struct Listener: Sendable, Equatable {

@@ -34,7 +34,7 @@ public struct Chatting: Sendable {
     show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
   ) async throws -> CallID {
     var configuration = configuration
-    configuration.numbers = ["*": folder]
+    configuration.numbers = ["*": .folder(folder)]
     let logger = Logger(label: "repartee") { JSONLogHandler(label: $0, level: .error) }
     let storage = try StorageFloor.open(configuration)
     let secrets = Secrets(environment)

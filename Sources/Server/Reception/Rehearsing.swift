@@ -6,7 +6,7 @@ public import Rehearsal
 internal import Understanding
 
 /// Plays the tests of an assistant's folder: reads them, finds what interprets turns, runs them.
-public struct Testing: Sendable {
+public struct Rehearsing: Sendable {
   private let folder: String
   private let configuration: ServerConfiguration
 

@@ -1,0 +1,106 @@
+import Calls
+import Core
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import Storage
+import Synchronization
+
+@testable import Server
+
+/// An author's folder and a server's data folder, both gone with the value.
+final class Desk: Sendable {
+  let root = NSTemporaryDirectory() + "repartee-desk-" + UUID().uuidString
+  var folder: String { root + "/desk" }
+  let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    _ = try NewAssistant(name: "desk", in: root).write()
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  var configuration: ServerConfiguration {
+    var configuration = ServerConfiguration()
+    configuration.data = root + "/data"
+    configuration.pack = root + "/no-pack"
+    configuration.utcOffsetSeconds = 0
+    configuration.numbers = ["*": .published("desk")]
+    return configuration
+  }
+
+  /// Makes the folder as it is current.
+  func publish() throws -> Publishing.Outcome {
+    guard case .current(let outcome, _) = try Publishing(configuration).publish(folder: folder) else {
+      throw ServerError(.assistant, "the desk was refused")
+    }
+    return outcome
+  }
+
+  /// What the author changes.
+  func rewrite(_ file: String, _ old: String, as new: String) throws {
+    let path = folder + "/" + file
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+  }
+}
+
+/// A written call to whatever answers.
+final class WrittenCall: Sendable {
+  let call: Call
+  private let shown: Shown
+
+  /// The line: keeps what the agent wrote.
+  private final class Shown: TextLine {
+    let texts = Mutex<[String]>([])
+    let call = Mutex<Call?>(nil)
+    let over = AsyncStream.makeStream(of: Void.self)
+
+    func show(_ text: String) { texts.withLock { $0.append(text) } }
+    func answer() { report(.connected) }
+    func reject(_ reason: LineRejection) { report(.ended(by: .agent)) }
+    func hangUp() { report(.ended(by: .agent)) }
+    func transfer(to uri: String, ringTimeout: CallSpan) { report(.transferFinished(.unreachable)) }
+
+    private func report(_ event: LineEvent) {
+      guard let call = call.withLock({ $0 }) else { return }
+      call.loop.execute { call.assumeIsolated { $0.line(event) } }
+    }
+  }
+
+  init(_ id: CallID, _ route: Switchboard.Route, storage: StorageFloor, logger: Logger) {
+    let shown = Shown()
+    let services = CallServices(
+      journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
+      logger: logger)
+    let start = CallStart(
+      tenant: "default", conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue), channel: .chat,
+      calledAddress: "100", clock: WallClock(epochMilliseconds: 1_900_000_000_000, utcOffsetSeconds: 0), seed: 7)
+    call = Call(
+      start: start, assistant: route.assistant, line: shown, services: services,
+      loop: MultiThreadedEventLoopGroup.singleton.next()
+    ) { _ in shown.over.continuation.finish() }
+    shown.call.withLock { [call] in $0 = call }
+    self.shown = shown
+  }
+
+  func begin() async {
+    await call.begin(media: nil, lineIdentity: nil)
+    await call.untilListening()
+  }
+
+  /// What the agent writes after a message of the caller.
+  func say(_ text: String) async -> String {
+    let before = shown.texts.withLock(\.count)
+    await call.message(text)
+    await call.untilListening()
+    return shown.texts.withLock { $0.dropFirst(before).joined(separator: " ") }
+  }
+
+  func hangUp() async {
+    await call.line(.ended(by: .caller))
+    for await _ in shown.over.stream {}
+  }
+}
