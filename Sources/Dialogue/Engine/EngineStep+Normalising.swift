@@ -84,6 +84,9 @@ extension EngineStep {
     accept(proposal, "a wish about the conversation itself")
   }
 
+  /// However readily an assistant guesses where nothing is asked: an open question is left for no less.
+  private static let sureToLeave = Confidence(permille: 450)
+
   private mutating func proposeStart(_ id: FlowID, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
     guard let index = program.flow(id) else { return reject(proposal, "there is no such journey") }
     let flow = program.flows[index]
@@ -102,9 +105,11 @@ extension EngineStep {
     guard !plan.starts.contains(index), !state.stack.contains(where: { $0.flow == index }) else {
       return reject(proposal, "it is started already")
     }
+    // Words that were perhaps an answer do not take the caller away from the question.
+    if awaiting != nil, proposal.confidence < max(program.definition.voice.clarifyBelow, Self.sureToLeave) {
+      return reject(proposal, "not sure enough to leave the question")
+    }
     if proposal.confidence < program.definition.voice.clarifyBelow {
-      // Words that were perhaps an answer do not take the caller away from the question.
-      if awaiting != nil { return reject(proposal, "not sure enough to leave the question") }
       if !plan.options.contains(index) { plan.options.append(index) }
       return accept(
         proposal, "not sure enough (below \(program.definition.voice.clarifyBelow)), so it is asked about")
