@@ -3,7 +3,7 @@ import Foundation
 /// `bench [--json] [--rounds N] [SUITE ...]`: measures, and writes a table or JSON to standard output.
 @main
 struct Bench {
-  static let names = ["step", "dialogue", "tick", "language"]
+  static let names = ["step", "dialogue", "tick", "language", "check"]
 
   static func main() async {
     do {
@@ -16,7 +16,13 @@ struct Bench {
       var outcomes: [Outcome] = []
       for name in options.suites {
         FileHandle.standardError.write(Data("measuring \(name)\n".utf8))
-        outcomes.append(try await measurement.run(try await suite(name, shop: options.shop)))
+        if name == "check" {
+          let folders = try Folders(counts: [50, 200])
+          defer { folders.remove() }
+          outcomes.append(try await measurement.run(folders.suite))
+        } else {
+          outcomes.append(try await measurement.run(try await suite(name, shop: options.shop)))
+        }
       }
       let report = Report(
         rounds: options.rounds, processors: ProcessInfo.processInfo.activeProcessorCount, outcomes: outcomes)
