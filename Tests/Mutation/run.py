@@ -181,7 +181,7 @@ def work(runner, numbers, jobs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", default="/tmp/repartee-mutants", help="where the copy and its build live")
-    parser.add_argument("--only", help="names that contain this")
+    parser.add_argument("--only", help="names that contain one of these, separated by commas")
     parser.add_argument("--start", help="go on at the mutant of this name")
     parser.add_argument("--sample", type=int, help="so many, drawn by --seed")
     parser.add_argument("--seed", type=int, default=int(time.time()))
@@ -203,7 +203,12 @@ def main():
     runner = Runner(arguments)
     sources = copy(runner.tree)
     stale = locate(mutants, sources)
-    chosen = [mutant for mutant in mutants if mutant.span and (not arguments.only or arguments.only in mutant.name)]
+    names = arguments.only.split(",") if arguments.only else []
+
+    def wanted(mutant):
+        return not names or any(name in mutant.name for name in names)
+
+    chosen = [mutant for mutant in mutants if mutant.span and wanted(mutant)]
     if arguments.start:
         first = next(mutant.number for mutant in mutants if mutant.name == arguments.start)
         chosen = [mutant for mutant in chosen if mutant.number >= first]
