@@ -118,11 +118,13 @@ public struct EmbeddedUnderstander: Understander {
       }
       let words = mending.mended(question.text)
       let commands = question.decide(try await scores(words, deadline), classifier)
-      let bolder = mending.mended(words, isBold: true)
-      guard bolder != words, !commands.contains(where: \.isUsable) else { return commands }
+      guard !commands.contains(where: \.isUsable) else { return commands }
       // "open another cave" is nothing that is done here; "open another case" is.
-      let again = question.decide(try await scores(bolder, deadline), classifier)
-      return again.contains { $0.command.isStart && $0.confidence >= Self.sureOfMended } ? again : commands
+      for bold in mending.boldlyMended(words) {
+        let again = question.decide(try await scores(bold, deadline), classifier)
+        if again.contains(where: { $0.command.isStart && $0.confidence >= Self.sureOfMended }) { return again }
+      }
+      return commands
     }
   }
 

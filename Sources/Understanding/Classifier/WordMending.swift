@@ -18,17 +18,35 @@ struct WordMending: Sendable {
     self.isWord = isWord
   }
 
-  func mended(_ text: String, isBold: Bool = false) -> String {
+  /// The text with strange words put back.
+  func mended(_ text: String) -> String {
     var result = text
-    let shortest = isBold ? Self.shortestBold : Self.shortest
-    for word in Set(Self.words(text))
-    where word.count >= shortest && !vocabulary.contains(word) && (isBold || !isWord(word)) {
-      let near = vocabulary.filter { $0.count >= shortest && Self.isOneLetterOff(Array(word), Array($0)) }
-      guard near.count == 1, let meant = near.first else { continue }
-      result = result.split(separator: " ", omittingEmptySubsequences: false)
-        .map { Self.words(String($0)) == [word] ? meant : String($0) }.joined(separator: " ")
+    for word in strange(in: text, from: Self.shortest) where !isWord(word) {
+      let near = neighbours(of: word, from: Self.shortest)
+      if near.count == 1 { result = Self.replacing(word, by: near[0], in: result) }
     }
     return result
+  }
+
+  /// Texts with one word put back, whether or not the language has it; at most four.
+  func boldlyMended(_ text: String) -> [String] {
+    let all = strange(in: text, from: Self.shortestBold).flatMap { word in
+      neighbours(of: word, from: Self.shortestBold).map { Self.replacing(word, by: $0, in: text) }
+    }
+    return all.count <= 4 ? all : []
+  }
+
+  private func strange(in text: String, from shortest: Int) -> [String] {
+    Set(Self.words(text)).filter { $0.count >= shortest && !vocabulary.contains($0) }.sorted()
+  }
+
+  private func neighbours(of word: String, from shortest: Int) -> [String] {
+    vocabulary.filter { $0.count >= shortest && Self.isOneLetterOff(Array(word), Array($0)) }.sorted()
+  }
+
+  private static func replacing(_ word: String, by meant: String, in text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false)
+      .map { words(String($0)) == [word] ? meant : String($0) }.joined(separator: " ")
   }
 
   private static func words(_ text: String) -> [String] {
