@@ -124,7 +124,7 @@ public struct EmbeddedUnderstander: Understander {
         let again = question.decide(try await scores(bold, deadline), classifier)
         if again.contains(where: { $0.command.isStart && $0.confidence >= Self.sureOfMended }) { return again }
       }
-      return commands
+      return turn.opensWithNo.map { [$0] } ?? commands
     }
   }
 

@@ -103,6 +103,17 @@ struct TurnReading {
     return answer
   }
 
+  /// "No, can't you?": where nothing is asked or under way, a clear no in front of a few words that mean nothing is one.
+  var opensWithNo: ProposedCommand? {
+    guard request.awaiting == nil, request.activeFlow == nil else { return nil }
+    let words = Word.split(text).texts
+    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+    guard (2...4).contains(words.count), let first = SlotReader.read(words[0], as: .yesNo, context: context).first,
+      first.value == .bool(false), first.confidence.permille >= 900
+    else { return nil }
+    return proposal(.answer(false), Confidence(permille: 600), "rule:opens_with_no")
+  }
+
   private func rule() -> ProposedCommand? {
     guard let kind = phrases.match(text) else { return nil }
     let isBusy = request.activeFlow != nil || request.awaiting != nil

@@ -28,7 +28,7 @@ TALK = [
     {"do": "dtmf", "digits": "20581637"},
     {"do": "say", "parts": [{"text": "the lamp arrived broken and the box was open"}]},
     {"do": "say", "parts": [{"text": "yes please"}]},
-    {"do": "say", "parts": [{"text": "no thank you"}]},
+    {"do": "say", "parts": [{"text": "goodbye"}]},
     {"do": "await_hang_up"},
 ]
 SCENARIO = """<?xml version="1.0" encoding="ISO-8859-1" ?>

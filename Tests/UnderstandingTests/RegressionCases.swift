@@ -107,6 +107,7 @@ enum RegressionSet {
     RegressionCase(.idle, "No.", "no"),
     RegressionCase(.idle, "my order", "clarify | start order_status"),
     RegressionCase(.idle, "something about a delivery", "clarify | start move_delivery | start order_status"),
+    RegressionCase(.idle, "No, can't you?", "no"),
     RegressionCase(.anythingElse, "No, that's all, thank you.", "set continue_conversation=false | goodbye"),
     RegressionCase(.anythingElse, "yes please", "set continue_conversation=true"),
     RegressionCase(
