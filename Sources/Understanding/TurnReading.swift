@@ -26,6 +26,9 @@ struct TurnReading {
     }
     if let command = rule() { return .commands([command]) }
     if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
+    if request.activeFlow == nil, awaited.map({ $0.grammar == .yesNo }) ?? true, isGratitude {
+      return .commands([proposal(.chitchat, Confidence(permille: 900), "rule:thanks")])
+    }
     guard let awaited else { return unawaited(filling) }
     // "no, thank you" is nobody's address.
     if awaited.grammar == .address || awaited.grammar == .name, bareAnswer() != nil { return .commands([nothing()]) }
@@ -49,6 +52,19 @@ struct TurnReading {
   /// "um", "well": a turn of sounds answers nothing and asks nothing.
   private var isSighOnly: Bool {
     LanguagePack.pack(for: definition.locale).talk.fillers.covers(Word.split(text).texts)
+  }
+
+  /// "Great, thank you": thanks for what was done, not a yes to more. "Yes, thank you" is one.
+  private var isGratitude: Bool {
+    let talk = LanguagePack.pack(for: definition.locale).talk
+    let words = Word.split(text).texts
+    let thanks = talk.thanks.matches(in: words).flatMap { Array($0.range) }
+    let rest = words.indices.filter { !thanks.contains($0) }.map { words[$0] }
+    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+    guard !thanks.isEmpty,
+      let answer = SlotReader.read(rest.joined(separator: " "), as: .yesNo, context: context).first
+    else { return false }
+    return answer.coversWhole && answer.value == .bool(true) && answer.confidence.permille < 900
   }
 
   /// "no, I meant another order": the no belongs to what was heard wrong, not to the question.

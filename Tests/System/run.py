@@ -27,7 +27,7 @@ def main():
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"unknown: {' '.join(sorted(unknown))}; there are {' '.join(NAMES)}")
     python = HERE.parents[1] / ".venv" / "bin" / "python"
-    rows, good, bad = [], 0, 0
+    rows, broken, good, bad = [], [], 0, 0
     for name in options.names:
         started = time.monotonic()
         command = [python, HERE / f"{name}.py", "--server", options.server, "--share", options.share, *(["--out", options.out] if options.out else [])]
@@ -36,6 +36,8 @@ def main():
             for line in child.stdout:
                 print(line, end="", flush=True)
                 last = line
+                if line.startswith("BAD "):
+                    broken.append(line)
         counts = re.fullmatch(r"(\d+) passed, (\d+) failed\n?", last)
         passed, failed = (int(counts[1]), int(counts[2])) if counts else (0, 1)
         failed = failed or int(child.returncode != 0)
@@ -44,6 +46,8 @@ def main():
     print(f"\n{'test':<12}{'passed':>8}{'failed':>8}{'seconds':>10}")
     for name, passed, failed, seconds in rows:
         print(f"{name:<12}{passed:>8}{failed:>8}{seconds:>10.0f}")
+    for line in broken:
+        print(line, end="")
     print(f"{good} passed, {bad} failed")
     sys.exit(1 if bad or not good else 0)
 

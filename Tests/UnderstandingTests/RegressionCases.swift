@@ -110,6 +110,11 @@ enum RegressionSet {
     RegressionCase(.idle, "No, can't you?", "no"),
     RegressionCase(.anythingElse, "No, that's all, thank you.", "set continue_conversation=false | goodbye"),
     RegressionCase(.anythingElse, "yes please", "set continue_conversation=true"),
+    RegressionCase(.anythingElse, "yes, thank you", "set continue_conversation=true"),
+    RegressionCase(.anythingElse, "great, thank you", "chitchat"),
+    RegressionCase(.anythingElse, "Okay, thanks a lot.", "chitchat"),
+    RegressionCase(.idle, "Perfect, thank you very much.", "chitchat"),
+    RegressionCase(.confirmAddress, "great, thank you", "set address_confirmed=true"),
     RegressionCase(
       .anythingElse, "Yes, I also want to change my address.",
       "start change_address | start change_address + set continue_conversation=true"),

@@ -51,6 +51,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["great, thank you", "Okay, thanks a lot.", "Oh perfect, thank you very much."])
+  func `thanks beside a weak yes are thanks, not a yes to more`(_ text: String) async throws {
+    for state in [CallState.idle, .anythingElse] {
+      #expect(try await commands(state, text).map(\.command) == [.chitchat])
+    }
+    #expect(try await commands(.confirmAddress, text).map(\.command) == [.setSlot("address_confirmed", .bool(true))])
+    #expect(
+      try await commands(.anythingElse, "yes, thank you").map(\.command)
+        == [.setSlot("continue_conversation", .bool(true))])
+  }
+
   @Test func `cancel needs something to cancel`() async throws {
     #expect(try await commands(.address, "cancel").map(\.command) == [.cancelFlow])
     #expect(try await !commands(.idle, "cancel").map(\.command).contains(.cancelFlow))

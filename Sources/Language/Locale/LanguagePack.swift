@@ -128,6 +128,8 @@ package struct TalkWords: Hashable, Sendable {
   var answerCarriers: PhraseSet
   /// Politeness behind a free answer.
   var answerTails: PhraseSet
+  /// Thanks.
+  package var thanks: PhraseSet
   /// Words in the middle of a request after which an address follows.
   package var addressLeads: Set<String>
   /// Last words after which more must come.

@@ -1,6 +1,6 @@
 extension TalkWords {
   static let english = TalkWords(
-    yesNo: Phrasebook(yesPhrases.merging(noPhrases) { $1 }.merging(neitherPhrases) { $1 }),
+    yesNo: Phrasebook(yesPhrases.merging(closings) { $1 }.merging(noPhrases) { $1 }.merging(neitherPhrases) { $1 }),
     carriers: PhraseSet([
       "a", "an", "the", "my", "your", "our", "is", "it's", "it", "its", "i'm", "that's", "that", "this", "of", "to",
       "for", "on", "at", "by", "in", "with", "and", "um", "uh", "er", "hmm", "oh", "well", "so", "okay", "ok", "yes",
@@ -64,6 +64,9 @@ extension TalkWords {
       "send to", "no problem", "of course", "hi", "please", "use",
     ]),
     answerTails: PhraseSet(["please", "thanks", "thank you", "thank you very much", "that's it", "that is it"]),
+    thanks: PhraseSet([
+      "thanks", "thank you", "thank you very much", "thank you so much", "thanks a lot", "many thanks", "cheers",
+    ]),
     addressLeads: ["to", "is", "at"],
     unfinished: PhraseSet([
       "and", "or", "but", "um", "uh", "er", "erm", "uhm", "the", "a", "an", "my", "your", "is", "to", "of", "for",
@@ -132,6 +135,21 @@ extension TalkWords {
     "agreed": 930, "accepted": 880, "i accept": 930,
   ]
 
+  /// "That's all", however it is said: with thanks behind it, and surer with a no before it.
+  private static let closings: [String: Int] = {
+    var phrases: [String: Int] = [:]
+    for closing in [
+      "that's all", "that is all", "that was all", "that's everything", "that is everything", "that was everything",
+      "that'll be all", "that will be all",
+    ] {
+      for tail in ["", " thanks", " thank you", " oh thank you", " thank you very much", " thanks a lot"] {
+        phrases[closing + tail] = -820
+        phrases["no " + closing + tail] = -970
+      }
+    }
+    return phrases
+  }()
+
   private static let noPhrases: [String: Int] = [
     "no": -960, "nope": -960, "nah": -940, "no thanks": -980, "no thank you": -980, "not really": -920, "wrong": -900,
     "that's wrong": -960, "that is wrong": -960, "incorrect": -950, "not correct": -950, "that's not right": -960,
@@ -142,42 +160,6 @@ extension TalkWords {
     "no way": -960, "no it's not": -970, "no it isn't": -970, "no it's wrong": -970, "no that's wrong": -980,
     "no that's not right": -980, "no that is wrong": -980, "not that": -880, "rather not": -900, "i'd rather not": -930,
     "i would rather not": -930, "no no": -960, "no no no": -970, "false": -850, "it doesn't": -850, "it does not": -850,
-    "that's all thanks": -820, "that's all thank you": -820, "that's all oh thank you": -820,
-    "that's all thank you very much": -820, "that's all thanks a lot": -820, "no that's all thanks": -970,
-    "no that's all thank you": -970, "no that's all oh thank you": -970, "no that's all thank you very much": -970,
-    "no that's all thanks a lot": -970, "that is all thanks": -820, "that is all thank you": -820,
-    "that is all oh thank you": -820, "that is all thank you very much": -820, "that is all thanks a lot": -820,
-    "no that is all": -970, "no that is all thanks": -970, "no that is all thank you": -970,
-    "no that is all oh thank you": -970, "no that is all thank you very much": -970,
-    "no that is all thanks a lot": -970, "that was all": -820, "that was all thanks": -820,
-    "that was all thank you": -820, "that was all oh thank you": -820, "that was all thank you very much": -820,
-    "that was all thanks a lot": -820, "no that was all": -970, "no that was all thanks": -970,
-    "no that was all thank you": -970, "no that was all oh thank you": -970,
-    "no that was all thank you very much": -970, "no that was all thanks a lot": -970, "that's everything": -820,
-    "that's everything thanks": -820, "that's everything thank you": -820, "that's everything oh thank you": -820,
-    "that's everything thank you very much": -820, "that's everything thanks a lot": -820,
-    "no that's everything": -970, "no that's everything thanks": -970, "no that's everything thank you": -970,
-    "no that's everything oh thank you": -970, "no that's everything thank you very much": -970,
-    "no that's everything thanks a lot": -970, "that is everything": -820, "that is everything thanks": -820,
-    "that is everything thank you": -820, "that is everything oh thank you": -820,
-    "that is everything thank you very much": -820, "that is everything thanks a lot": -820,
-    "no that is everything": -970, "no that is everything thanks": -970, "no that is everything thank you": -970,
-    "no that is everything oh thank you": -970, "no that is everything thank you very much": -970,
-    "no that is everything thanks a lot": -970, "that was everything": -820, "that was everything thanks": -820,
-    "that was everything thank you": -820, "that was everything oh thank you": -820,
-    "that was everything thank you very much": -820, "that was everything thanks a lot": -820,
-    "no that was everything": -970, "no that was everything thanks": -970, "no that was everything thank you": -970,
-    "no that was everything oh thank you": -970, "no that was everything thank you very much": -970,
-    "no that was everything thanks a lot": -970, "that'll be all thanks": -820, "that'll be all thank you": -820,
-    "that'll be all oh thank you": -820, "that'll be all thank you very much": -820,
-    "that'll be all thanks a lot": -820, "no that'll be all": -970, "no that'll be all thanks": -970,
-    "no that'll be all thank you": -970, "no that'll be all oh thank you": -970,
-    "no that'll be all thank you very much": -970, "no that'll be all thanks a lot": -970,
-    "that will be all thanks": -820, "that will be all thank you": -820, "that will be all oh thank you": -820,
-    "that will be all thank you very much": -820, "that will be all thanks a lot": -820, "no that will be all": -970,
-    "no that will be all thanks": -970, "no that will be all thank you": -970,
-    "no that will be all oh thank you": -970, "no that will be all thank you very much": -970,
-    "no that will be all thanks a lot": -970,
     "nothing": -820, "nothing else": -900, "that's all": -820, "that is all": -820, "no that's all": -970,
     "no that's it": -950, "no i'm good": -970, "i'm good": -800, "i'm fine": -780, "that will be all": -900,
     "that'll be all": -900, "no i'm fine": -960, "none": -800, "not today": -880, "not now": -880, "no don't": -980,
