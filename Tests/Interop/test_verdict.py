@@ -7,8 +7,9 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-BACKEND = HERE.parents[1] / "Examples" / "shop" / "backend"
-sys.path[:0] = [str(HERE), str(BACKEND)]
+EXAMPLES = HERE.parents[1] / "Examples"
+BACKEND = EXAMPLES / "shop" / "backend"
+sys.path[:0] = [str(HERE), str(BACKEND), str(EXAMPLES)]
 
 import server  # noqa: E402
 import verdict  # noqa: E402

@@ -2,8 +2,10 @@
 
 import time
 
+from backend.database import Refusal
+
 from identity import Identity
-from store import Refusal, Store, dollars
+from store import Store, dollars
 
 APPROVAL_ABOVE = 100_000  # cents
 DAY_LIMIT = 500_000

@@ -2,8 +2,10 @@
 
 import datetime
 
+from backend.database import Refusal
+
 from identity import Identity
-from store import Refusal, Store, dollars
+from store import Store, dollars
 
 DISPUTE_DAYS = 120
 REPLACEMENT_DAYS = 5

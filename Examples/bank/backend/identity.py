@@ -4,7 +4,9 @@ every request itself and does not take the assistant's word for it."""
 import hmac
 import secrets
 
-from store import Refusal, Store, counted, digest
+from backend.database import Refusal
+
+from store import Store, counted, digest
 
 WRONG_PASSCODES = 3
 WRONG_CODES = 3

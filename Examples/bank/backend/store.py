@@ -1,16 +1,12 @@
-"""The bank's file: one SQLite database, one connection, one lock.
-
-A request is one transaction, so a change, its audit row and the stored answer become durable together or not at all.
-Money is whole cents everywhere in here.
-"""
+"""The bank's data. Money is whole cents everywhere in here."""
 
 import datetime
 import decimal
 import hashlib
-import json
-import sqlite3
 import threading
 import time
+
+from backend.database import Database, Refusal, now
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS customers (
@@ -88,15 +84,6 @@ CREATE TABLE IF NOT EXISTS callbacks (
   phone TEXT NOT NULL,
   summary TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS requests (
-  key TEXT PRIMARY KEY,
-  method TEXT NOT NULL,
-  path TEXT NOT NULL,
-  body_hash TEXT NOT NULL,
-  status INTEGER NOT NULL,
-  response TEXT NOT NULL,
-  answered_at TEXT NOT NULL
-) STRICT;
 CREATE TABLE IF NOT EXISTS audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,
@@ -108,17 +95,6 @@ CREATE TABLE IF NOT EXISTS audit (
   after TEXT
 ) STRICT;
 """
-
-FIRST_NUMBERS = {"approvals": 3001, "transfers": 50001, "payments": 900001, "disputes": 8001, "callbacks": 6001}
-
-
-class Refusal(Exception):
-    """A request the bank answers with a coded error. The code is for machines, the status for HTTP."""
-
-    def __init__(self, status: int, code: str, **details):
-        super().__init__(code)
-        self.status = status
-        self.body = {"error": {"code": code, **details}}
 
 
 def cents(amount) -> int:
@@ -140,34 +116,14 @@ def digest(text: str, salt: bytes) -> bytes:
     return hashlib.scrypt(text.encode(), salt=salt, n=2**12, r=8, p=1)
 
 
-def body_hash(body: bytes) -> str:
-    """Digest of a JSON body by meaning: key order and white space do not count."""
-    canonical = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+class Store(Database):
+    schema = SCHEMA
+    first_numbers = {"approvals": 3001, "transfers": 50001, "payments": 900001, "disputes": 8001, "callbacks": 6001}
 
-
-class Store:
     def __init__(self, path: str, today: datetime.date | None = None, clock=time.time):
-        self._today, self.clock = today, clock
-        self.lock = threading.RLock()
+        super().__init__(path, today)
+        self.clock = clock
         self.changed = threading.Condition(self.lock)
-        self.db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode = WAL")
-        self.db.execute("PRAGMA synchronous = FULL")
-        self.db.execute("PRAGMA foreign_keys = ON")
-        self.db.executescript(SCHEMA)
-        for table, first in FIRST_NUMBERS.items():
-            if self.row("SELECT 1 FROM sqlite_sequence WHERE name = ?", table) is None:
-                self.db.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, first - 1))
-
-    @property
-    def today(self) -> datetime.date:
-        return self._today or datetime.date.today()
-
-    def close(self):
-        with self.lock:
-            self.db.close()
 
     def seed(self, customers):
         """Inserts the customers that are not there yet; existing ones keep what happened to them."""
@@ -191,75 +147,15 @@ class Store:
                         (number, merchant, amount, day),
                     )
 
-    def row(self, query: str, *values):
-        return self.db.execute(query, values).fetchone()
-
-    def transaction(self):
-        return Transaction(self)
-
     def audit(self, what: str, subject, key=None, customer=None, before=None, after=None):
-        at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
         texts = (None if value is None else str(value) for value in (before, after))
         self.db.execute(
             "INSERT INTO audit (at, key, customer, what, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (at, key, customer, what, str(subject), *texts),
+            (now(), key, customer, what, str(subject), *texts),
         )
-
-    def request(self, key: str) -> dict:
-        """The stored outcome of a request: what a caller asks who never saw the answer."""
-        with self.lock:
-            row = self.row("SELECT * FROM requests WHERE key = ?", key)
-        if row is None:
-            raise Refusal(404, "request_unknown")
-        stored = {name: row[name] for name in ("key", "method", "path", "status", "answered_at")}
-        return {**stored, "response": json.loads(row["response"])}
-
-    def once(self, key: str, method: str, path: str, body: bytes, change) -> tuple[int, dict, bool]:
-        """Runs `change(key)` at most once per key. Answers status, response, and whether it is a stored one.
-
-        A refusal is an outcome too: it is stored, so that the same key is refused the same way for ever.
-        """
-        hashed = body_hash(body)
-        with self.transaction():
-            row = self.row("SELECT * FROM requests WHERE key = ?", key)
-            if row is not None:
-                if (row["method"], row["path"], row["body_hash"]) != (method, path, hashed):
-                    return 422, Refusal(422, "idempotency_key_reused").body, True
-                return row["status"], json.loads(row["response"]), True
-            self.db.execute("SAVEPOINT change")
-            try:
-                status, response = change(key)
-            except Refusal as refusal:
-                self.db.execute("ROLLBACK TO change")
-                status, response = refusal.status, refusal.body
-            at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
-            self.db.execute(
-                "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (key, method, path, hashed, status, json.dumps(response), at),
-            )
-            return status, response, False
-
-
-class Transaction:
-    """Holds the lock; commits when the block ends well, else rolls back. A `Refusal` raised with `commit` keeps its rows."""
-
-    def __init__(self, store: Store):
-        self.store = store
-
-    def __enter__(self):
-        self.store.lock.acquire()
-        self.store.db.execute("BEGIN IMMEDIATE")
-        return self.store.db
-
-    def __exit__(self, kind, error, trace):
-        try:
-            kept = error is None or getattr(error, "commit", False)
-            self.store.db.execute("COMMIT" if kept else "ROLLBACK")
-        finally:
-            self.store.lock.release()
 
 
 def counted(refusal: Refusal) -> Refusal:
     """A refusal whose rows stay: a wrong passcode is counted."""
-    refusal.commit = True
+    refusal.rows_stay = True
     return refusal

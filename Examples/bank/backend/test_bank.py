@@ -2,67 +2,25 @@
 
 import concurrent.futures
 import http.client
-import json
-import os
 import pathlib
-import sqlite3
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(1, str(HERE.parents[1]))
+
+from backend.trial import BackEndTest
+
 ADA, ADAS_PASSCODE, CODE = "40117263", "482913", "246810"
 CARLA, CARLAS_PASSCODE = "40339485", "619004"
 MARSH = "40662718"
 
 
-class BankTest(unittest.TestCase):
+class BankTest(BackEndTest):
+    program = HERE / "bank.py"
     options = ["--faults", "--one-time-code", CODE, "--approval-wait", "0.4"]
-
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.database = pathlib.Path(self.folder.name) / "bank.sqlite"
-        self.keys = 0
-        self.start(*self.options)
-        self.addCleanup(lambda: self.stop())
-
-    def start(self, *options):
-        command = [sys.executable, HERE / "bank.py", "--database", self.database, "--port", "0", "--seed"]
-        self.process = subprocess.Popen(
-            [*map(str, command), "--today", "2030-05-14", *options],
-            stdout=subprocess.PIPE, text=True, env={**os.environ, "BANK_SUPERVISOR_TOKEN": "chief"},
-        )
-        self.port = int(json.loads(self.process.stdout.readline())["url"].rsplit(":", 1)[1])
-
-    def stop(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(timeout=5)
-        self.process.stdout.close()
-        return code
-
-    def call(self, method, path, body=None, key=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            if key is None and method == "POST":
-                self.keys += 1
-                key = f"key-{self.keys}"
-            if key:
-                headers["Idempotency-Key"] = key
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-            response = connection.getresponse()
-            return response.status, json.loads(response.read())
-        finally:
-            connection.close()
-
-    def rows(self, query, *values):
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
-            return database.execute(query, values).fetchall()
-
-    def code(self, answer):
-        return answer[0], answer[1].get("error", {}).get("code")
+    environment = {"BANK_SUPERVISOR_TOKEN": "chief"}
 
     def session(self, number=ADA, passcode=ADAS_PASSCODE, level=1) -> str:
         status, body = self.call("POST", "/sessions", {"account_number": number, "passcode": passcode})
@@ -118,7 +76,7 @@ class IdentityTest(BankTest):
         data = self.database.read_bytes()
         self.assertNotIn(ADAS_PASSCODE.encode(), data)
         self.assertEqual(1, data.count(CODE.encode()), "in the text message only")
-        self.start(*self.options)
+        self.start()
 
     def test_level_one_moves_no_money(self):
         session = self.session()
@@ -355,7 +313,7 @@ class CardsTest(BankTest):
         path = f"/sessions/{self.session()}/cards/debit"
         self.call("POST", path + "/block", {}, key="k")
         self.assertEqual(0, self.stop())
-        self.start(*self.options)
+        self.start()
         self.assertEqual("blocked", self.call("GET", path)[1]["card"]["state"])
         self.call("POST", path + "/block", {}, key="k")
         self.assertEqual([(1,)], self.rows("SELECT count(*) FROM audit WHERE what = 'card_blocked'"))

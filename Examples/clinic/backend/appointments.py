@@ -5,7 +5,9 @@ import secrets
 import sqlite3
 import time
 
-from store import Refusal, Store, now
+from backend.database import Refusal, now
+
+from store import Store
 
 SESSION_LASTS = 30 * 60
 MOST_MISSES = 3
@@ -138,19 +140,17 @@ class Clinic:
 
     def raise_alert(self, patient: str | None, reason: str) -> tuple[int, dict]:
         """The same alert again, within ten minutes, is the one that is there: it may be repeated without care."""
-        with self.store.lock:
+        with self.store.transaction() as db:
             found = self.store.row(
                 "SELECT number FROM alerts WHERE patient IS ? AND reason = ? AND raised_at > ?",
                 patient, reason, now(-ALERT_STANDS_FOR),
             )
             if found:
                 return 200, {"alert": {"number": found["number"]}}
-            self.store.db.execute("BEGIN IMMEDIATE")
-            number = self.store.db.execute(
+            number = db.execute(
                 "INSERT INTO alerts (patient, reason, raised_at) VALUES (?, ?, ?)", (patient, reason, now())
             ).lastrowid
             self.store.log("", "alert_raised", patient, number, None, "raised")
-            self.store.db.execute("COMMIT")
         return 201, {"alert": {"number": number}}
 
     def write_message(self, key: str, callback: str, summary: str) -> tuple[int, dict]:

@@ -32,9 +32,7 @@ def fill(store: Store):
     holiday = store.row("SELECT day FROM closed_days")
     closed = datetime.date.fromisoformat(holiday["day"]) if holiday else next(day for day in days[9:] if day.weekday() == 2)
     open_days = [day for day in days if day.weekday() in HOURS and day != closed]
-    with store.lock:
-        db = store.db
-        db.execute("BEGIN IMMEDIATE")
+    with store.transaction() as db:
         db.executemany("INSERT OR IGNORE INTO patients (number, name, date_of_birth) VALUES (?, ?, ?)", PATIENTS)
         db.execute("INSERT OR IGNORE INTO closed_days VALUES (?)", (closed.isoformat(),))
         rows = [(day.isoformat(), time, doctor) for day in open_days for time in times(day) for doctor in DOCTORS]
@@ -50,7 +48,6 @@ def fill(store: Store):
             book(db, "317259", weekdays[6].isoformat(), None, None, "checkup")
             if today.isoformat() in {day for day, _, _ in rows}:
                 book(db, "539471", today.isoformat(), None, None, "problem")
-        db.execute("COMMIT")
 
 
 def book(db, patient: str, day: str, time: str | None, doctor: str | None, kind: str):

@@ -2,15 +2,16 @@
 
 import concurrent.futures
 import http.client
-import json
 import pathlib
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import unittest
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(1, str(HERE.parents[1]))
+
+from backend.trial import BackEndTest
+
 TODAY = "2030-05-14"  # a Tuesday
 ADA, ADA_BORN = "204816", "1980-05-03"
 BEN, BEN_BORN = "317259", "1954-11-21"
@@ -19,50 +20,8 @@ DEV, DEV_BORN = "539471", "1990-07-30"
 INTAKE = {"symptom": "a stomach ache", "since": "three days", "severity": 5, "medicines": "none", "consent": True}
 
 
-class ClinicTest(unittest.TestCase):
-    options = ["--faults"]
-
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.database = pathlib.Path(self.folder.name) / "clinic.sqlite"
-        self.keys = 0
-        self.start()
-        self.addCleanup(lambda: self.stop())
-
-    def start(self, today=TODAY):
-        command = [sys.executable, HERE / "clinic.py", "--database", self.database, "--port", "0", "--seed"]
-        self.process = subprocess.Popen(
-            [*map(str, command), "--today", today, *self.options], stdout=subprocess.PIPE, text=True
-        )
-        self.port = int(json.loads(self.process.stdout.readline())["url"].rsplit(":", 1)[1])
-
-    def stop(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(timeout=5)
-        self.process.stdout.close()
-        return code
-
-    def call(self, method, path, body=None, key=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            if key is None and method == "POST":
-                self.keys += 1
-                key = f"key-{self.keys}"
-            if key:
-                headers["Idempotency-Key"] = key
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-            response = connection.getresponse()
-            return response.status, json.loads(response.read())
-        finally:
-            connection.close()
-
-    def rows(self, query, *values):
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
-            return database.execute(query, values).fetchall()
-
-    def code(self, answer):
-        return answer[0], answer[1]["error"]["code"]
+class ClinicTest(BackEndTest):
+    program = HERE / "clinic.py"
 
     def session(self, number=ADA, born=ADA_BORN) -> str:
         status, body = self.call("POST", "/sessions", {"patient_number": number, "date_of_birth": born})

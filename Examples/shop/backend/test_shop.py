@@ -2,56 +2,20 @@
 
 import concurrent.futures
 import http.client
-import json
 import pathlib
-import sqlite3
-import subprocess
 import sys
-import tempfile
 import unittest
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(1, str(HERE.parents[1]))
+
+from backend.trial import BackEndTest
+
 ADDRESS = "5 New Street, Bristol"
 
 
-class ShopTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.database = pathlib.Path(self.folder.name) / "shop.sqlite"
-        self.start()
-        self.addCleanup(lambda: self.stop())
-
-    faults = ["--faults"]
-
-    def start(self):
-        command = [sys.executable, HERE / "shop.py", "--database", self.database, "--port", "0", "--seed"]
-        self.process = subprocess.Popen(
-            [*map(str, command), "--today", "2030-05-14", *self.faults], stdout=subprocess.PIPE, text=True
-        )
-        self.port = int(json.loads(self.process.stdout.readline())["url"].rsplit(":", 1)[1])
-
-    def stop(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(timeout=5)
-        self.process.stdout.close()
-        return code
-
-    def call(self, method, path, body=None, key=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        self.addCleanup(connection.close)
-        if key:
-            headers["Idempotency-Key"] = key
-        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        response = connection.getresponse()
-        return response.status, json.loads(response.read())
-
-    def rows(self, query, *values):
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
-            return database.execute(query, values).fetchall()
-
-    def code(self, answer):
-        return answer[0], answer[1]["error"]["code"]
+class ShopTest(BackEndTest):
+    program = HERE / "shop.py"
 
     def test_an_order_is_read_by_its_number(self):
         status, body = self.call("GET", "/orders/10473829")
@@ -96,7 +60,7 @@ class ShopTest(unittest.TestCase):
         self.assertEqual(first, second)
 
     def test_a_change_without_a_key_is_refused(self):
-        answer = self.call("POST", "/orders/10473829/address", {"address": ADDRESS})
+        answer = self.call("POST", "/orders/10473829/address", {"address": ADDRESS}, key="")
         self.assertEqual((400, "idempotency_key_required"), self.code(answer))
 
     def test_deliveries_move_only_to_days_that_can_be(self):
@@ -170,7 +134,7 @@ class ShopTest(unittest.TestCase):
 
 
 class WithoutFaultsTest(ShopTest):
-    faults = []
+    options = []
 
     def test_faults_cannot_be_set(self):
         self.assertEqual((404, "not_found"), self.code(self.call("POST", "/faults", {"status": 503})))

@@ -3,7 +3,7 @@
 import json
 import threading
 
-from store import Refusal
+from .database import Refusal
 
 FAULTS = {
     "delay_ms": int,
