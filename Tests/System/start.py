@@ -3,6 +3,7 @@
 
     start.py --server "repartee serve"
 
+Before that, what `repartee check` and `repartee test` make of good and broken folders: 0, 1 or 2, as they promise.
 Judged by exit status, by what is printed, and by what is left on the disk and in the list of ports.
 """
 
@@ -44,6 +45,35 @@ def broken_assistants(at: stage.Stage):
         at.check(f"check: {name}", done.returncode in (1, 2) and re.search(wanted, said), status=done.returncode, said=said.replace(str(folder), "")[:160])
     done = subprocess.run([at.program, "check", SHOP], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
     at.check("check: the example itself is good", done.returncode == 0, said=done.stdout[-100:])
+
+
+# The cases of a new assistant: a file with a text and its replacement, arguments, the exit status, and what is printed.
+TESTED = [
+    ("all pass", None, [], 0, r"\d+ passed, 0 failed"),
+    ("those that are named pass", None, ["a person"], 0, r"1 passed, 0 failed"),
+    ("one fails", ("tests/conversations.yml", "value: accepted", "value: busy"), [], 1, r"\d+ passed, 1 failed"),
+    ("one fails, as JSON", ("tests/conversations.yml", "value: accepted", "value: busy"), ["--json"], 1, r'"failed"'),
+    ("a case cannot be read", ("tests/conversations.yml", "test_case: a person", "test_caze: a person"), [], 2, r"conversations\.yml:\d+.*test_caze"),
+    ("the assistant cannot be read", ("assistant.yml", "name: ", "nmae: "), [], 2, r"assistant\.yml:\d+.*nmae"),
+    ("a file of commands is missing", None, ["--commands", "nobody.yml"], 2, r"nobody\.yml"),
+    ("a report cannot be written", None, ["--junit", "nowhere/junit.xml"], 2, r"nowhere/junit\.xml"),
+]
+
+
+def tested_assistants(at: stage.Stage):
+    for number, (name, edit, arguments, status, wanted) in enumerate(TESTED):
+        base = at.folder / f"tested-{number}"
+        base.mkdir()
+        subprocess.run([at.program, "new", "desk"], cwd=base, check=True, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        if edit:
+            file, old, new = base / "desk" / edit[0], *edit[1:]
+            assert old in file.read_text(), f"{edit[0]} has no '{old}' any more"
+            file.write_text(file.read_text().replace(old, new, 1))
+        done = subprocess.run([at.program, "test", "desk", *arguments], cwd=base, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        said = done.stdout + done.stderr
+        at.check(f"test: {name}", done.returncode == status and re.search(wanted, said), status=done.returncode, said=said[-160:])
+    done = subprocess.run([at.program, "test", at.folder / "nobody"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    at.check("test: a folder that is not there", done.returncode == 2, status=done.returncode, said=done.stderr[-160:])
 
 
 class Refused:
@@ -156,6 +186,7 @@ def reachable(at: stage.Stage) -> bool:
 
 def run(at: stage.Stage):
     broken_assistants(at)
+    tested_assistants(at)
     refused_starts(at)
 
 
