@@ -144,10 +144,11 @@ extension Command {
 }
 
 extension ProposedCommand {
-  /// Whether it leads anywhere: neither helplessness nor small talk.
+  /// Whether it leads anywhere: neither helplessness nor guessed small talk.
   fileprivate var isUsable: Bool {
     switch command {
-    case .cannotHandle, .chitchat: false
+    case .cannotHandle: false
+    case .chitchat: proposer == TurnReading.thanksRule
     default: true
     }
   }

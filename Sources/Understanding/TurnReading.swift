@@ -26,15 +26,15 @@ struct TurnReading {
     }
     if let command = rule() { return .commands([command]) }
     if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
-    if request.activeFlow == nil, awaited.map({ $0.grammar == .yesNo }) ?? true, isGratitude {
-      return .commands([proposal(.chitchat, Confidence(permille: 900), "rule:thanks")])
+    if request.isIdle, isGratitude {
+      return .commands([proposal(.chitchat, Confidence(permille: 900), Self.thanksRule)])
     }
     guard let awaited else { return unawaited(filling) }
     // "no, thank you" is nobody's address.
     if awaited.grammar == .address || awaited.grammar == .name, bareAnswer() != nil { return .commands([nothing()]) }
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
-    case .filledBeside(_, let rest) where request.activeFlow == nil && awaited.grammar == .yesNo && takesBack(rest):
+    case .filledBeside(_, let rest) where request.isIdle && awaited.grammar == .yesNo && takesBack(rest):
       return .classify(question(filling.wordsToClassify(countable), .unanswered, filling))
     case .filledBeside(let values, let rest):
       return .classify(question(rest.split(separator: " ").count >= 3 ? rest : "", .beside(values.map(set)), filling))
@@ -53,6 +53,9 @@ struct TurnReading {
   private var isSighOnly: Bool {
     LanguagePack.pack(for: definition.locale).talk.fillers.covers(Word.split(text).texts)
   }
+
+  /// The proposer of a turn that is thanks.
+  static let thanksRule = "rule:thanks"
 
   /// "Great, thank you": thanks for what was done, not a yes to more. "Yes, thank you" is one.
   private var isGratitude: Bool {

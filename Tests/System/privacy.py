@@ -38,13 +38,39 @@ TALK = [
 ]
 
 
+def said_back(story: str) -> list[str]:
+    """The agent's lines that repeat the caller's address."""
+    return [line for line in re.findall(r"^[\d.]+  agent: (.+)$", story, re.MULTILINE) if "Manchester" in line]
+
+
+def holds_all(story: str) -> bool:
+    """Whether card (typed and spoken), name and address were all heard and told."""
+    typed = "".join(re.findall(r"^[\d.]+  caller: (\d)", story, re.MULTILINE))
+    return bool(said_back(story)) and CARD in typed and CARD in digits(story) and "Penelope" in story
+
+
+def talk(at: stage.Stage, server: stage.Server) -> tuple[str, int]:
+    """A call in which all of it was heard, and how many it took: a misheard word would leave less to search for."""
+    for attempt in range(1, 4):
+        report, _ = at.call(f"talk-{attempt}", server.uri, TALK)
+        stage.wait_until(lambda: len(server.calls()) >= attempt and server.calls()[-1]["ended_at_us"] is not None, 10)
+        call = server.calls()[-1]["call"]
+        if report["error"] is None and holds_all(server.story(call)):
+            break
+    at.check("the call went as planned", report["error"] is None, error=report["error"])
+    return call, attempt
+
+
 def spellings(server: stage.Server, call: str) -> dict[str, list[str]]:
     """What to search for. Of what was misheard, the misheard form too: what the server believes to have heard is in the story."""
     grouped = [CARD[i : i + 4] for i in range(0, 16, 4)]
     words = [ONES[digit] for digit in CARD]
     card = [CARD, " ".join(grouped), "-".join(grouped), " ".join(CARD), ",".join(CARD), ", ".join(CARD), " ".join(words), ", ".join(words), "-".join(words), *(" ".join(words[i : i + 4]) for i in (0, 4, 8, 12))]
-    heard = [line for line in re.findall(r"^[\d.]+  caller: (.+)$", server.story(call), re.MULTILINE) if len(line) > 11]
-    told = [line for line in re.findall(r"^[\d.]+  agent: (.+)$", server.story(call), re.MULTILINE) if "Manchester" in line]
+    story = server.story(call)
+    # Words that the assistant's own files hold stand in the publication, whoever says them.
+    own = " ".join(file.read_text().lower() for file in (stage.ROOT / "Examples/shop").glob("*.yml"))
+    heard = [line for line in re.findall(r"^[\d.]+  caller: (.+)$", story, re.MULTILINE) if len(line) > 11 and line.lower() not in own]
+    told = said_back(story)
     return {
         "card": card, "name": [NAME, *NAME.split()], "address": [ADDRESS, "Green Lane", "Manchester", "19 Green"],
         "order": ["20581637", "64925071"], "what was heard": heard, "what was said back": [re.sub(r"^I have |\. Is that right\?$", "", line) for line in told],
@@ -78,18 +104,14 @@ def search(at: stage.Stage, server: stage.Server, values: dict[str, list[str]], 
 def run(at: stage.Stage):
     shop = at.shop()
     server = at.server(env={"REPARTEE_LOG_LEVEL": "trace", "REPARTEE_SIP_TRACE": "1"})
-    report, _ = at.call("talk", server.uri, TALK)
-    at.check("the call went as planned", report["error"] is None, error=report["error"])
-    stage.wait_until(lambda: server.calls() and server.calls()[-1]["ended_at_us"] is not None, 10)
-    call = server.calls()[-1]["call"]
+    call, attempts = talk(at, server)
     values = spellings(server, call)
     story = server.story(call)
     # The search itself is worth something only where it finds.
     at.check("the search finds the address in the shop's database", found(["Manchester"], [shop.database, shop.database.with_name("shop.sqlite-wal")]))
     shown = at.folder / "story.txt"
     shown.write_text(story)
-    typed = "".join(re.findall(r"^[\d.]+  caller: (\d)", story, re.MULTILINE))
-    at.check("with the key the story shows card, name and address", found(["Manchester"], [shown]) and CARD in typed and CARD in digits(story) and "Penelope" in story, keys=len(typed))
+    at.check("with the key the story shows card, name and address", found(["Manchester"], [shown]) and holds_all(story), calls=attempts)
     at.check("without the key the story shows none of them", not found([one for forms in values.values() for one in forms], [write(at, "hidden.txt", server.tell("calls", call).stdout)]))
     trace = [line for line in server.logs() if line["message"] == "sip"]
     at.check("the SIP trace was on", len(trace) > 5 and any("INVITE" in str(line) for line in trace), messages=len(trace))
@@ -97,8 +119,9 @@ def run(at: stage.Stage):
     at.check("the SIP trace names no caller", "sip:caller@" not in bodies, sample=bodies[:160])
     search(at, server, values, "while it runs")
     # A crash in the middle of another call: what the dying process writes is searched as well.
+    earlier = len(server.calls())
     process, _ = at.caller("crash", server.uri, TALK)
-    stage.wait_until(lambda: any("Manchester" in server.story(one["call"]) for one in server.calls()[1:]), 60, every=1)
+    stage.wait_until(lambda: any("Manchester" in server.story(one["call"]) for one in server.calls()[earlier:]), 60, every=1)
     status = abort(server)
     process.stop()
     at.check("it crashed, and what it printed is searched", status == -signal.SIGABRT and ("Backtrac" not in server.log.read_text() or "Signal 6" in server.log.read_text()), status=status, backtrace="Signal 6" in server.log.read_text())
@@ -116,7 +139,7 @@ def run(at: stage.Stage):
     rows = stage.query(server.database, "SELECT COUNT(*) AS n FROM vault_values WHERE owner LIKE ?", f"%{call}%")
     at.check("no box of the call is left in the vault", rows[0]["n"] == 0, rows=rows[0]["n"])
     others = [one["call"] for one in server.calls() if one["call"] != call]
-    at.check("the other call keeps its values", others and "Manchester" in server.story(others[0]) and server.replay(others[0]) == "identical")
+    at.check("the other calls keep their values", others and "Manchester" in server.story(others[-1]) and all(server.replay(one) == "identical" for one in others))
 
 
 def digits(story: str) -> str:
@@ -141,4 +164,4 @@ def write(at: stage.Stage, name: str, text: str) -> pathlib.Path:
 
 
 if __name__ == "__main__":
-    stage.main("privacy", run, 400)
+    stage.main("privacy", run, 700)

@@ -115,19 +115,25 @@ import Testing
   }
 
   @Test func `segments of a turn are read together`() async throws {
-    let understander = try await Shared.ngrams.value
-    let heard = ["one two three four", "five six seven eight"].map {
+    let number = try await commands(["one two three four", "five six seven eight"], "order_number", in: "order_status")
+    #expect(number == [.setSlot("order_number", .text("12345678"))])
+    #expect(try await commands(["Great.", "Thank you."], "continue_conversation", in: nil) == [.chitchat])
+    // A question of the hand-over: no journey is under way, and a yes is one all the same.
+    for yes in [["Great.", "Thank you."], ["Yes.", "Please follow me back."]] {
+      let seen = try await commands(yes, "address_confirmed", in: nil)
+      #expect(seen.contains(.setSlot("address_confirmed", .bool(true))))
+    }
+  }
+
+  private func commands(_ segments: [String], _ awaiting: SlotName, in flow: FlowID?) async throws -> [Command] {
+    let heard = segments.map {
       Heard(
-        text: Sensitive(token: SensitiveToken(label: .speech, id: $0), value: $0), confidence: .certain, wordCount: 4,
-        kind: .content, ending: .open)
+        text: Sensitive(token: SensitiveToken(label: .speech, id: $0), value: $0), confidence: .certain,
+        wordCount: $0.split(separator: " ").count, kind: .content, ending: .open)
     }
     let request = UnderstandingRequest(
-      turn: TurnNumber(1), heard: heard, awaiting: "order_number", activeFlow: "order_status",
-      fillable: ["order_number"], filled: [:], startable: [],
-      today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 0)
-    #expect(
-      try await understander.understand(request, deadline: .now + .seconds(20)).map(\.command) == [
-        .setSlot("order_number", .text("12345678"))
-      ])
+      turn: TurnNumber(1), heard: heard, awaiting: awaiting, activeFlow: flow, fillable: [awaiting], filled: [:],
+      startable: [], today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 0)
+    return try await Shared.ngrams.value.understand(request, deadline: .now + .seconds(20)).map(\.command)
   }
 }

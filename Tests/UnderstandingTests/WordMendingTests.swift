@@ -23,6 +23,7 @@ import Testing
   @Test(arguments: [
     ("open another cave", ["open another case", "open another have"]), ("a good day", []), ("cas", []),
     ("the sender", ["the lender", "the tender"]), ("my older", ["my order"]),
+    ("my hoarder", ["my order"]), ("my Ardour", ["my order"]), ("my harder", ["my order"]), ("my rudder", []),
   ])
   func `boldly, words of the language are put back too`(_ heard: String, _ meant: [String]) {
     let mending = WordMending(examples: ["I have to open another case", "my order", "the lender or the tender"]) { _ in

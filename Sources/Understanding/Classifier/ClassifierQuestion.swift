@@ -33,11 +33,11 @@ struct ClassifierQuestion {
     let judged = Judged(scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request)
     switch state {
     case .beside(let values):
-      guard let flow = judged.flow(above: request.activeFlow == nil ? 0 : Self.certainty * 0.6),
+      guard let flow = judged.flow(above: request.isIdle ? 0 : Self.certainty * 0.6),
         case .startFlow(let id) = flow.command,
         id != request.activeFlow
       else { return values }
-      let answersOnlyToContinue = request.activeFlow == nil
+      let answersOnlyToContinue = request.isIdle
       let kept = answersOnlyToContinue ? [] : values
       return [flow] + kept + slotValues(id).filter { value in !kept.contains { $0.command.slot == value.command.slot } }
     case .instead(let value, let grammar):
@@ -55,8 +55,8 @@ struct ClassifierQuestion {
       return [value]
     case .bool(let slot):
       if let command = judged.yesNo(slot) { return [command] }
-      return request.activeFlow == nil ? open(judged) : digressed(judged)
-    case .unanswered: return request.activeFlow == nil ? open(judged) : digressed(judged)
+      return request.isIdle ? open(judged) : digressed(judged)
+    case .unanswered: return request.isIdle ? open(judged) : digressed(judged)
     case .open: return open(judged)
     }
   }
@@ -91,6 +91,11 @@ struct ClassifierQuestion {
     }
     return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
   }
+}
+
+extension UnderstandingRequest {
+  /// Whether nothing is under way and nothing asked but whether there is more. A question of the hand-over is one all the same.
+  var isIdle: Bool { activeFlow == nil && (awaiting == nil || awaiting == "continue_conversation") }
 }
 
 /// Scores in the light of what can be started now.

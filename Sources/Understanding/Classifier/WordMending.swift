@@ -1,8 +1,8 @@
 /// Puts back words that a recogniser spelled one letter off: "my other lorder" means an order.
 ///
 /// Only words that the language does not have are touched, and only when exactly one word of the assistant's examples is one
-/// letter away. Boldly, words that the language has are touched too ("another cave"). For the classifier alone; values are
-/// never mended.
+/// letter away. Boldly, words that the language has are touched too, and those that only sound alike ("another cave", "my
+/// other hoarder"). For the classifier alone; values are never mended.
 struct WordMending: Sendable {
   private let vocabulary: Set<String>
   private let isWord: @Sendable (String) -> Bool
@@ -22,7 +22,7 @@ struct WordMending: Sendable {
   func mended(_ text: String) -> String {
     var result = text
     for word in strange(in: text, from: Self.shortest) where !isWord(word) {
-      let near = neighbours(of: word, from: Self.shortest)
+      let near = neighbours(of: word, from: Self.shortest) { Self.isOneLetterOff(Array($0), Array($1)) }
       if near.count == 1 { result = Self.replacing(word, by: near[0], in: result) }
     }
     return result
@@ -31,7 +31,10 @@ struct WordMending: Sendable {
   /// Texts with one word put back, whether or not the language has it; at most four.
   func boldlyMended(_ text: String) -> [String] {
     let all = strange(in: text, from: Self.shortestBold).flatMap { word in
-      neighbours(of: word, from: Self.shortestBold).map { Self.replacing(word, by: $0, in: text) }
+      neighbours(of: word, from: Self.shortestBold) {
+        Self.isOneLetterOff(Array($0), Array($1)) || Self.soundAlike($0, $1)
+      }
+      .map { Self.replacing(word, by: $0, in: text) }
     }
     return all.count <= 4 ? all : []
   }
@@ -40,8 +43,8 @@ struct WordMending: Sendable {
     Set(Self.words(text)).filter { $0.count >= shortest && !vocabulary.contains($0) }.sorted()
   }
 
-  private func neighbours(of word: String, from shortest: Int) -> [String] {
-    vocabulary.filter { $0.count >= shortest && Self.isOneLetterOff(Array(word), Array($0)) }.sorted()
+  private func neighbours(of word: String, from shortest: Int, _ areNear: (String, String) -> Bool) -> [String] {
+    vocabulary.filter { $0.count >= shortest && areNear(word, $0) }.sorted()
   }
 
   private static func replacing(_ word: String, by meant: String, in text: String) -> String {
@@ -51,6 +54,26 @@ struct WordMending: Sendable {
 
   private static func words(_ text: String) -> [String] {
     text.lowercased().split { !$0.isLetter }.map(String.init)
+  }
+
+  /// Whether the consonants are the same, three at least; an h in front is easily heard or missed.
+  private static func soundAlike(_ one: String, _ other: String) -> Bool {
+    let (left, right) = (one.drop { $0 == "h" }, other.drop { $0 == "h" })
+    let sounds = consonants(left)
+    return sounds.count >= 3 && sounds == consonants(right) && beginsWithVowel(left) == beginsWithVowel(right)
+  }
+
+  private static func beginsWithVowel(_ word: Substring) -> Bool { word.first.map(vowels.contains) ?? true }
+
+  private static let vowels: Set<Character> = ["a", "e", "i", "o", "u", "y"]
+
+  private static func consonants(_ word: Substring) -> [Character] {
+    var result: [Character] = []
+    for letter in word where !vowels.contains(letter) {
+      let sound: Character = letter == "c" || letter == "q" ? "k" : letter
+      if result.last != sound { result.append(sound) }
+    }
+    return result
   }
 
   /// One letter more, less or other.
