@@ -76,7 +76,9 @@ class Process:
         self._reader.join(timeout=2)
         if not self._log.closed:
             self._log.close()
-        self.child.stdout.close()
+        # Whoever inherited the other end (a crash reporter) may hold it open; closing would wait for the reader then.
+        if not self._reader.is_alive():
+            self.child.stdout.close()
 
     def __enter__(self):
         return self
