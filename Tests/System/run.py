@@ -14,7 +14,7 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-NAMES = ["start", "peers", "malformed", "media", "privacy", "drain", "crash", "load"]
+NAMES = ["start", "peers", "malformed", "media", "privacy", "drain", "publish", "crash", "load"]
 
 
 def main():
