@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads one assertion of a step.
 struct AssertionReader {

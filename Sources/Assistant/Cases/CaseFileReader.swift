@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// What a test file, or a `conftest.yml`, says besides its cases.
 struct TestScope {

@@ -1,4 +1,5 @@
-public import Core
+import Core
+import Dialogue
 
 /// Finds names in test cases that the assistant does not have: an assertion about such a one says nothing, and one that something did
 /// not happen holds for ever.

@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Checks that every name means something, and says which name was probably meant.
 struct References {

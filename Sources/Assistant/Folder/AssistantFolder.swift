@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 import FoundationEssentials
 
 /// The files of an assistant, by path relative to its folder. Reads within bounds and follows no links out of it.

@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads `voice: {grammar: ...}` of a slot: a name, or a map with `type` and its bounds.
 struct GrammarReader {

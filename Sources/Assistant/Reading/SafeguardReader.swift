@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads what stands between a caller and an action: identity, consent, approval. In `assistant.yml` as a whole, at flows and tools
 /// as a need.

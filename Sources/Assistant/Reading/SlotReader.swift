@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads `slots:` of a domain.
 struct SlotReader {

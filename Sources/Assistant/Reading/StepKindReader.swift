@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads what one step does. Every step has exactly one of the type keys.
 struct StepKindReader {

@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads the steps of one flow and flattens nested branches: every step gets a name, every way out a target.
 ///

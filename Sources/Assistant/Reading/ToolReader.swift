@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// Reads `tools.yml`: the operations of a back end that flows may ask for.
 struct ToolReader {

@@ -1,4 +1,5 @@
 package import Core
+import Dialogue
 
 /// A value of a file, the path of keys that leads to it, and where problems go. Each question is typed; a wrong answer is
 /// reported once and read as nil.

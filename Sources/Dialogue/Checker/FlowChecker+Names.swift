@@ -33,7 +33,7 @@ extension FlowChecker {
 
   private mutating func checkSlot(_ slot: SlotName, in flow: Flow, at step: FlowStep?) {
     guard !isDeclared(slot) else { return }
-    let near = Nearest.name(to: slot.rawValue, among: assistant.slots.keys.map(\.rawValue))
+    let near = NearestName.find(slot.rawValue, among: assistant.slots.keys.map(\.rawValue))
     find(
       "undeclared_slot", in: flow, at: step,
       "there is no slot '\(slot)'" + (near.map { "; did you mean '\($0)'?" } ?? "; declare it in the domain"))
@@ -45,7 +45,7 @@ extension FlowChecker {
 
   private mutating func checkResponse(_ response: ResponseName, in flow: Flow, at step: FlowStep) {
     guard !response.rawValue.contains("{{"), assistant.responses[response] == nil else { return }
-    let near = Nearest.name(to: response.rawValue, among: assistant.responses.keys.map(\.rawValue))
+    let near = NearestName.find(response.rawValue, among: assistant.responses.keys.map(\.rawValue))
     find(
       "undeclared_response", in: flow, at: step,
       "there is no response '\(response)'" + (near.map { "; did you mean '\($0)'?" } ?? "; declare it in the domain"))
@@ -56,7 +56,7 @@ extension FlowChecker {
     case .response(let response): checkResponse(response, in: flow, at: step)
     case .unknown:
       let known = assistant.tools.keys.map(\.rawValue) + BuiltInAction.allCases.map(\.rawValue)
-      let near = Nearest.name(to: action.rawValue, among: known)
+      let near = NearestName.find(action.rawValue, among: known)
       find(
         "undeclared_action", in: flow, at: step,
         "there is no action '\(action)'" + (near.map { "; did you mean '\($0)'?" } ?? "; declare it in tools.yml"))
@@ -98,7 +98,7 @@ extension FlowChecker {
 
   private mutating func checkTarget(_ target: FlowID, in flow: Flow, at step: FlowStep) {
     if assistant.flows[target] == nil {
-      let near = Nearest.name(to: target.rawValue, among: assistant.flows.keys.map(\.rawValue))
+      let near = NearestName.find(target.rawValue, among: assistant.flows.keys.map(\.rawValue))
       find(
         "undeclared_flow", in: flow, at: step,
         "there is no flow '\(target)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))

@@ -13,7 +13,7 @@ extension FlowChecker {
     }
     let graph = FlowGraph(flow)
     for (step, target) in graph.unknownTargets {
-      let near = Nearest.name(to: target.rawValue, among: flow.steps.map(\.id.rawValue))
+      let near = NearestName.find(target.rawValue, among: flow.steps.map(\.id.rawValue))
       find(
         "unknown_step", in: flow, at: step,
         "there is no step '\(target)'" + (near.map { "; did you mean '\($0)'?" } ?? "; use the id of a step, or END"))

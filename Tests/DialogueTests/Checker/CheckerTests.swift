@@ -97,9 +97,4 @@ import Testing
         flow("a", run("change")), tools: [tool("change", changes: true, from: ["y"], outcome: "x", confirmedBy: "ok")]
       ).contains("flow.undeclared_slot"))
   }
-
-  @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("same", "same", 0)])
-  func `the distance of names`(left: String, right: String, expected: Int) {
-    #expect(Nearest.distance(left, right) == expected)
-  }
 }
