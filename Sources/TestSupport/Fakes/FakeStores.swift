@@ -76,7 +76,12 @@ public final class MemoryVault: Vault {
 
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
     values.withLock { values in
-      let parts = token.id.split(separator: "+").map { values[SensitiveToken(label: token.label, id: String($0))] }
+      let parts = token.parts.map { part -> String? in
+        switch part {
+        case .literal(let text): text
+        case .value(let id): values[SensitiveToken(label: token.label, id: id)]
+        }
+      }
       return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined()
     }
   }
