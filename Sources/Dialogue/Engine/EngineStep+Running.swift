@@ -139,9 +139,9 @@ extension EngineStep {
     } else {
       push(index, kind: kind)
     }
-    if targetIsPattern {
+    if targetIsPattern, flow.isPattern {
       state.changes.removeAll { $0.owner == frame.activation }
-    } else if frame.kind != .call, let heir = state.stack.last {
+    } else if !targetIsPattern, frame.kind != .call, let heir = state.stack.last {
       passOnChanges(from: frame.activation, to: heir.activation)
     }
     if targetIsPattern, state.stack.count == height + 1 {
@@ -149,6 +149,8 @@ extension EngineStep {
     } else if frame.kind != .call {
       resetSlots(of: frame)
     }
+    // The journey is over, whatever the pattern does: a person may take the call, and nobody would offer it later.
+    if targetIsPattern, !flow.isPattern { offerToUndo(changesOf: frame.activation, onlyShaken: true) }
   }
 
   /// A question or called flow has ended: the step that entered it is done.

@@ -84,6 +84,9 @@ extension EngineStep {
 
   /// Pushes the way to a person.
   mutating func handOff(reason: String) {
+    if let top = state.stack.last, program.flows[top.flow].role == .humanHandoff, !top.hasBegun {
+      return note(.escalated, "pattern_human_handoff", "\(reason); one is on the way already")
+    }
     state.escalations += 1
     state.outcome.escalated = true
     note(.escalated, "pattern_human_handoff", reason)
