@@ -58,6 +58,13 @@ import Testing
     }
     let whole = Sensitive.joining(parts, label: .identifier)
     #expect(try await store.vault.reveal(whole.token, owner: owner) == "10473829")
+    let date = Sensitive.joining(
+      [.literal("2030-", label: .identifier)] + whole.keys[..<2] + [.literal("-", label: .identifier)]
+        + whole.keys[4..<6],
+      label: .identifier)
+    #expect(date.revealed == "2030-10-38")
+    #expect(
+      try await store.vault.reveal(date.token, owner: owner) == "2030-10-38", "text between the keys stands for itself")
   }
 
   @Test func `a value is stored before any line that names it`() async throws {
@@ -110,6 +117,7 @@ import Testing
     let person = store.vault.protect("Ben", label: .name, owner: .person("shop", "p"), ordinal: 0)
     let slots: [SlotName: SlotValue] = [
       "name": .sensitive(name), "number": .sensitive(.joining(digits, label: .identifier)), "other": .text("a:b"),
+      "day": .sensitive(.joining([.literal("2030-", label: .identifier)] + digits, label: .identifier)),
     ]
     store.journal.append([
       call.line(0, call.started), call.line(1, .event(.digit(digits[0]))),

@@ -102,12 +102,13 @@ public struct SQLiteJournalReader: JournalReader {
 
 /// Finds the tokens of sensitive values in canonical JSON: strings `label:id` whose ids are the vault's.
 enum TokenScan {
-  /// Adds the ids in `payload`, those of joined tokens one by one.
+  /// Adds the ids in `payload`, those of joined tokens one by one, literal parts (`TokenPart`) left out.
   static func collect(from payload: Data, into ids: inout Set<String>) {
     for text in payload.split(separator: UInt8(ascii: "\"")) {
       guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else { continue }
       let parts = text[text.index(after: colon)...].split(
-        separator: UInt8(ascii: "+"), omittingEmptySubsequences: false)
+        separator: UInt8(ascii: "+"), omittingEmptySubsequences: false
+      ).filter { $0.first != UInt8(ascii: "=") }
       guard parts.allSatisfy(isTokenID) else { continue }
       for part in parts { ids.insert(String(decoding: part, as: UTF8.self)) }
     }

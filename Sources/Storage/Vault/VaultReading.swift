@@ -13,9 +13,13 @@ struct VaultReading: Sendable {
     do {
       return try await database.read { database in
         var text = ""
-        for part in token.id.split(separator: "+", omittingEmptySubsequences: false) {
-          guard let piece = try reveal(String(part), owner: owner.key, database) else { return nil }
-          text += piece
+        for part in token.parts {
+          switch part {
+          case .literal(let piece): text += piece
+          case .value(let id):
+            guard let piece = try reveal(id, owner: owner.key, database) else { return nil }
+            text += piece
+          }
         }
         return text
       }
