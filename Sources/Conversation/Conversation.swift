@@ -203,7 +203,7 @@ extension Conversation {
     guard phase == .talking else { return }
     settleUnderstanding(&step)
     work.turn = turn
-    decide(.commands(turn, commands(for: entry)), &step)
+    decide(.commands(turn, commands(for: entry, at: step.now)), &step)
   }
 
   private mutating func understood(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {

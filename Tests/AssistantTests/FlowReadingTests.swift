@@ -192,7 +192,7 @@ import Testing
     let digits = steps.map { step in
       if case .collect(let collect) = step.kind { collect.digits } else { DigitGrammar?.none }
     }
-    #expect(digits[0] == nil)
+    #expect(digits[0] == DigitGrammar(minimum: 1, maximum: 12, endKey: "#"))
     #expect(digits[1] == DigitGrammar(minimum: 7, maximum: 15, endKey: "#"))
     #expect(digits[2]?.menu == ["1": .bool(true), "2": .bool(false)])
   }

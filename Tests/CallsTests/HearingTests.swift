@@ -19,6 +19,16 @@ import Testing
     #expect(studio.events.contains(.engine(.recognizer, isWorking: true)))
   }
 
+  @Test func `is admitted not to be heard where there is no recogniser, and keys do instead`() async throws {
+    let studio = try Studio(isHearing: false)
+    try await studio.greet()
+    await studio.speak(600)
+    await studio.pass(until: "it is admitted") { $0.said.contains("I cannot understand you at the moment") }
+    #expect(studio.said.contains("For your order, press 1.") && studio.said.hasSuffix("For a person, press 0."))
+    studio.port.press("1")
+    await studio.pass(until: "the number is asked for") { $0.said.contains("Please type it with the keys") }
+  }
+
   @Test func `of which nothing comes for ever does not hold the floor`() async throws {
     let studio = try Studio(recognizer: FakeRecognizer(finals: .hangs))
     try await studio.greet()

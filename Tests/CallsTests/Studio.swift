@@ -36,7 +36,7 @@ struct Studio: Sendable {
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
-    hasFallback: Bool = true
+    hasFallback: Bool = true, isHearing: Bool = true
   ) throws {
     self.recognizer = recognizer
     self.synthesizer = synthesizer
@@ -46,7 +46,8 @@ struct Studio: Sendable {
     let assistant = PublishedAssistant(
       prepared: try Self.shop.get(), understander: understander, tools: tools, voice: voice)
     let services = CallServices(
-      journal: journal, vault: vault, recognizer: recognizer, address: { _ in "sip:person@example.org" },
+      journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
+      address: { _ in "sip:person@example.org" },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let ends = ends
     call = Call(start: .example(), assistant: assistant, line: line, services: services, loop: loop) { call in

@@ -66,19 +66,4 @@ struct DigitReader {
     }
     return DigitGrammar(minimum: 1, maximum: 1, endKey: nil, menu: menu, interDigitTimeout: timeout)
   }
-
-  /// The keys that a slot's grammar gives when a step names none.
-  static func byGrammar(_ grammar: SlotGrammar) -> DigitGrammar? {
-    switch grammar {
-    case .digits(let minimum, let maximum):
-      DigitGrammar(minimum: minimum, maximum: maximum, endKey: minimum == maximum ? nil : "#")
-    case .yesNo:
-      DigitGrammar(minimum: 1, maximum: 1, endKey: nil, menu: ["1": .bool(true), "2": .bool(false)])
-    case .choice(let choices) where (1...9).contains(choices.count):
-      DigitGrammar(
-        minimum: 1, maximum: 1, endKey: nil,
-        menu: Dictionary(uniqueKeysWithValues: choices.enumerated().map { (String($0 + 1), .text($1.value)) }))
-    default: nil
-    }
-  }
 }

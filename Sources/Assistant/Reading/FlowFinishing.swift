@@ -1,4 +1,5 @@
 import Core
+import Language
 
 /// What can be said of a flow only when the whole domain is known: keys by the slots' grammars, literals in the slots' types,
 /// examples.
@@ -17,7 +18,7 @@ struct FlowFinishing {
   private func finish(_ kind: FlowStep.Kind) -> FlowStep.Kind {
     switch kind {
     case .collect(let step):
-      let keys = slots[step.slot].flatMap { DigitReader.byGrammar($0.effectiveGrammar) }
+      let keys = slots[step.slot].flatMap { KeyedForm.grammar(for: $0.effectiveGrammar) }
       return .collect(
         CollectStep(
           slot: step.slot, summary: step.summary, ask: step.ask, asksBeforeFilling: step.asksBeforeFilling,

@@ -29,10 +29,12 @@ extension Call {
     let audio = media?.takeSegment()
     take(.speechEnded(at: instant))
     let segment = hearing.segment
-    guard let audio, let recognizer = services.recognizer else {
+    guard let audio else {
       take(.transcript(heard("", confidence: .none, segment: segment)))
       return
     }
+    // Without a recogniser nobody is heard; the caller learns so as when it fails.
+    guard let recognizer = services.recognizer else { return report(recognizerWorks: false) }
     work { call in
       let deadline = ContinuousClock.now + Self.finalDeadline
       var words = ""

@@ -1,4 +1,5 @@
 public import Core
+import Language
 
 /// An assistant prepared for running: names resolved to indices, constant texts cut into sentences. Immutable, shared by all its conversations.
 public final class CompiledAssistant: Sendable, Equatable {
@@ -11,6 +12,8 @@ public final class CompiledAssistant: Sendable, Equatable {
   let initialSlots: [SlotName: SlotState]
   /// The flows callers can start, in order of id.
   let journeys: [Journey]
+  /// Those journeys by key.
+  public let keys: KeyMenu
 
   struct Journey: Sendable {
     let flow: Int
@@ -57,6 +60,7 @@ public final class CompiledAssistant: Sendable, Equatable {
     journeys = definition.journeys.compactMap { flow in
       index[flow.id].map { Journey(flow: $0, id: flow.id, guardCondition: flow.guardCondition) }
     }
+    keys = KeyMenu(definition.journeys)
     var slots = definition.slots
     for slot in BuiltInPatterns.slots where slots[slot.name] == nil { slots[slot.name] = slot }
     for consent in definition.consents.values where slots[consent.slot] == nil {
@@ -84,11 +88,19 @@ public final class CompiledAssistant: Sendable, Equatable {
 final class CompiledSlot: Sendable {
   let definition: SlotDefinition
   let grammar: SlotGrammar
+  /// What may be keyed for it unless a step says otherwise.
+  let digits: DigitGrammar?
   let isCategorical: Bool
 
   init(_ definition: SlotDefinition) {
     self.definition = definition
     grammar = definition.effectiveGrammar
+    // Where no loader has given the step its keys, digits of a fixed length may be ended by a key as well.
+    if case .digits(let minimum, let maximum) = grammar {
+      digits = DigitGrammar(minimum: minimum, maximum: maximum)
+    } else {
+      digits = KeyedForm.grammar(for: grammar)
+    }
     isCategorical = if case .categorical = definition.type { true } else { false }
   }
 }

@@ -33,6 +33,14 @@ struct DialogueState: Hashable, Sendable {
   var keyInHand: [SlotValue]?
   /// How often a request of such a key surely did not happen: the next one is another.
   var failedRequests: [[SlotValue]: Int] = [:]
+  /// Whether what callers say is not understood, because an engine fails: then keys have to do.
+  var isDeaf = false
+  /// Whether the turn came by key.
+  var wasKeyed = false
+  /// Whether this turn has told about keys.
+  var toldKeys = false
+  /// How often in a row the caller was asked which journey is meant.
+  var clarifications = 0
   /// Whether the caller has hung up; what still runs is silent.
   var isGone = false
 

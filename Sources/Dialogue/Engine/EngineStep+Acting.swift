@@ -148,6 +148,7 @@ extension EngineStep {
       if let subject = frame.subject { context["collect"] = .text(subject.rawValue) }
     }
     note(.commandAccepted, "silence", "the caller says nothing, \(count) in a row")
+    if state.isDeaf, answerSilenceUnheard(count) { return }
     if let question = openQuestion, climbAfterSilence(question) { return }
     push(.userSilence, context)
   }
@@ -157,22 +158,30 @@ extension EngineStep {
   }
 
   /// Answers an utterance nothing could be made of, or hands over when that happened too often.
-  mutating func cannotHandle(_ reason: CannotHandleReason) {
+  /// `byKey`: it was a key that means nothing.
+  mutating func cannotHandle(_ reason: CannotHandleReason, byKey: Bool = false) {
     state.outcome.clarified = true
     state.noMatch += 1
     var attempt = state.noMatch
+    var takesKeys = channel == .voice
     if let question = openQuestion {
       countNoMatch(at: question)
       if escalateWhenExhausted(question) { return }
       let failures = state.stack[question].failures
       attempt = max(1, failures.noMatch - failures.kept)
+      takesKeys = takesKeys && isKeyed(question)
+      if reason == .engineFailed, !takesKeys { state.toldKeys = true }
     } else if state.noMatch % CollectVoice().maximumNoMatch == 0 {
       return handOff(reason: "no_match")
+    } else if reason == .engineFailed || byKey {
+      offerJourneys()
     }
     push(
       .cannotHandle,
       [
         "reason": .text(reason.contextName), "attempt": .number(attempt), "no_match": .number(state.noMatch),
+        "by_key": .bool(byKey), "takes_keys": .bool(takesKeys),
+        "transfer_available": .bool(!program.definition.destinations.isEmpty),
       ])
   }
 }

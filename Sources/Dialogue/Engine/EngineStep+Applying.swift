@@ -4,9 +4,10 @@ import Core
 extension EngineStep {
   mutating func apply(_ plan: TurnPlan) {
     guard plan.isUsable else {
-      return cannotHandle(plan.reason ?? .notUnderstood)
+      return cannotHandle(plan.reason ?? .notUnderstood, byKey: state.wasKeyed)
     }
     state.noMatch = 0
+    if plan.acts { state.clarifications = 0 }
     if let mistyped = plan.mistyped, !plan.acts, plan.tail == nil, plan.options.isEmpty {
       return refuseType(of: mistyped.slot, mistyped.response)
     }
@@ -80,13 +81,21 @@ extension EngineStep {
     let offered = options.prefix(limit).map { program.flows[$0].definition }
     dropStandingBy()
     state.outcome.clarified = true
-    push(
+    state.clarifications += 1
+    guard state.clarifications <= CollectVoice().maximumNoMatch else {
+      state.clarifications = 0
+      return handOff(reason: "no_match")
+    }
+    let isPushed = push(
       .clarification,
       [
         "names": .texts(offered.map(\.name)),
         "clarification_options": .text(Self.enumeration(offered.map(\.name))),
-        "clarification_ids": .texts(offered.map(\.id.rawValue)),
+        "clarification_ids": .texts(offered.map(\.id.rawValue)), "attempt": .number(state.clarifications),
       ])
+    if isPushed, state.clarifications == CollectVoice().maximumNoMatch {
+      writeJourneys(offered.map(\.id), at: state.stack.count - 1)
+    }
   }
 
   /// `a`, `a or b`, `a, b or c`.

@@ -1,4 +1,5 @@
 import Core
+import Language
 
 /// Questions: asking, confirming, reading back, listening.
 extension EngineStep {
@@ -89,9 +90,20 @@ extension EngineStep {
     speak(program.responses[own] != nil ? own : BuiltInResponse.readBack, isRequired: false)
   }
 
+  /// Whether a value was keyed in a form that does not look like it, such as the four digits of a day.
+  func wasTypedInAnotherForm(_ collect: CollectStep) -> Bool {
+    guard let slot = state.slots[collect.slot], slot.source == .keys, case .sensitive = slot.value,
+      let definition = program.slots[collect.slot], !collect.voice.masksKeys,
+      let digits = digits(of: collect, definition), digits.menu.isEmpty,
+      let form = KeyedForm(definition.grammar, locale: program.definition.locale)
+    else { return false }
+    return form.isReadBack && form.isTyped(by: digits)
+  }
+
   /// The frame on top listens.
   mutating func listen() -> Bool {
     let top = state.stack.count - 1
+    tellKeys(at: top)
     state.stack[top].phase = .listening
     if let subject = state.stack[top].subject {
       note(.questionAsked, subject.rawValue, "attempt \(state.stack[top].failures.attempt)")
@@ -101,21 +113,11 @@ extension EngineStep {
 
   /// What the question on top listens for.
   var listenPlan: ListenPlan {
-    guard let question = listeningQuestion, let awaiting, let slot = program.slots[awaiting] else {
-      return ListenPlan()
-    }
+    guard let question = listeningQuestion, let awaiting, let slot = program.slots[awaiting] else { return openPlan }
     let collect = collectStep(below: question)
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }
     return ListenPlan(grammar: slot.grammar, digits: digits(of: collect, slot), hints: hints)
-  }
-
-  /// What may be keyed at a question: what its step says, or digits for a slot of digits; nothing when keys are no input.
-  func digits(of collect: CollectStep?, _ slot: CompiledSlot) -> DigitGrammar? {
-    guard collect?.voice.acceptsKeys ?? true else { return nil }
-    if let digits = collect?.digits { return digits }
-    guard case .digits(let minimum, let maximum) = slot.grammar else { return nil }
-    return DigitGrammar(minimum: minimum, maximum: maximum)
   }
 
   /// Puts down what understanding should know.
@@ -145,7 +147,8 @@ extension EngineStep {
     state.context = context
   }
 
-  private mutating func startable() -> [FlowID] {
+  /// Journeys that can be started now, in order of id.
+  mutating func startable() -> [FlowID] {
     let active = liveTree.map { state.stack[$0].map(\.flow) } ?? []
     var found: [FlowID] = []
     found.reserveCapacity(program.journeys.count)

@@ -46,26 +46,6 @@ extension EngineStep {
     return false
   }
 
-  /// The question becomes its choices by key. False when it takes none.
-  private mutating func offerKeys(at index: Int) -> Bool {
-    guard let slot = state.stack[index].subject.flatMap({ program.slots[$0] }),
-      let digits = digits(of: collectStep(below: index), slot)
-    else { return false }
-    state.stack[index].question = state.stack[index].context["utter"]
-    state.stack[index].context["utter"] = .text(BuiltInResponse.keyMenu.rawValue)
-    state.stack[index].context["end_key"] = digits.endKey.map { .text($0) }
-    state.stack[index].context["menu"] = nil
-    guard !digits.menu.isEmpty else { return true }
-    var menu = ""
-    for (key, value) in digits.menu.sorted(by: { $0.key < $1.key }) {
-      state.stack[index].context["key"] = .text(key)
-      state.stack[index].context["choice"] = .value(value, slot.grammar)
-      menu += (menu.isEmpty ? "" : " ") + plainWords(of: BuiltInResponse.keyChoice)
-    }
-    state.stack[index].context["menu"] = .text(menu)
-    return true
-  }
-
   /// The question's own words again, after a menu.
   mutating func restoreQuestion(at index: Int) {
     guard let question = state.stack[index].question else { return }

@@ -55,7 +55,8 @@ extension EngineStep {
       if push(.completed, ["previous_flow_name": .text(name)]) { state.asksForMore = true }
       return false
     }
-    return rest(.caller(ListenPlan()))
+    if state.isDeaf, offerJourneys() { return false }
+    return rest(.caller(openPlan))
   }
 
   /// Runs the step on top. True when the engine waits now.
@@ -156,7 +157,9 @@ extension EngineStep {
   /// A question or called flow has ended: the step that entered it is done.
   private mutating func childEnded(_ frame: Frame) {
     let step = program.flows[frame.flow].steps[frame.cursor]
-    guard case .collect(let collect) = step.definition.kind, collect.voice.confirmation == .implicit else { return }
+    guard case .collect(let collect) = step.definition.kind,
+      collect.voice.confirmation == .implicit || wasTypedInAnotherForm(collect)
+    else { return }
     readBack(collect.slot)
   }
 

@@ -58,6 +58,7 @@ struct EngineStep {
       guard state.waiting.isRest else { return deferred(proposals) }
       startTurn()
       clearSilence()
+      noteHearing(proposals)
       decide(proposals)
       run()
     case .silence(let count):
@@ -85,6 +86,7 @@ struct EngineStep {
     if state.waiting != .hold, !state.said.isEmpty { state.saidBefore = state.said }
     state.said = []
     state.outcome = DialogueState.Outcome()
+    state.toldKeys = false
     wasAskedForMore = state.asksForMore
     state.asksForMore = false
   }

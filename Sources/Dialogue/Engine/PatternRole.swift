@@ -22,6 +22,7 @@ enum PatternRole: String, Sendable {
   case hold = "pattern_hold"
   case humanHandoff = "pattern_human_handoff"
   case internalError = "pattern_internal_error"
+  case keyMenu = "pattern_key_menu"
   case repeatBotMessages = "pattern_repeat_bot_messages"
   case restart = "pattern_restart"
   case search = "pattern_search"
@@ -47,7 +48,7 @@ enum PatternRole: String, Sendable {
     switch self {
     case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
       .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
-      .codeChange, .denied, .humanHandoff:
+      .codeChange, .denied, .humanHandoff, .keyMenu:
       true
     default: false
     }
@@ -66,6 +67,8 @@ enum BuiltInResponse {
   static let takesAMoment: ResponseName = "utter_takes_a_moment"
   static let keyMenu: ResponseName = "utter_key_menu"
   static let keyChoice: ResponseName = "utter_key_choice"
+  static let keyPerson: ResponseName = "utter_key_person"
+  static let noKeys: ResponseName = "utter_key_none"
   static let internalError: ResponseName = "utter_internal_error_rasa"
 }
 

@@ -17,6 +17,8 @@ struct BehaviourTalk {
   private var finished = EffectID(77)
   /// Moves since the last input, effects answered in between.
   private(set) var moves: [Move] = []
+  /// Effects in a row, at most, until the caller is heard again: a flow written wrongly may ask a tool for ever.
+  private static let longestEffectChain = 60
   /// Whether a step left the invariants of a walk.
   private(set) var complaint: String?
   private let definition: AssistantDefinition
@@ -182,7 +184,13 @@ struct BehaviourTalk {
   private mutating func give(_ input: DialogueInput) {
     moves = []
     var next: DialogueInput? = input
+    var steps = 0
     while let input = next {
+      steps += 1
+      guard steps <= Self.longestEffectChain else {
+        complaint = complaint ?? "it never listens again"
+        return
+      }
       let wasEnded = engine.waiting == .ended
       let step = engine.handle(input, clock: DialogueClock(today: day, minuteOfDay: 600), facts: &facts)
       complaint = complaint ?? WalkRules.complaint(step, engine, wasEnded: wasEnded, asksInWords: asksInWords)
