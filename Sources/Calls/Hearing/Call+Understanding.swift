@@ -40,11 +40,20 @@ extension Call {
   private func commands(
     for request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async -> [ProposedCommand]? {
+    if let payload = payload(of: request) { return payload.map(protecting) }
     do {
       return try await assistant.understander.understand(request, deadline: deadline).map(protecting)
     } catch {
       return nil
     }
+  }
+
+  /// What a button of a written conversation sends is read as it stands.
+  private func payload(of request: UnderstandingRequest) -> [ProposedCommand]? {
+    guard start.channel == .chat, request.heard.count == 1, let text = request.heard.first?.text.revealed,
+      ButtonPayload.isPayload(text)
+    else { return nil }
+    return ButtonPayload.commands(of: text, in: conversation.assistant)
   }
 
   /// Steps a copy of the conversation to the likely end of the turn, to know what will be said and have it synthesised.

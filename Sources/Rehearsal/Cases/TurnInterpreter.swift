@@ -1,4 +1,5 @@
 import Assistant
+import Conversation
 import Core
 import Dialogue
 
@@ -47,7 +48,7 @@ struct TurnInterpreter {
   func read(
     _ text: String, turn: Int, of test: TestCase, confidence: Confidence, isVoice: Bool, request: UnderstandingRequest
   ) async -> Reading {
-    if text.hasPrefix("/") { return payload(text) }
+    if ButtonPayload.isPayload(text) { return payload(text) }
     func proposals(_ commands: [Command], _ proposer: String) -> [ProposedCommand] {
       commands.map {
         ProposedCommand($0, confidence: confidence, proposer: proposer, source: isVoice ? .speech : .text)
@@ -84,31 +85,9 @@ struct TurnInterpreter {
     return turns.indices.contains(index) ? turns[index] : nil
   }
 
-  /// `/SetSlots(a=b, c=d)`: fills slots without understanding. Other payloads mean nothing here.
+  /// A payload is a button's here: authors write their own tests.
   private func payload(_ text: String) -> Reading {
-    let name = text.dropFirst().prefix { $0 != "(" && $0 != "{" }
-    guard name == "SetSlots", text.hasSuffix(")"), let open = text.firstIndex(of: "(") else {
-      let flow = ProposedCommand(
-        .startFlow(FlowID(String(name))), confidence: .certain, proposer: ProposedCommand.payloadProposer, source: .text
-      )
-      return Reading(reader: .payload, commands: name == "session_start" ? [] : [flow])
-    }
-    let commands = text[text.index(after: open)...].dropLast().split(separator: ",").compactMap {
-      pair -> ProposedCommand? in
-      let halves = pair.split(separator: "=", maxSplits: 1).map { Self.trimmed($0) }
-      guard halves.count == 2, !halves[0].isEmpty else { return nil }
-      let isNothing = ["null", "none", "undefined"].contains(halves[1].lowercased())
-      return ProposedCommand(
-        .setSlot(SlotName(halves[0]), isNothing ? nil : .text(halves[1])), confidence: .certain,
-        proposer: ProposedCommand.payloadProposer, source: .text)
-    }
-    return Reading(reader: .payload, commands: commands)
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    var text = text
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
+    Reading(
+      reader: .payload, commands: (try? ButtonPayload.read(text, from: .button)) ?? [ButtonPayload.refusal])
   }
 }

@@ -1,0 +1,82 @@
+import Conversation
+import Core
+import Logging
+import NIOEmbedded
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Calls
+
+@Suite struct `A written call` {
+  /// A line that shows what it is told.
+  private final class Screen: TextLine {
+    private let lines = Mutex<[String]>([])
+    var shown: [String] { lines.withLock { $0 } }
+    func show(_ text: String) { lines.withLock { $0.append(text) } }
+    func answer() {}
+    func reject(_ reason: LineRejection) {}
+    func hangUp() {}
+    func transfer(to uri: String, ringTimeout: CallSpan) {}
+  }
+
+  /// Writes messages one after the other. Returns what was shown, and what was asked of understanding.
+  private func write(_ messages: String...) async throws -> (shown: [String], understood: Int, commands: [Command]) {
+    let loop = NIOAsyncTestingEventLoop()
+    let screen = Screen()
+    let journal = MemoryJournal()
+    let understander = FakeUnderstander(.gives([]))
+    let call = Call(
+      start: .example(channel: .chat),
+      assistant: PublishedAssistant(
+        prepared: try Studio.shop.get(), understander: understander, tools: FakeToolInvoker(), voice: nil),
+      line: screen,
+      services: CallServices(
+        journal: journal, vault: MemoryVault(), recognizer: nil, address: { _ in nil },
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), loop: loop, onEnd: { _ in })
+    try await loop.executeInContext {
+      call.assumeIsolated { call in
+        call.begin(media: nil, lineIdentity: nil)
+        call.line(.connected)
+      }
+    }
+    for message in messages {
+      try await loop.executeInContext {
+        call.assumeIsolated { call in
+          call.hearing.segment += 1
+          call.take(.message(call.heard(message, confidence: .certain, segment: call.hearing.segment)))
+        }
+      }
+      for _ in 0..<10_000 {
+        await loop.run()
+        await Task.yield()
+        if try await loop.executeInContext({ call.assumeIsolated { !$0.isWorking } }) { break }
+      }
+    }
+    let commands = journal.entries.flatMap { entry -> [Command] in
+      if case .event(.understood(_, let proposals)) = entry.record { proposals.map(\.command) } else { [] }
+    }
+    return (screen.shown, understander.requests.asked.count, commands)
+  }
+
+  @Test func `reads a button's payload without understanding, its values protected`() async throws {
+    let seen = try await write("/order_status", "/SetSlots(order_number=\(ShopTable.shipped))")
+    #expect(seen.understood == 0)
+    #expect(seen.shown.contains { $0.hasPrefix("What is your order number?") })
+    guard case .setSlot("order_number", .sensitive(let value))? = seen.commands.last else {
+      return #expect(Bool(false), "\(seen.commands)")
+    }
+    #expect(value.revealed == ShopTable.shipped)
+  }
+
+  @Test func `politely refuses what is no payload`() async throws {
+    let seen = try await write("/SetSlots(order_number", "/order_status(order_number=1)")
+    #expect(seen.understood == 0)
+    #expect(seen.commands == [.cannotHandle(.notUnderstood), .cannotHandle(.notUnderstood)])
+    #expect(seen.shown.filter { $0.contains("did not") }.count == 2)
+  }
+
+  @Test func `has other words understood`() async throws {
+    #expect(try await write("where is it / was it").understood == 1)
+  }
+}
