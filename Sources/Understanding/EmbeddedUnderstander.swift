@@ -89,9 +89,16 @@ public struct EmbeddedUnderstander: Understander {
     }
   }
 
-  /// The commands in a turn. Values are clear: the caller of this role protects them.
+  /// The commands in a turn, no surer than its words. Values are clear: the caller of this role protects them.
   public func understand(
     _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
+  ) async throws -> [ProposedCommand] {
+    let recognition = RecognitionDoubt.confidence(of: request.heard)
+    return try await meaning(of: request, deadline).map { $0.doubted(recognition) }
+  }
+
+  private func meaning(
+    of request: UnderstandingRequest, _ deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
     let segments = request.heard.filter { $0.kind != .empty }.compactMap { $0.text.revealed }
     let whole = try await understand(segments.joined(separator: " "), request, deadline)
