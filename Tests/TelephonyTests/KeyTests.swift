@@ -1,0 +1,66 @@
+import Audio
+import Core
+import Telephony
+import Testing
+
+@Suite struct `Keys` {
+  @Test func `inside the audio come once each, however often their packets do`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      let presses =
+        Packet.press(4, 100, at: 8_000) + Packet.press(4, 106, at: 9_000) + Packet.press(11, 112, at: 10_000)
+      try await talk.send(presses + presses.suffix(2) + [.sound(0x80, 20)])
+      try await talk.until { $0.packetsReceived == 1 }
+      #expect(try await talk.onLoop { port in (1...4).map { _ in port.nextKey() } } == ["4", "4", "#", nil])
+      try await talk.pull(10, from: 20_000)
+      #expect(try await talk.onLoop { $0.nextKey() } == nil)
+    }
+  }
+
+  @Test func `whose end was lost come when their packets stop`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      try await talk.send(Array(Packet.press(7, 100, at: 8_000).prefix(2)) + [.sound(0x80, 3)])
+      try await talk.until { $0.packetsReceived == 1 }
+      #expect(try await talk.onLoop { $0.nextKey() } == nil)
+      try await talk.pull(from: 20_000)
+      #expect(try await talk.onLoop { $0.nextKey() } == "7")
+    }
+  }
+
+  @Test func `beyond a bound are dropped, so that nobody fills our memory`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      for number in 0..<40 {
+        let key = Packet.key(
+          UInt8(number % 10), number, at: UInt32(1_000 * (number + 1)), duration: 160, end: true)
+        try await talk.send([key])
+      }
+      try await talk.send([.sound(0x80, 400)])
+      try await talk.until { $0.packetsReceived == 1 }
+      let keys = try await talk.onLoop { port in (0..<60).compactMap { _ in port.nextKey() } }
+      #expect(String(keys) == "01234567890123456789012345678901")
+    }
+  }
+
+  static let infos: [(String, String, Int, String?)] = [
+    ("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n", 200, "5"), ("application/dtmf", "#", 200, "#"),
+    ("application/dtmf-relay", "Signal=10\r\n", 200, "*"), ("application/dtmf-relay", "Signal=55\r\n", 400, nil),
+    ("text/plain", "5", 415, nil),
+  ]
+
+  @Test(arguments: infos)
+  func `beside the audio come by INFO`(_ type: String, _ body: String, _ status: Int, _ key: String?) async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.send("INFO", 2, type: type, body: body)
+      #expect(try await talk.phone.next().status == status)
+      if let key { #expect(await talk.events.next() == .digit(key)) }
+      try await talk.send("BYE", 3)
+      #expect(await talk.events.next() == .ended(by: .caller), "and nothing else before")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Core
+import NIOCore
+import NIOPosix
+import Signalling
+import Telephony
+import Testing
+
+@Suite struct `A registration` {
+  static func registration(_ port: Int, _ transport: String = "") throws -> Registration {
+    Registration(
+      id: "pbx", registrar: try #require(SIPURI("sip:127.0.0.1:\(port)\(transport)")),
+      addressOfRecord: try #require(SIPURI("sip:agent@pbx.invalid")),
+      credentials: DigestCredentials(user: "agent", password: "correct horse"))
+  }
+
+  static let challenge = "WWW-Authenticate: Digest realm=\"pbx\", nonce=\"f00d\", algorithm=MD5, qop=\"auth\""
+
+  /// Whether the request proves the password (RFC 7616 section 3.4.1), computed here.
+  static func proves(_ request: Message) -> Bool {
+    func field(_ name: String) -> String { request.parameter(name, of: "Authorization") ?? "" }
+    let (first, second) = (Who.md5("agent:pbx:correct horse"), Who.md5("REGISTER:\(field("uri"))"))
+    let wanted = Who.md5("\(first):f00d:\(field("nc")):\(field("cnonce")):auth:\(second)")
+    return field("response") == wanted && field("username") == "agent" && field("uri") == request.uri
+  }
+  private typealias Who = `Who may call`
+
+  @Test func `is made at start, proves its password, and is taken back at the end`() async throws {
+    let registrar = try await DatagramPeer.open()
+    let wanted = try Self.registration(registrar.port)
+    try await withRig({ $0.registrations = [wanted] }) { rig in
+      let first = try await registrar.next()
+      #expect(first.method == "REGISTER" && first.uri == "sip:127.0.0.1:\(registrar.port)")
+      #expect(first["To"] == "<sip:agent@pbx.invalid>" && first["Expires"] == "300")
+      #expect(first["Contact"] == "<sip:repartee@\(rig.name)>" && first["Authorization"] == nil)
+      try await registrar.send(first.answer("401 Unauthorized", tag: "r", [Self.challenge]), to: rig)
+      let second = try await registrar.next()
+      #expect(Self.proves(second) && second.number == first.number + 1 && second["Call-ID"] == first["Call-ID"])
+      try await registrar.send(second.answer("200 OK", tag: "r", ["Expires: 120"]), to: rig)
+    }
+    // Also when the end comes before the 200 was read.
+    let last = try await registrar.next()
+    #expect(last.method == "REGISTER" && last["Expires"] == "0" && Self.proves(last))
+    try await registrar.channel.close()
+  }
+}
