@@ -103,6 +103,20 @@ import Testing
     }
   }
 
+  @Test func `that is cancelled while its audio port is bound asks nobody and keeps no port`() async throws {
+    try await withRig(calls: 1) { rig in
+      let phone = try await rig.stream()
+      let dial = Dial(id: "one", transport: "TCP", port: phone.port, server: rig.name)
+      try await phone.send(dial.request("INVITE", body: Dial.sdp(port: 9_000)) + dial.request("CANCEL"))
+      var statuses: [Int] = []
+      for _ in 1...3 { statuses.append(try #require(try await phone.next()).status) }
+      #expect(statuses == [100, 200, 487])
+      try await rig.settle()
+      #expect(await rig.mediaIsFree())
+      #expect(rig.arrivals.waiting.isEmpty)
+    }
+  }
+
   @Test func `that the caller ends gives its audio port back`() async throws {
     try await withRig(calls: 1) { rig in
       let talk = try await rig.connect()

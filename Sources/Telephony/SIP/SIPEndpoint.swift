@@ -222,7 +222,11 @@ extension SIPEndpoint {
       .map { ($0, $0.value.localPort) }
       .hop(to: loop)
       .whenComplete { [weak self] result in
-        guard let self, let state = self.state.value else { return }
+        guard let self, let state = self.state.value, state.agent.dialog(of: handle) != nil else {
+          // The caller gave up, or we stopped, while the sockets were bound: nobody is to be asked.
+          if case .success(let (port, _)) = result { port.eventLoop.execute { port.value.close() } }
+          return
+        }
         switch result {
         case .success(let (port, number)):
           let line = SIPLine(
