@@ -187,4 +187,20 @@ import Testing
       #expect(await rig.mediaIsFree())
     }
   }
+
+  @Test func `whose answers cannot leave ends, and the socket of all others lives`() async throws {
+    try await withRig(calls: 1) { rig in
+      let nowhere = try await rig.socket()
+      // Without rport, answers go to the port that Via names: no system sends to port 0.
+      let dial = Dial(id: "nowhere", port: 0, server: rig.name, rport: "")
+      try await nowhere.send(dial.request("INVITE", body: Dial.sdp(port: 9_000)), to: rig)
+      let phone = try await rig.socket()
+      let other = Dial(id: "other", port: phone.port, server: rig.name)
+      try await phone.send(other.request("OPTIONS"), to: rig)
+      #expect(try await phone.next().status == 200)
+      try await rig.settle()
+      #expect(await rig.mediaIsFree())
+      #expect(rig.arrivals.waiting.isEmpty)
+    }
+  }
 }

@@ -181,6 +181,19 @@ import Testing
     }
   }
 
+  @Test func `survives a place that nothing can be sent to`() async throws {
+    try await withRig({ $0.latching = .first }) { rig in
+      // No system sends to a broadcast address unasked.
+      let talk = try await rig.connect(offer: { Dial.sdp(host: "255.255.255.255", port: $0, control: $1) })
+      try await talk.push(5)
+      try await talk.pull(from: 0)
+      try await talk.send((0..<3).map { .sound(0x80, $0) })
+      try await talk.until { $0.packetsReceived == 3 }
+      try await talk.push()
+      #expect(try await talk.rtp.packet().payload.count == 160)
+    }
+  }
+
   @Test func `is reported each five seconds, and ends with a goodbye`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()
@@ -208,6 +221,19 @@ import Testing
       talk.line.hangUp()
       let last = try #require(await talk.rtcp.arrivals.next()).bytes
       #expect(last[1] == 200 && last[53] == 203 && Packet.word(last, at: 56) == source)
+    }
+  }
+
+  @Test(.enabled(if: canCountAllocations, "allocations cannot be counted in this build"))
+  func `allocates nothing on its way out`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.push(20)
+      let count = try await talk.onLoop { port in
+        let buffer = FrameBuffer()
+        return allocations { for _ in 0..<100 { port.push(buffer.samples.span, at: .zero) } }
+      }
+      #expect(count == 0)
     }
   }
 }

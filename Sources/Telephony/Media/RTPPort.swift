@@ -111,7 +111,7 @@ extension RTPPort {
       header.write(to: buffer) ? RTPHeader.size : 0
     }
     payload.withUnsafeBytes { bytes in _ = packet.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
-    rtp.writeAndFlush(AddressedEnvelope(remoteAddress: destination, data: packet), promise: nil)
+    _ = packet.withUnsafeReadableBytes { bytes in try? rtp.send(datagram: bytes, to: destination) }
     sequence &+= 1
     sent &+= 1
     isFirst = false
@@ -178,7 +178,7 @@ extension RTPPort {
   }
 
   private func write(control bytes: [UInt8], to address: SocketAddress) {
-    rtcp.writeAndFlush(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)), promise: nil)
+    _ = bytes.withUnsafeBytes { bytes in try? rtcp.send(datagram: bytes, to: address) }
   }
 }
 

@@ -171,7 +171,9 @@ extension SIPEndpoint {
     let bytes = message.encoded()
     if let trace = configuration.trace { trace(.sent, String(decoding: bytes, as: UTF8.self), path) }
     state.transports.send(bytes, to: path).whenFailure { [weak self] _ in
-      if let key { self?.step(.transportFailed(key)) }
+      guard let self, let key else { return }
+      // In a later turn: the actions behind this one belong to the step that sent it.
+      loop.execute { self.step(.transportFailed(key)) }
     }
   }
 

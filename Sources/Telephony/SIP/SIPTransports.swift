@@ -77,8 +77,8 @@ final class SIPTransports {
     switch path.transport {
     case .udp:
       guard let udp else { return loop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
-      return address(path).flatMap { address in
-        udp.writeAndFlush(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)))
+      return address(path).flatMapThrowing { address in
+        try bytes.withUnsafeBytes { try udp.send(datagram: $0, to: address) }
       }
     case .tcp, .tls:
       if let id = path.connection, let channel = connections[id] {
