@@ -4,25 +4,25 @@ internal import Synchronization
 /// Hands out even ports for RTP, round and round, so that a port rests after its call.
 final class MediaPorts: Sendable {
   private struct State {
-    var next: UInt16
+    var next: Int
     var taken: Set<UInt16> = []
   }
-  private let range: ClosedRange<UInt16>
+  private let first: Int
+  private let last: Int
   private let state: Mutex<State>
 
   init(_ range: ClosedRange<UInt16>) {
-    self.range = range
-    state = Mutex(State(next: range.lowerBound + range.lowerBound % 2))
+    first = Int(range.lowerBound) + Int(range.lowerBound) % 2
+    last = Int(range.upperBound)
+    state = Mutex(State(next: first))
   }
 
   /// An even port whose successor is ours as well; nil when all are taken.
   func take() -> UInt16? {
     state.withLock { state in
-      let first = range.lowerBound + range.lowerBound % 2
-      let count = (Int(range.upperBound) - Int(first) + 1) / 2
-      for _ in 0..<max(0, count) {
-        let port = state.next
-        state.next = Int(port) + 3 <= Int(range.upperBound) ? port + 2 : first
+      for _ in 0..<max(0, (last - first + 1) / 2) {
+        let port = UInt16(state.next)
+        state.next = state.next + 3 <= last ? state.next + 2 : first
         if state.taken.insert(port).inserted { return port }
       }
       return nil

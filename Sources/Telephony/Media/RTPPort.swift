@@ -209,8 +209,9 @@ extension RTPPort {
           isRetryable: true))
     }
     let holder = NIOLoopBoundBox<RTPPort?>(nil, eventLoop: loop)
-    return socket(host, port, on: loop) { holder.value?.receive($0, from: $1) }
-      .and(socket(host, port + 1, on: loop) { holder.value?.receive(control: $0, from: $1) })
+    let rtp = socket(host, port, on: loop) { holder.value?.receive($0, from: $1) }
+    let rtcp = socket(host, port + 1, on: loop) { holder.value?.receive(control: $0, from: $1) }
+    return rtp.and(rtcp)
       .map { rtp, rtcp in
         let made = RTPPort(rtp: rtp, rtcp: rtcp, localPort: port, latching: latching) {
           ports.release(port)
@@ -220,6 +221,8 @@ extension RTPPort {
         return NIOLoopBound(made, eventLoop: loop)
       }
       .flatMapError { _ in
+        // One of the two may be bound.
+        for half in [rtp, rtcp] { half.whenSuccess { $0.close(promise: nil) } }
         ports.release(port)
         return bind(host: host, ports: ports, latching: latching, on: loop, attempts: attempts - 1)
       }

@@ -74,6 +74,9 @@ public final class SIPEndpoint: Sendable {
       throw TelephonyError(
         .cannotBind, "cannot listen on \(configuration.address):\(configuration.port): \(error)",
         hint: "set sip.address to an address of this machine")
+    } catch is SocketAddressError.UnknownHost {
+      throw TelephonyError(
+        .badAddress, "`\(configuration.address)` is no address", hint: "set sip.address to an address of this machine")
     }
   }
 

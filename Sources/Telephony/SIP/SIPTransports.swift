@@ -37,6 +37,10 @@ final class SIPTransports {
         let bound = udp.localAddress?.port ?? Int(port)
         return transports.value.listen(host: host, port: bound).map { UInt16(bound) }
       }
+      .flatMapErrorThrowing { error in
+        transports.value.udp?.close(promise: nil)
+        throw error
+      }
   }
 
   private func listen(host: String, port: Int) -> EventLoopFuture<Void> {
