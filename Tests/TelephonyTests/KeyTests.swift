@@ -30,6 +30,33 @@ import Testing
     }
   }
 
+  @Test func `of a new source are heard, whatever its clock says`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      try await talk.send(Packet.press(1, 100, at: 4_000_000))
+      #expect(try await talk.key() == "1")
+      // A PBX that takes over sends from another source, whose clock began elsewhere.
+      try await talk.send(Packet.press(2, 500, at: 8_000, source: 0x0102_0304))
+      #expect(try await talk.key() == "2")
+      try await talk.send([.sound(0x80, 1, source: 0x0102_0304)])
+      try await talk.until { $0.packetsReceived == 1 }
+      #expect(try await talk.onLoop { $0.nextKey() } == nil)
+    }
+  }
+
+  @Test func `from one source beside audio from another come once each`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      let other: UInt32 = 0x0102_0304
+      let keys = Packet.press(3, 100, at: 8_000, source: other) + Packet.press(3, 106, at: 9_000, source: other)
+      for (number, packet) in keys.enumerated() { try await talk.send([packet, .sound(0x80, number)]) }
+      try await talk.until { $0.packetsReceived == 12 }
+      #expect(try await talk.onLoop { port in (1...3).map { _ in port.nextKey() } } == ["3", "3", nil])
+    }
+  }
+
   @Test func `beyond a bound are dropped, so that nobody fills our memory`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()

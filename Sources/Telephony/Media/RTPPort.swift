@@ -22,6 +22,7 @@ final class RTPPort: MediaPort {
   private var jitter = JitterBuffer(law: .muLaw)
   private var keys: [Character] = []
   private var events = TelephoneEventReceiver()
+  private var keySource: UInt32?
   private var agreed: NegotiatedMedia?
   private var destination: SocketAddress?
   private var destinationSource: MediaSource?
@@ -142,6 +143,7 @@ extension RTPPort {
         rebasing: bytes[header.payloadOffset..<header.payloadOffset + header.payloadCount])
       if header.payloadType == agreed.receiveEventPayloadType {
         guard let event = TelephoneEvent(body) else { return }
+        if header.source != keySource { beginKeys(of: header.source, at: instant) }
         let press = events.receive(event, timestamp: header.timestamp, at: .microseconds(instant.microseconds))
         if let press { keep(press.digit) }
       } else if header.payloadType == agreed.receivePayloadType {
@@ -150,6 +152,14 @@ extension RTPPort {
           payload: body.bytes, arrival: instant)
       }
     }
+  }
+
+  /// A new source has a clock of its own, which may say earlier times than the last key's. It is the source of key packets
+  /// that counts: some peers send keys from one and audio from another.
+  private func beginKeys(of source: UInt32, at instant: CallInstant) {
+    if let press = events.expire(at: .microseconds(instant.microseconds) + .seconds(1)) { keep(press.digit) }
+    events = TelephoneEventReceiver()
+    keySource = source
   }
 
   private func count(_ header: RTPHeader, at instant: CallInstant) {
