@@ -42,4 +42,29 @@ import Testing
     #expect(last.method == "REGISTER" && last["Expires"] == "0" && Self.proves(last))
     try await registrar.channel.close()
   }
+
+  @Test func `over TCP keeps to one connection, to its end`() async throws {
+    let connections = Mailbox<StreamPeer>()
+    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { connections.put(try StreamPeer(channel)) }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let wanted = try Self.registration(try #require(server.localAddress?.port), ";transport=tcp")
+    try await withRig({ $0.registrations = [wanted] }) { rig in
+      let registrar = try #require(await connections.next())
+      let first = try #require(try await registrar.next())
+      #expect(first["Contact"] == "<sip:repartee@\(rig.name);transport=tcp>")
+      try await registrar.send(first.answer("401 Unauthorized", tag: "r", [Self.challenge]))
+      let second = try #require(try await registrar.next())
+      #expect(Self.proves(second))
+      try await registrar.send(second.answer("200 OK", tag: "r", ["Expires: 120"]))
+      await rig.endpoint.stop()
+      let last = try #require(try await registrar.next())
+      #expect(last["Expires"] == "0" && Self.proves(last))
+      #expect(try await registrar.next() == nil, "the connection is closed")
+    }
+    #expect(connections.waiting.isEmpty)
+    try await server.close()
+  }
 }

@@ -3,11 +3,23 @@ internal import NIOCore
 internal import NIOPosix
 internal import Signalling
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Musl
+#endif
+
 /// The sockets under the user agent: one for UDP, one that accepts TCP, and the connections of either side. Bytes and
 /// datagrams in, messages out. Isolation: its loop.
 final class SIPTransports {
   /// Open stream connections; more are refused.
   private static let maximumConnections = 1024
+
+  /// Where a connection of ours leads.
+  private struct Place: Hashable {
+    var host: String
+    var port: UInt16
+  }
 
   private let loop: any EventLoop
   private let parser = SIPParser()
@@ -15,6 +27,7 @@ final class SIPTransports {
   private var tcp: (any NIOCore.Channel)?
   private var connections: [UInt64: any NIOCore.Channel] = [:]
   private var lastConnection: UInt64 = 0
+  private var opened: [Place: EventLoopFuture<any NIOCore.Channel>] = [:]
   /// Takes what came from the network.
   var receive: ((Result<SIPMessage, SIPParseFailure>, TransportPath) -> Void)?
 
@@ -92,14 +105,28 @@ final class SIPTransports {
     }
   }
 
+  /// The connection that we opened to this place, or a new one.
   private func connect(_ path: TransportPath) -> EventLoopFuture<any NIOCore.Channel> {
+    let place = Place(host: path.host, port: path.port)
+    if let known = opened[place] { return known }
     let transports = NIOLoopBound(self, eventLoop: loop)
-    return ClientBootstrap(group: loop)
+    let connection = ClientBootstrap(group: loop)
       .connectTimeout(.seconds(5))
+      // A connection whose other end is silently gone is given up before the next attempt.
+      .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: 20_000)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try transports.value.adopt(channel) }
       }
       .connect(host: path.host, port: Int(path.port))
+    opened[place] = connection
+    connection.whenComplete { result in
+      guard case .success(let channel) = result else {
+        transports.value.opened[place] = nil
+        return
+      }
+      channel.closeFuture.whenComplete { _ in transports.value.opened[place] = nil }
+    }
+    return connection
   }
 
   /// Numeric addresses at once; names on a thread of their own, so that a slow resolver holds nobody up.
