@@ -4,7 +4,7 @@
 All mutants of engine.mutants are put into a copy of the sources at once, each behind a number that the environment turns on, so
 that few builds serve them all and every mutant is one start of the test process. See README.md.
 """
-import argparse, concurrent.futures, os, pathlib, random, re, shlex, shutil, subprocess, sys, time
+import argparse, concurrent.futures, os, pathlib, random, re, shlex, shutil, signal, subprocess, sys, time
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
@@ -26,6 +26,8 @@ STAGES = [
 
 # Mutants tried in one go before the machine is given back.
 BATCH = 60
+# Seconds of processor a stage may take, ten times what it needs, so that a busy machine kills no mutant; and of the clock.
+LIMIT, PATIENCE = 60, 1200
 
 
 class Mutant:
@@ -128,7 +130,6 @@ class Runner:
         self.tree, self.build_path = self.work / "tree", self.work / "build"
         self.through = shlex.split(arguments.through)
         self.jobs = arguments.jobs
-        self.limit = 25
 
     def build(self):
         command = ["swift", "build", "--build-tests", "--scratch-path", str(self.build_path)]
@@ -150,13 +151,16 @@ class Runner:
     def caught(self, number, pattern):
         """How a stage sees a mutant: a word, or None when all tests are green."""
         binary = self.build_path / "debug" / "reparteePackageTests.xctest"
-        command = [str(binary), "--testing-library", "swift-testing", "--filter", pattern]
-        environment = dict(os.environ, REPARTEE_MUTANT=str(number))
+        command = ["bash", "-c", f'ulimit -t {LIMIT}; exec "$@"', "bash",
+                   str(binary), "--testing-library", "swift-testing", "--filter", pattern]
+        environment = dict(os.environ, REPARTEE_MUTANT=str(number), REPARTEE_SEED="1")
         try:
             done = subprocess.run(
-                command, cwd=self.tree, env=environment, timeout=self.limit, capture_output=True, text=True,
+                command, cwd=self.tree, env=environment, timeout=PATIENCE, capture_output=True, text=True,
                 errors="replace")
         except subprocess.TimeoutExpired:
+            return "time"
+        if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
             return "time"
         if done.returncode < 0 or done.returncode > 128:
             return "crash"
@@ -225,8 +229,9 @@ def main():
         start = time.time()
         runner.build()
         print(f"build {layer + 1}: {len(members)} mutants in {time.time() - start:.0f} s", flush=True)
-        if any(stage for _, stage, _ in runner.judge([0])):
-            sys.exit("the tests are red without any mutant")
+        for _, stage, how in runner.judge([0]):
+            if stage:
+                sys.exit(f"the tests are red without any mutant: {stage} ({how})")
         here = [mutant for mutant in chosen if mutant.layer == layer]
         for first in range(0, len(here), BATCH):
             batch = {mutant.number: mutant for mutant in here[first:first + BATCH]}

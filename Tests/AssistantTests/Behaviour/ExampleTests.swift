@@ -6,16 +6,15 @@ import Testing
 
 /// The examples: their talks go as written, and no step of a flow can be written wrongly without a test noticing.
 @Suite struct ExampleTests {
-  static let names = ["shop", "bank", "clinic"].filter { name in
-    BehaviourCase.all(in: "/Examples").contains { $0.page == name + ".md" }
-  }
+  static let names = ["shop", "bank", "clinic"]
 
   static func load(_ name: String) throws -> AssistantDefinition {
     try AssistantLoader.load(folder: repository + "/Examples/" + name).definition
   }
 
+  /// The cases of an example's pages: `bank.md`, `bank-cards.md`.
   static func talks(_ name: String) -> [BehaviourCase] {
-    BehaviourCase.all(in: "/Examples").filter { $0.page == name + ".md" }
+    BehaviourCase.all(in: "/Examples").filter { $0.page == name + ".md" || $0.page.hasPrefix(name + "-") }
   }
 
   @Test(arguments: names) func `the talks of an example go as written`(name: String) throws {
