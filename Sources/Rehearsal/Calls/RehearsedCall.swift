@@ -8,6 +8,8 @@ import Language
 struct RehearsedCall {
   /// How long understanding takes, in virtual time.
   static let understanding = CallSpan.milliseconds(30)
+  /// How long a voice takes to make speech.
+  private static let synthesis = CallSpan.milliseconds(40)
   /// The longest time a turn is waited for.
   private static let longestSettling = CallSpan.seconds(600)
 
@@ -26,7 +28,7 @@ struct RehearsedCall {
   var transfer: (TransferRequest) -> TransferOutcome = { _ in .accepted }
 
   private let trace: EngineTrace
-  private var line: RehearsedLine
+  private var line = VirtualLine()
   private var timers: [TimerID: CallInstant] = [:]
   private var agenda: [(due: CallInstant, order: Int, event: CallEvent, words: [SaidByAction])] = []
   private var order = 0
@@ -68,7 +70,6 @@ struct RehearsedCall {
   init(assistant: PreparedAssistant, trace: EngineTrace, start: CallStart) {
     conversation = Conversation(assistant: assistant, start: start)
     self.trace = trace
-    line = RehearsedLine(hasSound: start.channel == .voice)
   }
 
   /// Whether the line has sound.
@@ -210,7 +211,9 @@ struct RehearsedCall {
     case .speak(let utterance):
       let texts = utterance.sentences.map { text(of: $0) }
       record(.speak(utterance, texts: texts))
-      line.enqueue(utterance, texts: texts, now)
+      line.enqueue(
+        utterance.id, sentences: texts.map { isVoice ? sounding($0) : .zero },
+        readyAt: isVoice ? now + Self.synthesis : now)
     case .pause(let id): line.pause(id, now)
     case .resume(let id): line.resume(id, now)
     case .stop(let id): line.stop(id, now)
@@ -229,6 +232,11 @@ struct RehearsedCall {
       later(.milliseconds(20), .hungUp(by: .agent))
     case .note, .fact: break
     }
+  }
+
+  /// 330 ms a word, half a second at least.
+  private func sounding(_ text: String) -> CallSpan {
+    .milliseconds(max(500, text.split(separator: " ").count * 330))
   }
 
   private mutating func record(_ what: Record.What) { records.append(Record(instant: now, what: what)) }

@@ -18,7 +18,7 @@ public struct VirtualCall<Machine: Stepping> {
   public private(set) var timers: [TimerID: CallInstant] = [:]
   /// All that entered and left, in order.
   public private(set) var lines: [(instant: CallInstant, record: JournalRecord)] = []
-  /// What the caller hears.
+  /// What the caller hears: a second for each sentence.
   public private(set) var line = VirtualLine()
   /// Whether the line is gone.
   public private(set) var isOver = false
@@ -108,7 +108,8 @@ public struct VirtualCall<Machine: Stepping> {
     case .cancelTimer(let timer): timers[timer] = nil
     case .speak(let utterance):
       if let synthesisTakes {
-        line.enqueue(utterance, readyAt: now + .milliseconds(synthesisTakes))
+        let sentences = utterance.sentences.map { _ in CallSpan.seconds(1) }
+        line.enqueue(utterance.id, sentences: sentences, readyAt: now + .milliseconds(synthesisTakes))
       } else {
         later(10, .playback(Playback(utterance: utterance.id, state: .failed)))
       }
