@@ -73,7 +73,7 @@ import Testing
       sessions[0].close()
       sessions[1].start(for: call)
       sessions[2].start(for: call)
-      loop.scheduleTask(in: .milliseconds(1_010)) { sessions[1].close() }
+      loop.assumeIsolated().scheduleTask(in: .milliseconds(1_010)) { sessions[1].close() }
       return ports[0].pulls
     }
     await studio.loop.advanceTime(by: .milliseconds(2_000))

@@ -2,7 +2,7 @@ public import Core
 import Dialogue
 public import TestSupport
 
-@testable public import Conversation
+@testable import Conversation
 
 /// A conversation under watch: after every step it is looked at from all sides, and what must never be is written down.
 public struct Watched: Stepping {
@@ -89,7 +89,7 @@ public struct Watched: Stepping {
       guard decision.kind == .turnEnded, decision.subject != "call" else { break }
       turnsEnded += 1
       if TurnEnding(rawValue: decision.subject) == nil { fail("a turn ends in \(decision.subject)", event) }
-    case .pause, .resume, .stop, .cancelTimer, .fact: break
+    case .pause, .resume, .stop, .fact: break
     }
   }
 

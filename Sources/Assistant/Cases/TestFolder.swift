@@ -1,4 +1,4 @@
-public import Core
+import Core
 import FoundationEssentials
 
 /// The tests of an assistant, read: cases, and what is to be known of their files.

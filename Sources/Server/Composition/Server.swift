@@ -1,5 +1,5 @@
 internal import Calls
-public import Core
+internal import Core
 internal import Foundation
 internal import Logging
 internal import NIOCore

@@ -1,4 +1,4 @@
-package import Assistant
+import Assistant
 import Core
 import FoundationEssentials
 import Logging

@@ -15,7 +15,7 @@ final class TranscriptJournal: Journal {
   /// The file is made readable by its owner only.
   init(_ journal: any Journal, file path: String) {
     self.journal = journal
-    FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
     let handle = FileHandle(forWritingAtPath: path)
     _ = try? handle?.seekToEnd()
     state = Mutex(State(file: handle))

@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// A caller, a line and a back end that do anything at all, by a seed.
 public struct RandomCaller {
