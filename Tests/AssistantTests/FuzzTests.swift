@@ -1,20 +1,9 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Assistant
-
-/// A generator whose numbers a seed fixes (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct FuzzTests {
   private static let pieces: [[UInt8]] =
@@ -43,7 +32,7 @@ private struct Seeded: RandomNumberGenerator {
   }
 
   @Test(arguments: 0..<8) func `a mutated folder loads or is refused with places inside its files`(seed: Int) throws {
-    var random = Seeded(state: UInt64(seed))
+    var random = Seeded(UInt64(seed))
     let names = Folder.small.keys.sorted()
     let folder = try Folder(Folder.small)
     for _ in 0..<40 {
@@ -67,7 +56,7 @@ private struct Seeded: RandomNumberGenerator {
   func `mutated test cases, stubs and commands are read or refused with places inside their files`(
     seed: Int
   ) throws {
-    var random = Seeded(state: UInt64(2000 + seed))
+    var random = Seeded(UInt64(2000 + seed))
     let samples = repository + "/Schemas/samples/tests/"
     let names = ["booking.yml", "conftest.yml", "booking.commands.yml"]
     var texts: [String: [UInt8]] = [:]
@@ -93,7 +82,7 @@ private struct Seeded: RandomNumberGenerator {
   }
 
   @Test(arguments: 0..<4) func `mutated YAML gives a tree or a problem`(seed: Int) throws {
-    var random = Seeded(state: UInt64(1000 + seed))
+    var random = Seeded(UInt64(1000 + seed))
     let text = try Array(Data(contentsOf: URL(fileURLWithPath: repository + "/Examples/shop/flows/move_delivery.yml")))
     for _ in 0..<300 {
       let mutant = String(decoding: mutate(text, &random), as: UTF8.self)

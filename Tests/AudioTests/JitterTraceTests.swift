@@ -1,5 +1,6 @@
 import Audio
 import Core
+import TestSupport
 import Testing
 
 /// Random networks, repeatable by their seed.

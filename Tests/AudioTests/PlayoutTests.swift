@@ -1,5 +1,6 @@
 import Audio
 import Core
+import TestSupport
 import Testing
 
 struct PlayoutTests {

@@ -1,20 +1,7 @@
 import Audio
 import Core
 import Glibc
-
-/// Repeatable randomness (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-  mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
-}
+import TestSupport
 
 /// A sine at the telephone rate.
 func sine(_ hertz: Double, amplitude: Double = 8_000, samples: Int, rate: Double = 8_000, from start: Int = 0)

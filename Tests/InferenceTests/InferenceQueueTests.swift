@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -70,7 +71,7 @@ struct InferenceQueueTests {
   @Test(arguments: 1...20)
   func `random traffic never overfills the line, loses nobody and serves no one before a more urgent one`(seed: UInt64)
   {
-    var random = SplitMix(state: seed)
+    var random = Seeded(seed)
     var queue = InferenceQueue(capacity: 5)
     var waiting: [UInt64: InferencePriority] = [:]
     for id in 1...400 as ClosedRange<UInt64> {
@@ -105,16 +106,5 @@ struct InferenceQueueTests {
       #expect(queue.count == waiting.count && queue.count <= 5)
       #expect(queue.urgentCount == waiting.values.count { $0 != .partial })
     }
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Signalling
 
 /// Messages for the tests.
@@ -51,18 +53,7 @@ enum Samples {
     """
 }
 
-/// A small generator with a fixed seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension Seeded {
   /// The octets with a few flips, cuts, repeats or foreign octets.
   mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes

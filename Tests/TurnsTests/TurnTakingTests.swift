@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Turns
@@ -269,7 +270,7 @@ import Testing
 
 @Suite struct `Any sequence of inputs` {
   @Test(arguments: 1...40) func `keeps the floor's promises`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = Seeded(seed)
     var floor = Floor()
     var speaking: Set<Int> = []
     var next = 1
@@ -314,16 +315,4 @@ import Testing
     }
     #expect(lastTurn > 0)
   }
-}
-
-struct SplitMix {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -246,7 +247,7 @@ import Testing
   }
 
   @Test func `mutated messages never trap and what parses can be written and read again`() throws {
-    var generator = SeededGenerator(seed: 1)
+    var generator = Seeded(1)
     let seeds = Self.valid.map { Samples.message($0.1, body: Samples.offer) }
     var parsed = 0
     for _ in 0..<1_500 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func `random streams never trap and stay bounded`() {
-    var generator = SeededGenerator(seed: 2)
+    var generator = Seeded(2)
     for _ in 0..<400 {
       var framer = StreamFramer()
       let stream = generator.mutated(Self.framed("abc") + Self.framed("defg"))

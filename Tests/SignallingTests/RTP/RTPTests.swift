@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -43,7 +44,7 @@ extension RTPHeader {
   }
 
   @Test func `random packets never lead outside themselves`() {
-    var generator = SeededGenerator(seed: 4)
+    var generator = Seeded(4)
     for _ in 0..<6_000 {
       var packet = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
         UInt8.random(in: .min ... .max, using: &generator)
@@ -77,7 +78,7 @@ extension RTPHeader {
   }
 
   @Test func `mutated reports never trap`() {
-    var generator = SeededGenerator(seed: 5)
+    var generator = Seeded(5)
     let block = RTCPPacket.ReportBlock(source: 5, fractionLost: 1, cumulativeLost: 2, highestSequence: 3, jitter: 4)
     let seed = RTCPPacket.encode([
       .receiverReport(source: 1, [block, block]), .description(source: 1, cname: "name"), .bye(sources: [1, 2]),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func `each press is reported once whatever is lost, repeated or late`() {
-    var generator = SeededGenerator(seed: 6)
+    var generator = Seeded(6)
     for _ in 0..<300 {
       var receiver = TelephoneEventReceiver()
       var now = Duration.zero

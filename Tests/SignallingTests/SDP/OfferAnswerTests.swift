@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -99,7 +100,7 @@ import Testing
   }
 
   @Test func `mutated descriptions never trap and round trip`() throws {
-    var generator = SeededGenerator(seed: 3)
+    var generator = Seeded(3)
     let seed = Array(Samples.offer.utf8)
     var parsed = 0
     for _ in 0..<1_500 {

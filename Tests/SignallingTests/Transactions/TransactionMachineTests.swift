@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test func `random events never give two different final answers or a word after the end`() {
-    var generator = SeededGenerator(seed: 7)
+    var generator = Seeded(7)
     let finals = [200, 302, 404, 486, 500, 603].map { invite.response($0, toTag: "t") }
     for round in 0..<600 {
       var server = InviteServerTransaction(isReliable: round % 2 == 0)

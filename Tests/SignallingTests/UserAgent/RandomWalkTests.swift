@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Signalling
@@ -12,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: 0..<16) func `no order of events breaks the rules`(_ seed: Int) throws {
-    var generator = SeededGenerator(seed: UInt64(seed) + 100)
+    var generator = Seeded(UInt64(seed) + 100)
     var rig = Rig {
       $0.maximumCalls = 4
       $0.maximumTransactions = 60
@@ -42,7 +43,7 @@ import Testing
   }
 
   func act(
-    _ rig: inout Rig, _ generator: inout SeededGenerator, _ sequence: inout UInt32, _ step: Int,
+    _ rig: inout Rig, _ generator: inout Seeded, _ sequence: inout UInt32, _ step: Int,
     _ recent: inout [(at: Duration, head: String, body: String)]
   ) {
     let handle = CallHandle(number: UInt64.random(in: 1...UInt64(max(1, rig.agent.nextHandle)), using: &generator))
@@ -123,7 +124,7 @@ import Testing
   }
 
   @Test func `mutated calls never trap`() throws {
-    var generator = SeededGenerator(seed: 9)
+    var generator = Seeded(9)
     var rig = Rig { $0.access.trustedRate = RequestRate(perSecond: 100_000, burst: 100_000) }
     let seeds = CallTests.answers.map { Samples.message($0.1, body: $0.2) }
     for _ in 0..<1_200 {
