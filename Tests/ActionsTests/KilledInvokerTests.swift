@@ -2,6 +2,7 @@ import Actions
 import Core
 import Foundation
 import Storage
+import TestSupport
 import Testing
 
 extension RealBackEnds {

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Governance
+import TestSupport
 import Testing
 
 @testable import Actions

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 extension RealBackEnds {

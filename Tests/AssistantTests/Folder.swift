@@ -1,29 +1,27 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Assistant
 
 /// An assistant's folder under the temporary directory, gone when the value is.
 final class Folder {
+  let files: [String: String]
+  private let home: TemporaryFolder
+  /// There from the first file on.
   let path: String
-  var files: [String: String]
 
   init(_ files: [String: String]) throws {
     self.files = files
-    path = NSTemporaryDirectory() + "/assistant-" + UUID().uuidString
+    home = try TemporaryFolder()
+    path = home.path + "/assistant"
     for (name, text) in files { try write(name, text) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
   func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
 
-  func write(_ name: String, _ data: Data) throws {
-    let url = URL(fileURLWithPath: path + "/" + name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: url)
-  }
+  func write(_ name: String, _ data: Data) throws { try home.write("assistant/" + name, data) }
 
   func load() throws(AssistantLoadError) -> LoadedAssistant { try AssistantLoader.load(folder: path) }
 

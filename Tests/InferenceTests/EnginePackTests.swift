@@ -1,18 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Inference
 
 @Suite("The engine pack")
 struct EnginePackTests {
+  private let folder: TemporaryFolder
   let pack: EnginePack
   let home: URL
 
   init() throws {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("pack-\(UUID().uuidString)")
-    home = root.appendingPathComponent("tiny")
+    folder = try TemporaryFolder()
+    home = URL(filePath: folder.path + "/tiny")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-    pack = EnginePack(folder: root.path)
+    pack = EnginePack(folder: folder.path)
   }
 
   static let record = """

@@ -6,21 +6,21 @@ import NIOCore
 import NIOPosix
 import Storage
 import Synchronization
+import TestSupport
 
 @testable import Server
 
 /// An author's folder and a server's data folder, both gone with the value.
 final class Desk: Sendable {
-  let root = NSTemporaryDirectory() + "repartee-desk-" + UUID().uuidString
+  private let home: TemporaryFolder
+  var root: String { home.path }
   var folder: String { root + "/desk" }
   let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   init() throws {
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    home = try TemporaryFolder()
     _ = try NewAssistant(name: "desk", in: root).write()
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
 
   var configuration: ServerConfiguration {
     var configuration = ServerConfiguration()

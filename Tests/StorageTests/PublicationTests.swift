@@ -1,15 +1,17 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Storage
 
 /// A store of publications in a folder that goes away with the value. The digest of a folder is the text of its only file.
 private final class Shelf: Sendable {
-  let folder = NSTemporaryDirectory() + "repartee-publications-" + UUID().uuidString
+  private let home: TemporaryFolder
+  var folder: String { home.path + "/publications" }
   var store: PublicationStore { PublicationStore(folder: folder) }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  init() throws { home = try TemporaryFolder() }
 
   static func version(_ letter: Character) -> AssistantVersion {
     AssistantVersion(name: "shop", contentHash: String(repeating: letter, count: 64))
@@ -34,7 +36,7 @@ private final class Shelf: Sendable {
 
 @Suite struct `A store of publications` {
   @Test func `holds every version and tells which is current, who made it so and what was before`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     #expect(try shelf.store.current("shop") == nil && shelf.store.history(of: "shop").isEmpty)
     let first = try #require(try Shelf.publish("a", in: shelf.store, findings: 2))
     let second = try #require(try Shelf.publish("b", in: shelf.store))
@@ -50,14 +52,14 @@ private final class Shelf: Sendable {
   }
 
   @Test func `the same version twice is one line of the record`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     #expect(try Shelf.publish("a", in: shelf.store) == nil)
     #expect(try shelf.record().count == 1)
   }
 
   @Test func `goes back to what was before, or to any version, and writes that down`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     for letter in ["a", "b", "c"] as [Character] { try Shelf.publish(letter, in: shelf.store) }
     let verify: (AssistantVersion, String) throws -> String = { _, folder in try Shelf.content(of: folder) }
     let back = try #require(try shelf.store.rollBack("shop", to: nil, by: "bob", verify: verify))
@@ -73,7 +75,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `the first version has nothing to go back to`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     #expect(throws: StorageError.self) {
       try shelf.store.rollBack("shop", to: nil, by: "bob") { _, folder in try Shelf.content(of: folder) }
@@ -85,7 +87,7 @@ private final class Shelf: Sendable {
     step: PublicationStore.Step
   ) throws {
     struct Stopped: Error {}
-    let shelf = Shelf()
+    let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     var store = shelf.store
     store.pause = { if $0 == step { throw Stopped() } }
@@ -102,7 +104,7 @@ private final class Shelf: Sendable {
   @Test(arguments: [0, 1, 2]) func `killed between two steps, the version before or the new one is current`(
     index: Int
   ) async throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     await #expect(processExitsWith: .signal(SIGKILL)) { [folder = shelf.folder as String, index = index as Int] in
       var store = PublicationStore(folder: folder)
@@ -115,7 +117,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `a line that a crash cut short does not count, and the next one takes its place`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     let path = shelf.folder + "/shop/record.jsonl"
     let handle = try #require(FileHandle(forWritingAtPath: path))
@@ -129,7 +131,7 @@ private final class Shelf: Sendable {
 
   @Test(arguments: ["a line removed", "a name changed", "two lines swapped"])
   func `a record that was altered is not trusted`(how: String) throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     for letter in ["a", "b", "c"] as [Character] { try Shelf.publish(letter, in: shelf.store) }
     var lines = try shelf.record()
     switch how {
@@ -144,7 +146,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `files that were altered are neither published nor gone back to`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     for letter in ["a", "b"] as [Character] { try Shelf.publish(letter, in: shelf.store) }
     let folder = try #require(shelf.store.folder(of: Shelf.version("a")))
     try FileManager.default.removeItem(atPath: folder + "/flows/one.yml")
@@ -159,7 +161,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `a copy that is not what was checked leaves nothing behind`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     #expect(throws: StorageError.self) {
       try shelf.store.publish(
         [("flows/one.yml", Data("changed".utf8))], of: Shelf.version("a"), digest: "text of a", findings: 0, by: "ada",
@@ -172,7 +174,7 @@ private final class Shelf: Sendable {
   @Test(arguments: ["../shop", "", ".", "a/b", "caf\u{E9}"]) func `a name that is no name leads nowhere`(name: String)
     throws
   {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     #expect(try shelf.store.history(of: name).isEmpty && shelf.store.stamp(of: name) == nil)
     #expect(throws: StorageError.self) {
       try shelf.store.publish(
@@ -183,7 +185,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `one publishes at a time`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     var store = shelf.store
     let other = shelf.store
     store.pause = { step in
@@ -195,7 +197,7 @@ private final class Shelf: Sendable {
   }
 
   @Test func `its stamp changes whenever something is made current`() throws {
-    let shelf = Shelf()
+    let shelf = try Shelf()
     #expect(shelf.store.stamp(of: "shop") == nil)
     try Shelf.publish("a", in: shelf.store)
     let first = shelf.store.stamp(of: "shop")

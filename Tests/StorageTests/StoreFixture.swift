@@ -2,20 +2,19 @@ import Core
 import Foundation
 import GRDB
 import Storage
+import TestSupport
 
 /// A folder with a database that goes away with the value.
 final class TemporaryStore: Sendable {
-  let folder: String
   let masterKey: MasterKey
+  private let home: TemporaryFolder
+  var folder: String { home.path }
   var path: String { folder + "/store.sqlite" }
 
   init(masterKey: MasterKey = .ephemeral()) throws {
-    folder = NSTemporaryDirectory() + "repartee-storage-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    home = try TemporaryFolder()
     self.masterKey = masterKey
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   func open(_ options: StoreOptions = StoreOptions(gathering: .milliseconds(1), retryPause: .milliseconds(5))) throws
     -> SQLiteStore

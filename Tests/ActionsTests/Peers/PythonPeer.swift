@@ -36,13 +36,6 @@ final class PythonPeer: @unchecked Sendable {  // the process is made and ended 
     .deletingLastPathComponent().deletingLastPathComponent().path
 }
 
-/// A folder that goes away with the value.
-final class TemporaryFolder: Sendable {
-  let path = NSTemporaryDirectory() + "repartee-actions-" + UUID().uuidString
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// Runs what blocks on a thread of its own.
 func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in

@@ -4,6 +4,7 @@ import Foundation
 import FoundationNetworking
 import Storage
 import Synchronization
+import TestSupport
 
 /// The example shop's back end, its tools, and what its database says.
 final class Shop: Sendable {

@@ -1,32 +1,17 @@
 import Assistant
 import Core
-import Foundation
 import Rehearsal
-
-/// A folder under the temporary directory, gone when the value is.
-final class Project {
-  let path = NSTemporaryDirectory() + "/project-" + UUID().uuidString
-
-  init(_ files: [String: String]) throws {
-    for (name, text) in files {
-      let url = URL(fileURLWithPath: path + "/" + name)
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: url)
-    }
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
+import TestSupport
 
 /// A small assistant whose test cases are written in the tests.
 struct Cafe {
-  private let project: Project
-  var path: String { project.path }
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
 
   init(cases: String, more: [String: String] = [:]) throws {
     var files = Self.files.merging(more) { $1 }
     files["tests/cases.yml"] = cases
-    project = try Project(files)
+    folder = try TemporaryFolder(files)
   }
 
   /// What is said in these tests, and what it means.

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import FoundationXML
 import Rehearsal
+import TestSupport
 import Testing
 
 @Suite struct `A run of test cases` {
@@ -124,9 +125,9 @@ import Testing
       "e2e_tests/a.yml":
         "stub_custom_actions:\n  action_count: {events: [{event: slot, name: count, value: 3}]}\n  action_ask_size: {responses: [{text: Which size?}]}\ntest_cases:\n- test_case: a\n  steps:\n  - user: count\n    assertions:\n    - action_executed: action_count\n    - bot_uttered: {text_matches: Which size}\n  - user: small\n    assertions:\n    - bot_uttered: {text_matches: You have 3}\n",
     ]
-    let path = try Project(files)
-    let loaded = try AssistantLoader.load(folder: path.path)
-    let tests = try TestFolder.load(folder: path.path)
+    let folder = try TemporaryFolder(files)
+    let loaded = try AssistantLoader.load(folder: folder.path)
+    let tests = try TestFolder.load(folder: folder.path)
     let words: [String: [Command]] = ["count": [.startFlow("count")], "small": [.setSlot("size", .text("small"))]]
     let run = TestRun(
       assistant: loaded, commands: RecordedCommands(name: "t", utterances: words),
