@@ -1,6 +1,5 @@
-public import Audio
 public import NIOCore
-public import Signalling
+internal import Signalling
 
 /// A call that asks to be answered, with its line. Addresses are personal data.
 public struct ArrivingCall: Sendable {

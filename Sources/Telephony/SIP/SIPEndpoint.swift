@@ -2,7 +2,7 @@ internal import Core
 public import Logging
 public import NIOCore
 internal import NIOPosix
-public import Signalling
+internal import Signalling
 
 /// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call.
 ///
