@@ -127,12 +127,10 @@ import Testing
       for _ in 1...50 { packets.append(try await talk.rtp.packet()) }
       let first = packets[0]
       #expect(first.marker && packets.dropFirst().allSatisfy { !$0.marker })
-      for (number, packet) in packets.enumerated() {
-        #expect(packet.sequence == first.sequence &+ UInt16(number))
-        #expect(packet.timestamp == first.timestamp &+ UInt32(160 * number))
-        #expect(packet.source == first.source && packet.type == 0)
-        #expect(packet.payload == [UInt8](repeating: 0x80, count: 160))
-      }
+      #expect(packets.map { $0.sequence &- first.sequence } == (0..<50).map { UInt16($0) })
+      #expect(packets.map { $0.timestamp &- first.timestamp } == (0..<50).map { UInt32(160 * $0) })
+      #expect(packets.allSatisfy { $0.source == first.source && $0.type == 0 })
+      #expect(packets.allSatisfy { $0.payload == [UInt8](repeating: 0x80, count: 160) })
       #expect(try await talk.onLoop { $0.report }.packetsSent == 50)
     }
   }
@@ -209,6 +207,7 @@ import Testing
         try await talk.rtcp.send(theirs, to: rig.address, talk.media + 1)
         try await talk.push(1, from: 5_000 * second)
         report = try #require(await talk.rtcp.arrivals.next()).bytes
+        try #require(report.count > 60, "a report of what was heard, and a description")
         if Packet.word(report, at: 44) != 0 { break }
       }
       let source = try await talk.rtp.packet().source
@@ -220,6 +219,7 @@ import Testing
       #expect(report[53] == 202 && Packet.word(report, at: 56) == source)
       talk.line.hangUp()
       let last = try #require(await talk.rtcp.arrivals.next()).bytes
+      try #require(last.count == 60, "a report and a goodbye")
       #expect(last[1] == 200 && last[53] == 203 && Packet.word(last, at: 56) == source)
     }
   }
