@@ -26,7 +26,7 @@ EXAMPLE = stage.ROOT / "Examples/shop"
 # What callers hear in A, and what in B.
 WORDS = {
     "How can I help you?": "This is our new line, and it knows your orders and deliveries. What may I do for you?",
-    "What is your order number? It has eight digits.": "Please tell me the number of your order. You find its eight digits at the top of our confirmation mail.",
+    "What is your order number? It has eight digits.": "Please tell me the eight digits of your order number, which stand at the top of our confirmation mail.",
     "Your order is being prepared in our warehouse. {carrier} will bring it on {delivery_date}.": "Our people are packing it now. {carrier} comes with it on {delivery_date}.",
     "Is there anything else I can do for you?": "What else may I look up?",
     "Thank you for calling Larkfield. Goodbye.": "It was good to hear from you. Until the next time.",
@@ -61,7 +61,7 @@ def plan(version: str, orders: list[str], *end: dict) -> list[dict]:
     steps = []
     for order in orders:
         steps += [{"do": "dtmf", "digits": KEY[version]}, {"do": "dtmf", "digits": order, "gap_ms": 250}]
-    return [{"quiet_ms": 1200, **step} if step["do"] != "hang_up" else step for step in [*steps, *end]]
+    return [{"quiet_ms": 1600, **step} if step["do"] != "hang_up" else step for step in [*steps, *end]]
 
 
 BYE = [{"do": "say", "parts": [{"text": "no thank you"}]}, {"do": "await_hang_up", "timeout_s": 60}]
