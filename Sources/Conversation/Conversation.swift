@@ -219,14 +219,14 @@ extension Conversation {
     decide(.commands(turn, permitted(commands)), &step)
   }
 
-  /// A question that takes keys only is not answered by voice; wishes about the conversation are heard all the same. Who
-  /// writes has no keys and answers in writing.
+  /// A question that takes keys only is not answered by voice, and what is said there, perhaps the secret itself, fills no
+  /// other slot either; wishes about the conversation are heard all the same. Who writes has no keys and answers in writing.
   private func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
     let context = dialogue.understandingContext
-    guard !context.acceptsSpeech, start.channel == .voice, let awaiting = context.awaiting else { return commands }
+    guard !context.acceptsSpeech, start.channel == .voice, context.awaiting != nil else { return commands }
     let kept = commands.filter { proposed in
       switch proposed.command {
-      case .setSlot(awaiting, _), .answer: false
+      case .setSlot, .answer: false
       default: true
       }
     }

@@ -105,7 +105,7 @@ public struct EmbeddedUnderstander: Understander {
     guard segments.count > 1, !whole.contains(where: \.isUsable) else { return whole }
     // Afterthoughts ("no, that is all. Oh, thank you") spoil a whole that its parts are clear about.
     for segment in segments {
-      let part = try await understand(segment, request, deadline)
+      guard let part = try? await understand(segment, request, deadline) else { break }
       if part.contains(where: \.isUsable) { return part }
     }
     return whole
@@ -128,7 +128,9 @@ public struct EmbeddedUnderstander: Understander {
       guard !commands.contains(where: \.isUsable) else { return commands }
       // "open another cave" is nothing that is done here; "open another case" is.
       for bold in mending.boldlyMended(words) {
-        let again = question.decide(try await scores(bold, deadline), classifier)
+        // What was understood already is not lost to a second look that takes too long.
+        guard let scores = try? await scores(bold, deadline) else { break }
+        let again = question.decide(scores, classifier)
         if again.contains(where: { $0.command.isStart && $0.confidence >= Self.sureOfMended }) { return again }
       }
       return turn.opensWithNo.map { [$0] } ?? commands

@@ -15,6 +15,7 @@ import Testing
     (.number(-5), .money(currency: "USD"), "minus 5 dollars"),
     (.number(12250), .money(currency: "USD"), "12,250 dollars"),
     (.number(1_234_567.5), .money(currency: "USD"), "1,234,567 dollars and 50 cents"),
+    (.number(Double(Int.min)), nil, "-9,223,372,036,854,775,808"),
     (.text("2026-03-13"), .date, "Friday, March the thirteenth"), (.text("15:30"), .time, "3:30 PM"),
     (.text("09:00"), .time, "9 AM"), (.text("12:00"), .time, "noon"),
     (.text("00:05"), .time, "12:05 AM"), (.bool(true), .yesNo, "yes"), (.bool(false), nil, "no"),

@@ -145,6 +145,16 @@ private final class Shelf: Sendable {
     #expect(throws: StorageError.self) { try Shelf.publish("d", in: shelf.store) }
   }
 
+  @Test func `a record that cannot be read is not begun anew`() throws {
+    let shelf = try Shelf()
+    try Shelf.publish("a", in: shelf.store)
+    let record = URL(fileURLWithPath: shelf.folder + "/shop/record.jsonl")
+    try FileManager.default.removeItem(at: record)
+    try FileManager.default.createDirectory(at: record, withIntermediateDirectories: false)
+    #expect(throws: StorageError.self) { try shelf.store.current("shop") }
+    #expect { try Shelf.publish("b", in: shelf.store) } throws: { ($0 as? StorageError)?.code == "storage.cannot_open" }
+  }
+
   @Test func `files that were altered are neither published nor gone back to`() throws {
     let shelf = try Shelf()
     for letter in ["a", "b"] as [Character] { try Shelf.publish(letter, in: shelf.store) }

@@ -40,7 +40,7 @@ import Testing
   @Test func `is in every command of a turn`() async throws {
     let understander = try await Shared.ngrams.value
     for (state, text) in [(CallState.confirmAddress, "yes"), (.idle, "where is my order"), (.idle, "a person please")] {
-      let sure = try await understander.understand(state.request(text), deadline: .now + .seconds(20))
+      let sure = try await understander.understand(state.request(text), deadline: .unhurried)
       let request = state.request(text)
       let doubtful = UnderstandingRequest(
         turn: request.turn,
@@ -50,7 +50,7 @@ import Testing
             ending: $0.ending)
         }, awaiting: request.awaiting, activeFlow: request.activeFlow, fillable: request.fillable,
         filled: request.filled, startable: request.startable, today: request.today, minuteOfDay: request.minuteOfDay)
-      let unsure = try await understander.understand(doubtful, deadline: .now + .seconds(20))
+      let unsure = try await understander.understand(doubtful, deadline: .unhurried)
       #expect(unsure.map(\.command) == sure.map(\.command))
       #expect(unsure.map(\.confidence.permille) == sure.map { $0.confidence.permille / 2 })
     }

@@ -49,7 +49,7 @@ enum ShopExamples {
       for sentence in sentences {
         figures.all += 1
         let commands = try await understander.understand(
-          CallState.idle.request(sentence), deadline: .now + .seconds(60))
+          CallState.idle.request(sentence), deadline: .unhurried)
         if case .startFlow(let started) = commands.first?.command {
           if started.rawValue == flow {
             figures.right += 1
@@ -81,7 +81,7 @@ enum ShopExamples {
     #expect(score.right >= 128 && score.wrongStarts == 0)
     for text in ["No, I meant 8 7 6 5 4 3 2 1.", "sorry, I meant order 87654321", "and 87654321?", "87654321"] {
       for state in [CallState.idle, .anythingElse] {
-        let commands = try await theirs.understand(state.request(text), deadline: .now + .seconds(60))
+        let commands = try await theirs.understand(state.request(text), deadline: .unhurried)
         print(
           "  [\(state)] \(text) -> \(canonical(commands)) \(commands.first?.runnerUp ?? "") \(commands.first?.confidence ?? .none)"
         )

@@ -47,6 +47,12 @@ struct SafeguardChecks {
         error(
           step, of: flow, "`\(collect.slot)` is a secret and is never spoken, so it cannot be read back",
           hint: "leave `confirmation` out")
+      case .collect(let collect)
+      where collect.voice.masksKeys && whole.slots[collect.slot].map({ $0.label == nil }) ?? false:
+        error(
+          step, of: flow,
+          "`\(collect.slot)` is keyed under a mask, and without a label it would stand in the journal in clear",
+          hint: "give the slot `voice: {label: secret}`, or card or identifier")
       case .action(let name):
         guard flow.isPattern, let tool = whole.tools[name], tool.isGuarded else { continue }
         error(

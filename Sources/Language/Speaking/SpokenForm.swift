@@ -75,8 +75,8 @@ public enum SpokenForm {
 
   /// `12,250`: long figures without commas are read as identifiers, digit by digit.
   private static func grouped(_ number: Int) -> String {
-    guard abs(number) >= 10_000 else { return String(number) }
-    var rest = String(abs(number))
+    guard number.magnitude >= 10_000 else { return String(number) }
+    var rest = String(number.magnitude)
     var groups: [String] = []
     while rest.count > 3 {
       groups.insert(String(rest.suffix(3)), at: 0)

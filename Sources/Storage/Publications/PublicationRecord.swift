@@ -18,12 +18,7 @@ struct PublicationRecord {
 
   /// All lines, oldest first; none when there is no record. Throws `storage.record_damaged` when one was altered or removed.
   func read() throws(StorageError) -> [Publication] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      guard !FileManager.default.fileExists(atPath: path) else {
-        throw StorageError("cannot_open", "The record of publications cannot be read", hint: "Check its rights")
-      }
-      return []
-    }
+    let data = try contents()
     var lines: [Publication] = []
     var before = ""
     for line in Self.whole(data).split(separator: UInt8(ascii: "\n")) {
@@ -42,8 +37,7 @@ struct PublicationRecord {
 
   /// Adds a line, synced. The caller holds the lock.
   func append(_ make: (_ before: String) -> Publication) throws(StorageError) {
-    let written = FileManager.default.contents(atPath: path) ?? Data()
-    let whole = Self.whole(written)
+    let whole = Self.whole(try contents())
     let before = whole.split(separator: UInt8(ascii: "\n")).last.map(Self.digest) ?? ""
     guard var line = try? CanonicalJSON.encode(make(before)) else {
       throw StorageError("record_damaged", "A publication cannot be written down")
@@ -56,6 +50,15 @@ struct PublicationRecord {
     guard ftruncate(descriptor, off_t(whole.count)) == 0, lseek(descriptor, 0, SEEK_END) == whole.count,
       DurableFile.write(line, to: descriptor), fsync(descriptor) == 0
     else { throw DurableFile.failure("written", path) }
+  }
+
+  /// The file; empty when there is none. One that cannot be read is no empty one.
+  private func contents() throws(StorageError) -> Data {
+    if let data = FileManager.default.contents(atPath: path) { return data }
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw StorageError("cannot_open", "The record of publications cannot be read", hint: "Check its rights")
+    }
+    return Data()
   }
 
   /// Up to the last line end.

@@ -33,7 +33,7 @@ final class Mailbox<Value: Sendable>: Sendable {
   var waiting: [Value] { state.withLock { $0.values } }
 
   /// The next value; nil when none comes in time.
-  func next(within limit: TimeAmount = .seconds(10)) async -> Value? {
+  func next(within limit: TimeAmount = .minutes(2)) async -> Value? {
     await withCheckedContinuation { continuation in
       let ready = state.withLock { state -> Value? in
         if !state.values.isEmpty { return state.values.removeFirst() }

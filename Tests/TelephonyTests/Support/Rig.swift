@@ -114,7 +114,7 @@ final class Rig: Sendable {
 
   /// Waits until the ports of audio are nobody's.
   func mediaIsFree(_ ports: Int = 2) async -> Bool {
-    let end = NIODeadline.now() + .seconds(10)
+    let end = NIODeadline.now() + .minutes(2)
     while NIODeadline.now() < end {
       if await Self.areFree(address, media..<media + ports) { return true }
       await Task.yield()

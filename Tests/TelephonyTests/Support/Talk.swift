@@ -69,7 +69,7 @@ struct Talk: Sendable {
 
   /// Turn by turn of the call's loop, until the report is so.
   func until(_ here: Testing.SourceLocation = #_sourceLocation, _ holds: (MediaReport) -> Bool) async throws {
-    let end = NIODeadline.now() + .seconds(10)
+    let end = NIODeadline.now() + .minutes(2)
     var report = MediaReport()
     repeat {
       report = try await onLoop { $0.report }
@@ -80,7 +80,7 @@ struct Talk: Sendable {
 
   /// Turn by turn of the call's loop, until there is a key.
   func key() async throws -> Character? {
-    let end = NIODeadline.now() + .seconds(10)
+    let end = NIODeadline.now() + .minutes(2)
     repeat {
       if let key = try await onLoop({ $0.nextKey() }) { return key }
     } while NIODeadline.now() < end
