@@ -17,11 +17,13 @@ extension EngineStep {
       setQuietly(BuiltInSlot.deniedBy, .text("confirmation"))
       return false
     }
+    // Who calls comes first: finding that out may fill an argument.
+    guard mayRun(tool) else { return false }
     guard let arguments = arguments(of: tool) else {
       settle(tool, .failed(.badArgument))
       return false
     }
-    guard mayRun(tool, with: arguments) else { return false }
+    guard isApproved(tool, for: arguments) else { return false }
     return start(tool, arguments, deadline: tool.deadline)
   }
 

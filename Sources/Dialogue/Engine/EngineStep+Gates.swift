@@ -111,21 +111,28 @@ extension EngineStep {
 
   // MARK: Tools
 
-  /// Whether a tool of the step on top may run with these arguments. Otherwise it waits for what is missing, or has failed.
-  mutating func mayRun(_ tool: ToolDefinition, with arguments: [String: SlotValue]) -> Bool {
+  /// Whether the tool of the step on top may run for this caller. Otherwise it waits for what is missing, or has failed.
+  mutating func mayRun(_ tool: ToolDefinition) -> Bool {
     var needs = Needs(of: tool)
     if program.flows[state.stack[state.stack.count - 1].flow].role.isPartOfStep, let journey = journeyNeeds {
       // What a question runs belongs to the journey that asks.
       needs.identity = max(needs.identity, journey.identity)
       needs.consents += journey.consents
     }
-    var passage = self.passage(needs)
-    if case .open = passage { passage = approval(of: tool, for: arguments) }
+    return isOpen(passage(needs), to: tool)
+  }
+
+  /// Whether the person whose word the tool needs has given it for these arguments.
+  mutating func isApproved(_ tool: ToolDefinition, for arguments: [String: SlotValue]) -> Bool {
+    guard isOpen(approval(of: tool, for: arguments), to: tool) else { return false }
+    state.stack[state.stack.count - 1].asked = []
+    state.stack[state.stack.count - 1].approval = nil
+    return true
+  }
+
+  private mutating func isOpen(_ passage: Passage, to tool: ToolDefinition) -> Bool {
     switch passage {
-    case .open:
-      state.stack[state.stack.count - 1].asked = []
-      state.stack[state.stack.count - 1].approval = nil
-      return true
+    case .open: return true
     case .asking: return false
     case .closed(let denial):
       note(.failure, tool.name.rawValue, "forbidden: \(denial.words)")
