@@ -152,10 +152,13 @@ extension EngineStep {
     let active = liveTree.map { state.stack[$0].map(\.flow) } ?? []
     var found: [FlowID] = []
     found.reserveCapacity(program.journeys.count)
+    // One scope for all guards: making one for each costs as much as evaluating it.
+    let scope = scope
     for journey in program.journeys where !active.contains(journey.flow) {
-      if let condition = journey.guardCondition, !holds(condition) { continue }
+      if let condition = journey.guardCondition, !scope.holds(condition, &inquiry) { continue }
       found.append(journey.id)
     }
+    reportProblems()
     return found
   }
 

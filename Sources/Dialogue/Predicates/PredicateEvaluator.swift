@@ -170,7 +170,10 @@ extension Scope {
       return ResolvedOperand(
         value: slots[name]?.value, nameMaker: operand, isCategorical: program.slots[name]?.isCategorical ?? false)
     case .context(let path):
-      let found = context(path) ?? context(path: path.split(separator: ".").map(String.init))
+      var found = context(path)
+      if found == nil, path.utf8.contains(UInt8(ascii: ".")) {
+        found = context(path: path.split(separator: ".").map(String.init))
+      }
       return ResolvedOperand(value: found?.slotValue, nameMaker: operand)
     case .provenance(let name, let property):
       guard let state = slots[name] else { return ResolvedOperand(value: nil, nameMaker: operand) }

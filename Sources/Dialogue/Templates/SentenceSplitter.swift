@@ -33,10 +33,10 @@ struct SentenceSplitter {
   }
 
   private mutating func endSentence() {
-    while words.last?.isWhitespace == true { words.removeLast() }
+    while words.last?.isSpace == true { words.removeLast() }
     flushWords()
     let hasContent = pieces.contains {
-      if case .words(let text) = $0 { !text.allSatisfy(\.isWhitespace) } else { true }
+      if case .words(let text) = $0 { !text.allSatisfy(\.isSpace) } else { true }
     }
     if hasContent { sentences.append(Sentence(pieces: pieces, response: response)) }
     pieces = []
@@ -46,24 +46,22 @@ struct SentenceSplitter {
     var afterEnd = false
     var newlines = 0
     for character in text {
-      if character.isWhitespace {
+      if character.isSpace {
         if character.isNewline { newlines += 1 }
         if afterEnd || newlines > 1 {
           endSentence()
           afterEnd = false
-        } else if !(words.isEmpty && pieces.isEmpty), !(words.last?.isWhitespace ?? false) {
+        } else if !(words.isEmpty && pieces.isEmpty), !(words.last?.isSpace ?? false) {
           words.append(" ")
         }
         continue
       }
       newlines = 0
       words.append(character)
-      if character == "?" || character == "!" {
-        afterEnd = true
-      } else if character == "." {
-        afterEnd = !endsInAbbreviation
-      } else if afterEnd, !"\"')]»”’".contains(character) {
-        afterEnd = false
+      switch character {
+      case "?", "!": afterEnd = true
+      case ".": afterEnd = !endsInAbbreviation
+      default: if afterEnd, !"\"')]»”’".contains(character) { afterEnd = false }
       }
     }
     if afterEnd { endSentence() }
@@ -72,14 +70,23 @@ struct SentenceSplitter {
   /// Whether the dot just taken belongs to an abbreviation or an initial.
   private var endsInAbbreviation: Bool {
     let body = words.dropLast()
-    let last = body.reversed().prefix { !$0.isWhitespace && $0 != "(" }
-    let word = String(last.reversed()).lowercased()
-    if word.isEmpty { return false }
-    if word.count == 1, word.first?.isLetter == true, String(last.reversed()).first?.isUppercase == true, word != "i" {
-      return true
-    }
-    return Self.abbreviations.contains(word) && !(word == "no" && isWholeSentence(word))
+    let before = body.lastIndex { $0.isSpace || $0 == "(" }
+    let word = body[(before.map { body.index(after: $0) } ?? body.startIndex)...]
+    guard let first = word.first, word.utf8.count <= Self.longestAbbreviation else { return false }
+    if word.dropFirst().isEmpty, first.isLetter, first.isUppercase, first != "I" { return true }
+    let abbreviation = word.lowercased()
+    return Self.abbreviations.contains(abbreviation) && !(abbreviation == "no" && isWholeSentence(abbreviation))
   }
 
+  /// In bytes; an initial of any script has no more.
+  private static let longestAbbreviation = 6
+
   private func isWholeSentence(_ word: String) -> Bool { pieces.isEmpty && words.count == word.count + 1 }
+}
+
+extension Character {
+  /// White space; quick for ASCII, which most of a text is.
+  fileprivate var isSpace: Bool {
+    if let ascii = asciiValue { ascii == 32 || (9...13).contains(ascii) } else { isWhitespace }
+  }
 }
