@@ -50,7 +50,7 @@ public enum ButtonPayload {
     let name = String(body.prefix { $0 != "(" && $0 != "{" })
     let rest = trimmed(body.dropFirst(name.count))
     let flow = trimmed(name[...])
-    guard !flow.isEmpty, flow.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }) else {
+    guard isName(flow) else {
       throw Malformed(reason: "a payload is `/SetSlots(slot=value)` or `/flow`")
     }
     if rest.first == "(" || flow == "SetSlots" {

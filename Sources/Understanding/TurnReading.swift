@@ -8,6 +8,14 @@ struct TurnReading {
   let text: String
   let phrases: CommandPhrases
 
+  /// The words of talk in the assistant's language.
+  private var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
+
+  /// When and where values are read.
+  private var context: ReadingContext {
+    ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+  }
+
   enum Outcome {
     case commands([ProposedCommand])
     case classify(ClassifierQuestion)
@@ -51,7 +59,7 @@ struct TurnReading {
 
   /// "um", "well": a turn of sounds answers nothing and asks nothing.
   private var isSighOnly: Bool {
-    LanguagePack.pack(for: definition.locale).talk.fillers.covers(Word.split(text).texts)
+    talk.fillers.covers(Word.split(text).texts)
   }
 
   /// The proposer of a turn that is thanks.
@@ -59,11 +67,9 @@ struct TurnReading {
 
   /// "Great, thank you": thanks for what was done, not a yes to more. "Yes, thank you" is one.
   private var isGratitude: Bool {
-    let talk = LanguagePack.pack(for: definition.locale).talk
     let words = Word.split(text).texts
     let thanks = talk.thanks.matches(in: words).flatMap { Array($0.range) }
     let rest = words.indices.filter { !thanks.contains($0) }.map { words[$0] }
-    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
     guard !thanks.isEmpty,
       let answer = SlotReader.read(rest.joined(separator: " "), as: .yesNo, context: context).first
     else { return false }
@@ -72,7 +78,7 @@ struct TurnReading {
 
   /// "no, I meant another order": the no belongs to what was heard wrong, not to the question.
   private func takesBack(_ rest: String) -> Bool {
-    !LanguagePack.pack(for: definition.locale).talk.corrections.matches(in: Word.split(rest).texts).isEmpty
+    !talk.corrections.matches(in: Word.split(rest).texts).isEmpty
   }
 
   /// Four of eight digits, half an e-mail address: part of an answer, not another wish.
@@ -89,7 +95,6 @@ struct TurnReading {
   private func isDigitWord(_ word: Substring) -> Bool {
     let clean = word.filter { $0.isLetter }.lowercased()
     let any = SlotGrammar.digits(minimum: 1, maximum: 3)
-    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
     return !clean.isEmpty && !SlotReader.read(clean, as: any, context: context).isEmpty
   }
 
@@ -114,8 +119,7 @@ struct TurnReading {
 
   /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.
   private func bareAnswer() -> SlotReading? {
-    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
-    let fillers = LanguagePack.pack(for: definition.locale).talk.fillers
+    let fillers = talk.fillers
     guard let answer = SlotReader.read(text, as: .yesNo, context: context).first, answer.confidence.permille >= 700,
       fillers.covers(Word.split(answer.remainder).texts)
     else { return nil }
@@ -126,7 +130,6 @@ struct TurnReading {
   var opensWithNo: ProposedCommand? {
     guard request.awaiting == nil, request.activeFlow == nil else { return nil }
     let words = Word.split(text).texts
-    let context = ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
     guard (2...4).contains(words.count), let first = SlotReader.read(words[0], as: .yesNo, context: context).first,
       first.value == .bool(false), first.confidence.permille >= 900
     else { return nil }

@@ -23,11 +23,9 @@ extension EngineStep {
 
   /// The question becomes its choices by key. False when it takes none.
   mutating func offerKeys(at index: Int) -> Bool {
-    guard let digits = describeKeys(at: index) else { return false }
+    guard describeKeys(at: index) else { return false }
     state.stack[index].question = state.stack[index].context["utter"]
     state.stack[index].context["utter"] = .text(BuiltInResponse.keyMenu.rawValue)
-    guard !digits.menu.isEmpty else { return true }
-    writeMenu(digits.menu.map { (key: $0.key, choice: .value($0.value, slotGrammar(at: index))) }, at: index)
     return true
   }
 
@@ -40,37 +38,33 @@ extension EngineStep {
       writeJourneys(begunRoots.map { program.flows[state.stack[$0].flow].definition.id }, at: index)
       return speak(BuiltInResponse.keyMenu, isRequired: false)
     }
-    guard let digits = describeKeys(at: index) else {
+    guard describeKeys(at: index) else {
       // A question that was just said not to be heard says so already.
       state.stack[index].context["transfer_available"] = .bool(!program.definition.destinations.isEmpty)
       return state.toldKeys ? () : speak(BuiltInResponse.noKeys, isRequired: false)
     }
-    if !digits.menu.isEmpty {
-      writeMenu(digits.menu.map { (key: $0.key, choice: .value($0.value, slotGrammar(at: index))) }, at: index)
-    }
     speak(BuiltInResponse.keyMenu, isRequired: false)
   }
 
-  /// Puts down how the question is keyed. Nil when it is not.
-  private mutating func describeKeys(at index: Int) -> DigitGrammar? {
+  /// Puts down how the question is keyed. False when it is not.
+  private mutating func describeKeys(at index: Int) -> Bool {
     guard let slot = state.stack[index].subject.flatMap({ program.slots[$0] }),
       let digits = digits(of: collectStep(below: index), slot)
-    else { return nil }
+    else { return false }
     state.stack[index].context["end_key"] = digits.endKey.map { .text($0) }
     state.stack[index].context["menu"] = nil
     let form = digits.menu.isEmpty ? KeyedForm(slot.grammar, locale: program.definition.locale) : nil
     state.stack[index].context["key_form"] = (form?.isTyped(by: digits) ?? false) ? form.map { .text($0.name) } : nil
-    return digits
+    if !digits.menu.isEmpty {
+      writeMenu(digits.menu.map { (key: $0.key, choice: .value($0.value, slot.grammar)) }, at: index)
+    }
+    return true
   }
 
   /// Whether a question can be answered by key.
   func isKeyed(_ index: Int) -> Bool {
     guard let slot = state.stack[index].subject.flatMap({ program.slots[$0] }) else { return false }
     return digits(of: collectStep(below: index), slot) != nil
-  }
-
-  private func slotGrammar(at index: Int) -> SlotGrammar? {
-    state.stack[index].subject.flatMap { program.slots[$0]?.grammar }
   }
 
   /// Writes choices by key as one text into a frame's context.

@@ -160,7 +160,7 @@ extension TalkWords {
     "no way": -960, "no it's not": -970, "no it isn't": -970, "no it's wrong": -970, "no that's wrong": -980,
     "no that's not right": -980, "no that is wrong": -980, "not that": -880, "rather not": -900, "i'd rather not": -930,
     "i would rather not": -930, "no no": -960, "no no no": -970, "false": -850, "it doesn't": -850, "it does not": -850,
-    "nothing": -820, "nothing else": -900, "that's all": -820, "that is all": -820, "no that's all": -970,
+    "nothing": -820, "nothing else": -900,
     "no that's it": -950, "no i'm good": -970, "i'm good": -800, "i'm fine": -780, "that will be all": -900,
     "that'll be all": -900, "no i'm fine": -960, "none": -800, "not today": -880, "not now": -880, "no don't": -980,
     "isn't": -800,

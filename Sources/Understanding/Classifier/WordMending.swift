@@ -22,7 +22,7 @@ struct WordMending: Sendable {
   func mended(_ text: String) -> String {
     var result = text
     for word in strange(in: text, from: Self.shortest) where !isWord(word) {
-      let near = neighbours(of: word, from: Self.shortest) { Self.isOneLetterOff(Array($0), Array($1)) }
+      let near = neighbours(of: word, from: Self.shortest, Self.isOneLetterOff)
       if near.count == 1 { result = Self.replacing(word, by: near[0], in: result) }
     }
     return result
@@ -32,7 +32,7 @@ struct WordMending: Sendable {
   func boldlyMended(_ text: String) -> [String] {
     let all = strange(in: text, from: Self.shortestBold).flatMap { word in
       neighbours(of: word, from: Self.shortestBold) {
-        Self.isOneLetterOff(Array($0), Array($1)) || Self.soundAlike($0, $1)
+        Self.isOneLetterOff($0, $1) || Self.soundAlike($0, $1)
       }
       .map { Self.replacing(word, by: $0, in: text) }
     }
@@ -77,14 +77,15 @@ struct WordMending: Sendable {
   }
 
   /// One letter more, less or other.
-  private static func isOneLetterOff(_ one: [Character], _ other: [Character]) -> Bool {
+  private static func isOneLetterOff(_ left: String, _ right: String) -> Bool {
+    let (one, other) = (Array(left), Array(right))
     guard abs(one.count - other.count) <= 1, one != other else { return false }
     let same = zip(one, other).prefix { $0 == $1 }.count
-    let (left, right) = (one.dropFirst(same), other.dropFirst(same))
+    let (rest, otherRest) = (one.dropFirst(same), other.dropFirst(same))
     switch one.count - other.count {
-    case 0: return left.dropFirst().elementsEqual(right.dropFirst())
-    case 1: return left.dropFirst().elementsEqual(right)
-    default: return left.elementsEqual(right.dropFirst())
+    case 0: return rest.dropFirst().elementsEqual(otherRest.dropFirst())
+    case 1: return rest.dropFirst().elementsEqual(otherRest)
+    default: return rest.elementsEqual(otherRest.dropFirst())
     }
   }
 }
