@@ -50,7 +50,7 @@ extension Conversation {
     guard let grammar = assistant.slots[slot]?.effectiveGrammar,
       let form = KeyedForm(grammar, locale: assistant.locale)
     else { return .sensitive(entry) }
-    return form.value(of: entry, by: asked, today: start.clock.date(at: now), facts: &facts).map { .sensitive($0) }
+    return form.value(of: entry, by: asked, today: clock.date(at: now), facts: &facts).map { .sensitive($0) }
   }
 
   /// Journeys that can be started, or gone on with.

@@ -18,6 +18,8 @@ public struct Conversation: Sendable, Equatable {
   var speech = SpeechPlan()
   var work = WorkInHand()
   var phase = Phase.ringing
+  /// The line that joined last; nil on the first one.
+  var attachment: Attachment?
 
   /// Where the call is.
   enum Phase: Hashable, Sendable {
@@ -25,6 +27,8 @@ public struct Conversation: Sendable, Equatable {
     case talking
     /// Everything is said; the line is let go when the last words are heard.
     case leaving
+    /// The line is gone, and another one may join.
+    case suspended
     /// The line is gone; what the flows do then is under way.
     case settling
     case over
@@ -76,9 +80,12 @@ extension Conversation {
   private mutating func take(_ event: CallEvent, _ step: inout Step) {
     guard phase != .over else { return }
     if phase == .settling { return settle(event, &step) }
+    if phase == .suspended { return whileSuspended(event, &step) }
     switch event {
     case .connected: connected(&step)
-    case .hungUp(let party): hungUp(by: party, &step)
+    case .hungUp(let party):
+      if outlivesItsLine { suspend(endedBy: party, &step) } else { hungUp(by: party, &step) }
+    case .attached: break  // A conversation has one caller's line at a time.
     case .held(let isHeld):
       work.isHeld = isHeld
       floor(.held(isHeld), &step)
@@ -104,7 +111,7 @@ extension Conversation {
     decide(.begin, &step)
   }
 
-  private mutating func hungUp(by party: Party, _ step: inout Step) {
+  mutating func hungUp(by party: Party, _ step: inout Step) {
     phase = .over
     let moves = dialogue.handle(.hungUp, clock: clock(at: step.now), facts: &facts)
     step.effects.append(
@@ -156,21 +163,23 @@ extension Conversation {
 
 extension Conversation {
   mutating func floor(_ input: TurnInput, _ step: inout Step) {
-    for action in floor.handle(input, at: step.now, facts: &facts) {
-      switch action {
-      case .pause(let id): step.effects.append(.pause(id))
-      case .resume(let id):
-        step.effects.append(.resume(id))
-        watch(id, &step)
-      case .stop(let id):
-        step.effects.append(.stop(id))
-        step.effects.append(.setTimer(.playback(id), at: step.now + Limits.stopReport))
-      case .setTimer(let timer, let instant): step.effects.append(.setTimer(timer, at: instant))
-      case .cancelTimer(let timer): step.effects.append(.cancelTimer(timer))
-      case .commit(let turn, let heard): commit(turn, heard, &step)
-      case .entered(let turn, let entry): entered(turn, entry, &step)
-      case .silence(let count): decide(.silence(count: count), &step)
-      }
+    for action in floor.handle(input, at: step.now, facts: &facts) { take(action, &step) }
+  }
+
+  mutating func take(_ action: TurnAction, _ step: inout Step) {
+    switch action {
+    case .pause(let id): step.effects.append(.pause(id))
+    case .resume(let id):
+      step.effects.append(.resume(id))
+      watch(id, &step)
+    case .stop(let id):
+      step.effects.append(.stop(id))
+      step.effects.append(.setTimer(.playback(id), at: step.now + Limits.stopReport))
+    case .setTimer(let timer, let instant): step.effects.append(.setTimer(timer, at: instant))
+    case .cancelTimer(let timer): step.effects.append(.cancelTimer(timer))
+    case .commit(let turn, let heard): commit(turn, heard, &step)
+    case .entered(let turn, let entry): entered(turn, entry, &step)
+    case .silence(let count): decide(.silence(count: count), &step)
     }
   }
 
@@ -194,7 +203,7 @@ extension Conversation {
           turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow,
           fillable: context.fillable, filled: context.filled, startable: context.startable, options: context.options,
           forcesSlotFilling: context.forcesSlotFilling,
-          today: start.clock.date(at: step.now), minuteOfDay: start.clock.minuteOfDay(at: step.now))))
+          today: clock.date(at: step.now), minuteOfDay: clock.minuteOfDay(at: step.now))))
     step.effects.append(.setTimer(.understanding(turn), at: step.now + Limits.understanding))
   }
 
@@ -223,7 +232,7 @@ extension Conversation {
   /// other slot either; wishes about the conversation are heard all the same. Who writes has no keys and answers in writing.
   private func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
     let context = dialogue.understandingContext
-    guard !context.acceptsSpeech, start.channel == .voice, context.awaiting != nil else { return commands }
+    guard !context.acceptsSpeech, channel == .voice, context.awaiting != nil else { return commands }
     let kept = commands.filter { proposed in
       switch proposed.command {
       case .setSlot, .answer: false
@@ -234,7 +243,7 @@ extension Conversation {
   }
 
   /// Nothing is being understood any more.
-  private mutating func settleUnderstanding(_ step: inout Step) {
+  mutating func settleUnderstanding(_ step: inout Step) {
     guard let turn = work.understanding else { return }
     work.understanding = nil
     work.unsettled = []
@@ -309,7 +318,7 @@ extension Conversation {
   }
 
   func clock(at now: CallInstant) -> DialogueClock {
-    DialogueClock(today: start.clock.date(at: now), minuteOfDay: start.clock.minuteOfDay(at: now))
+    DialogueClock(today: clock.date(at: now), minuteOfDay: clock.minuteOfDay(at: now))
   }
 }
 

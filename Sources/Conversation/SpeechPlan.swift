@@ -57,6 +57,10 @@ struct SpeechPlan: Hashable, Sendable {
   /// The line reports the end of one.
   mutating func ended(_ id: UtteranceID) { atLine.removeAll { $0.id == id } }
 
-  /// Nothing more is expected of the line.
-  mutating func forget() { atLine = [] }
+  /// Nothing more is expected of the line. Returns what was at it.
+  @discardableResult
+  mutating func forget() -> [UtteranceID] {
+    defer { atLine = [] }
+    return atLine.map(\.id)
+  }
 }

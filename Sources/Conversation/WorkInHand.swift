@@ -10,10 +10,18 @@ struct WorkInHand: Hashable, Sendable {
   var unsettled: [Heard] = []
   /// The next word that work goes on, counted for the tool under way.
   var filler = 0
+  /// How the tool under way went, while nobody was there to be told.
+  var keptOutcome: KeptOutcome?
   /// Whether the line is on hold.
   var isHeld = false
   /// What is done when the last words are out.
   var afterSpeech: [AfterSpeech] = []
+
+  /// An outcome and what it is of.
+  struct KeptOutcome: Hashable, Sendable {
+    let effect: EffectID
+    let outcome: ToolOutcome
+  }
 
   /// What waits for the end of speech.
   enum AfterSpeech: Hashable, Sendable {
@@ -38,6 +46,8 @@ enum Limits {
   static let nextFiller = CallSpan.seconds(4)
   /// A moment that the caller asked for.
   static let moment = CallSpan.seconds(60)
+  /// How long a conversation whose line is gone can be gone on with: two weeks.
+  static let suspension = CallSpan.seconds(14 * 86_400)
   /// On top of the time a person's telephone may ring.
   static let transferSlack = CallSpan.seconds(10)
   /// For a tool in all: its attempts, its probes, and their pauses.

@@ -16,7 +16,8 @@ public struct TranscriptLine: Sendable, Codable {
   public var kind: String?
   /// How much of it the caller heard, in percent; on the line that tells of a cut.
   public var heard: Int?
-  /// `started`, `ended`, or `cut`: the agent's words in `text` were heard in part.
+  /// `started`, `ended`, `suspended` (the line is gone, the conversation can be gone on with), `resumed`, or `cut`: the agent's
+  /// words in `text` were heard in part.
   public var event: String?
   /// The line's own name of the call.
   public var sip_call_id: String?
@@ -81,6 +82,8 @@ public struct TranscriptFold: Sendable {
     case .event(.hungUp):
       line.event = "ended"
       line.outcome = outcome.outcome.rawValue
+    case .effect(.suspend): line.event = "suspended"
+    case .event(.attached): line.event = "resumed"
     default: return nil
     }
     return line

@@ -47,6 +47,13 @@ struct KeyBuffer: Hashable, Sendable {
     entry += 1
   }
 
+  /// An empty buffer whose timers are told from this one's.
+  var next: KeyBuffer {
+    var next = self
+    next.clear()
+    return next
+  }
+
   private func joined(isComplete: Bool) -> KeyEntry {
     .digits(.joining(pressed, label: pressed.first?.token.label ?? .speech), isComplete: isComplete)
   }

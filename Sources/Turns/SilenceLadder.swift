@@ -19,6 +19,13 @@ struct SilenceLadder: Hashable, Sendable {
     return count
   }
 
+  /// A ladder nobody stands on, whose timers are told from this one's.
+  var next: SilenceLadder {
+    var next = SilenceLadder()
+    next.rung = rung + 1
+    return next
+  }
+
   /// The caller did something.
   mutating func reset() {
     count = 0

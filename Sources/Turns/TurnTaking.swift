@@ -62,6 +62,20 @@ public struct TurnTaking: Hashable, Sendable {
     }
     return actions
   }
+
+  /// The line is gone: nobody speaks, nothing sounds, no timer runs. The next line finds the floor empty, turns counted on.
+  public mutating func leave() -> [TurnAction] {
+    let owned: [TimerID] =
+      [.endOfTurn(turn), .longestTurn(turn), .digits(keys.entry), .silence(silences.rung)]
+      + (agent.current.map { [.bargeIn($0), .resume($0)] } ?? [])
+    let timers = owned.filter(armed.contains)
+    var next = TurnTaking(timing: timing)
+    next.turn = turn.next
+    next.keys = keys.next
+    next.silences = silences.next
+    self = next
+    return timers.map(TurnAction.cancelTimer)
+  }
 }
 
 // MARK: - Voice and words

@@ -15,15 +15,15 @@ enum Shop {
   static let assistant = Result { PreparedAssistant(try AssistantLoader.load(folder: folder).definition) }
 
   /// A call that rings.
-  static func call(seed: UInt64 = 1) throws -> ShopCall {
-    var call = ShopCall(Conversation(assistant: try assistant.get(), start: .example(seed: seed)))
+  static func call(channel: Channel = .voice, seed: UInt64 = 1) throws -> ShopCall {
+    var call = ShopCall(Conversation(assistant: try assistant.get(), start: .example(channel: channel, seed: seed)))
     call.tools = { (ShopTable.answer($0), 50) }
     return call
   }
 
   /// A call whose greeting was heard, and whose caller is asked what for.
-  static func greeted() throws -> ShopCall {
-    var call = try Shop.call()
+  static func greeted(channel: Channel = .voice) throws -> ShopCall {
+    var call = try Shop.call(channel: channel)
     call.connect()
     call.settle()
     return call

@@ -89,7 +89,7 @@ public struct Watched: Stepping {
       guard decision.kind == .turnEnded, decision.subject != "call" else { break }
       turnsEnded += 1
       if TurnEnding(rawValue: decision.subject) == nil { fail("a turn ends in \(decision.subject)", event) }
-    case .pause, .resume, .stop, .fact: break
+    case .pause, .resume, .stop, .fact, .suspend: break
     }
   }
 
@@ -104,6 +104,15 @@ public struct Watched: Stepping {
   /// Whatever is waited for, something ends the wait.
   private mutating func checkWaits(_ event: CallEvent) {
     guard conversation.phase != .ringing else { return }
+    if conversation.isSuspended {
+      if !timers.contains(.suspension) { fail("suspended without end", event) }
+      if case .tool(let effect) = conversation.dialogue.waiting, conversation.work.keptOutcome == nil,
+        !timers.contains(.tool(effect))
+      {
+        fail("a tool without end", event)
+      }
+      return
+    }
     if conversation.phase == .leaving {
       if !hasHungUp, !timers.contains(.hangUp) { fail("leaving without end", event) }
       return

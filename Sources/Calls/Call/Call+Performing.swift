@@ -20,7 +20,7 @@ extension Call {
     case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.scheduled.cancel()
     case .transfer(let request): transfer(request)
     case .hangUp: hangUp()
-    case .note, .fact: break  // written down, nothing to do
+    case .note, .fact, .suspend: break  // written down, nothing to do
     }
   }
 

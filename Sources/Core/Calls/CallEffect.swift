@@ -22,6 +22,8 @@ public enum CallEffect: Hashable, Sendable, Codable {
   case transfer(TransferRequest)
   /// End the call.
   case hangUp(HangUpReason)
+  /// Keep the conversation although its line is gone: until this instant another line may join it (`CallEvent.attached`).
+  case suspend(until: CallInstant)
   /// Remember why something was decided.
   case note(Decision)
   /// Remember what was asked of a sensitive value.

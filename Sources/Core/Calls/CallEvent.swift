@@ -6,6 +6,8 @@ public enum CallEvent: Hashable, Sendable, Codable {
   case held(Bool)
   /// The line is gone, or was ended by us.
   case hungUp(by: Party)
+  /// A suspended conversation goes on, on this line.
+  case attached(Attachment)
   /// Voice began, at an instant of the audio (not of arrival).
   case speechStarted(at: CallInstant)
   /// Voice ended, at an instant of the audio.
@@ -138,6 +140,8 @@ public enum TimerID: Hashable, Sendable, Codable {
   case hangUp
   /// The longest call.
   case longestCall
+  /// The longest a conversation stays suspended.
+  case suspension
   /// A hold that the caller asked for.
   case hold(Int)
   /// Playback that does not report.

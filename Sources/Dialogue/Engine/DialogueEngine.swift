@@ -7,8 +7,8 @@ public import Core
 public struct DialogueEngine: Sendable, Equatable {
   /// The assistant, prepared.
   public let assistant: CompiledAssistant
-  /// What kind of line it talks on.
-  public let channel: Channel
+  /// What kind of line it talks on; another one when the caller returned on another.
+  public private(set) var channel: Channel
   private var state: DialogueState
 
   /// An engine at the start of a conversation. `seed` settles every choice among equals.
@@ -27,6 +27,7 @@ public struct DialogueEngine: Sendable, Equatable {
 
   /// One input, completely. `facts` answers questions about sensitive values and notes them.
   public mutating func handle(_ input: DialogueInput, clock: DialogueClock, facts: inout FactBook) -> [Move] {
+    if case .returned(let channel) = input { self.channel = channel }
     // The state moves into the step and back, so that nothing is copied.
     var step = EngineStep(program: assistant, channel: channel, clock: clock)
     swap(&step.state, &state)
@@ -51,6 +52,9 @@ public struct DialogueEngine: Sendable, Equatable {
     guard assistant.slots[slot] != nil else { return }
     state.slots[slot] = value.map { SlotState(value: $0, source: source, confidence: .certain) }
   }
+
+  /// Whether a journey is under way that somebody may want to go on with.
+  public var hasJourney: Bool { state.stack.contains { !assistant.flows[$0.flow].isPattern } }
 
   /// The flows under way, the outermost first.
   public var stack: [FrameSummary] {

@@ -16,6 +16,8 @@ public enum DialogueInput: Hashable, Sendable {
   case heard
   /// The caller is gone.
   case hungUp
+  /// The caller is back, on a line of this kind, after the conversation was suspended.
+  case returned(Channel)
 }
 
 /// The civil time of an input.

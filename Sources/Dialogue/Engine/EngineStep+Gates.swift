@@ -207,9 +207,15 @@ extension EngineStep {
   /// A caller's change of what the identification rests on takes it back.
   mutating func identityRests(on slot: SlotName, wasFilled: Bool) {
     guard program.identitySlots.contains(slot), wasFilled || !isIdentifying, identityLevel > .none else { return }
+    forgetIdentity("\(slot), on which it rests, is changed by the caller")
+  }
+
+  /// Nobody is sure any more who the caller is.
+  mutating func forgetIdentity(_ reason: String) {
+    guard identityLevel > .none else { return }
     let initial = program.initialSlots[IdentityLadder.slot]
     state.slots[IdentityLadder.slot] = initial
     program.trace?.add(.changed(IdentityLadder.slot, initial?.value))
-    note(.slotCleared, IdentityLadder.slot.rawValue, "\(slot), on which it rests, is changed by the caller")
+    note(.slotCleared, IdentityLadder.slot.rawValue, reason)
   }
 }

@@ -79,10 +79,11 @@ struct EngineStep {
       note(.heardToEnd, "sentence", "the sentence was played to its end")
       run()
     case .hungUp: hungUp()
+    case .returned: returned()
     }
   }
 
-  private mutating func startTurn() {
+  mutating func startTurn() {
     if state.waiting != .hold, !state.said.isEmpty { state.saidBefore = state.said }
     state.said = []
     state.outcome = DialogueState.Outcome()

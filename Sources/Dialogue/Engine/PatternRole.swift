@@ -15,6 +15,7 @@ enum PatternRole: String, Sendable {
   case collectInformation = "pattern_collect_information"
   case completed = "pattern_completed"
   case confirmSlot = "pattern_confirm_slot"
+  case conversationResumed = "pattern_conversation_resumed"
   case continueInterrupted = "pattern_continue_interrupted"
   case correction = "pattern_correction"
   case customerSatisfaction = "pattern_customer_satisfaction"
@@ -46,7 +47,8 @@ enum PatternRole: String, Sendable {
   /// Whether it is given up when the caller goes on with a journey.
   var givesWay: Bool {
     switch self {
-    case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
+    case .completed, .conversationResumed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search,
+      .hold, .userSilence,
       .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
       .codeChange, .denied, .humanHandoff, .keyMenu:
       true
@@ -64,6 +66,7 @@ enum BuiltInResponse {
   static let readBack: ResponseName = "utter_read_back"
   static let howCanIHelp: ResponseName = "utter_how_can_i_help"
   static let goodbye: ResponseName = "utter_goodbye"
+  static let welcomeBack: ResponseName = "utter_welcome_back"
   static let takesAMoment: ResponseName = "utter_takes_a_moment"
   static let keyMenu: ResponseName = "utter_key_menu"
   static let keyChoice: ResponseName = "utter_key_choice"

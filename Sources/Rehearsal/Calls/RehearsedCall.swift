@@ -230,7 +230,7 @@ struct RehearsedCall {
     case .hangUp(let reason):
       record(.hangUp(reason))
       later(.milliseconds(20), .hungUp(by: .agent))
-    case .note, .fact: break
+    case .note, .fact, .suspend: break
     }
   }
 

@@ -3,9 +3,14 @@ import Core
 /// A caller, a line and a back end that do anything at all, by a seed.
 public struct RandomCaller {
   private var state: UInt64
+  /// Whether the caller goes away now and then, and comes back on another line.
+  private let leaves: Bool
 
   /// A caller; equal seeds do the same.
-  public init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+  public init(seed: UInt64, leaves: Bool = false) {
+    state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    self.leaves = leaves
+  }
 
   /// A number from 0, below a bound.
   public mutating func number(below bound: Int) -> Int {
@@ -20,6 +25,7 @@ public struct RandomCaller {
   /// Does the next thing.
   public mutating func act<Machine>(in call: inout VirtualCall<Machine>) {
     arrange(&call)
+    if leaves, number(below: 16) == 0 { return leave(&call) }
     switch number(below: 24) {
     case 0..<7: speak(in: &call)
     case 7..<10:
@@ -100,6 +106,19 @@ public struct RandomCaller {
     call.give(.speechStarted(at: call.now))
     call.wait(number(below: 2_000))
     if number(below: 3) > 0 { call.give(.speechEnded(at: call.now)) }
+  }
+
+  /// Goes away, and comes back after a while.
+  private mutating func leave<Machine>(_ call: inout VirtualCall<Machine>) {
+    call.give(.hungUp(by: pick([.caller, .line])))
+    guard !call.isOver else { return }
+    call.wait(number(below: 20_000))
+    call.give(
+      .attached(
+        Attachment(
+          call: "other", leg: "other", channel: pick([.chat, .chat, .chat, .voice]), calledAddress: "100",
+          utcOffsetSeconds: 3_600)))
+    call.wait(number(below: 4_000))
   }
 
   /// What nobody waits for.

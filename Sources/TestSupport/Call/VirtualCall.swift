@@ -50,7 +50,8 @@ public struct VirtualCall<Machine: Stepping> {
     let effects = machine.handle(event, at: now)
     lines.append((now, .event(event)))
     lines += effects.map { (now, .effect($0)) }
-    if case .hungUp = event { isOver = true }
+    let isKept = effects.contains { if case .suspend = $0 { true } else { false } }
+    if case .hungUp = event, !isKept { isOver = true }
     for effect in effects { carryOut(effect) }
     return effects
   }
@@ -125,6 +126,9 @@ public struct VirtualCall<Machine: Stepping> {
     case .transfer(let request):
       if let answer = transfers(request) { later(answer.after, .transferFinished(request.effect, answer.outcome)) }
     case .hangUp: if let closingTakes { later(closingTakes, .hungUp(by: .agent)) }
+    case .suspend:
+      // What the line still had to say is gone with it.
+      line = VirtualLine()
     case .listen, .note, .fact: break
     }
   }

@@ -1,0 +1,93 @@
+public import Core
+import Dialogue
+import Turns
+
+// A conversation is not a call: it may outlive its line, and goes on where it stopped when another line joins it.
+
+extension Conversation {
+  /// What kind of line the conversation is on, or was on last.
+  public var channel: Channel { attachment?.channel ?? start.channel }
+
+  /// The clock of civil time, as the line the conversation is on tells it.
+  public var clock: WallClock {
+    WallClock(
+      epochMilliseconds: start.clock.epochMilliseconds,
+      utcOffsetSeconds: attachment?.utcOffsetSeconds ?? start.clock.utcOffsetSeconds)
+  }
+
+  /// Whether the conversation has no line and waits for one.
+  public var isSuspended: Bool { if case .suspended = phase { true } else { false } }
+
+  /// Whether the process may forget the conversation: over, or suspended with nothing under way whose outcome is awaited.
+  public var mayBeLeft: Bool {
+    guard isSuspended else { return isOver }
+    if case .tool = dialogue.waiting { return work.keptOutcome != nil }
+    return true
+  }
+
+  /// Who writes may go away and come back; a telephone call is over when its line is. Nothing waits for whom nothing was
+  /// begun, and nobody comes back to a person who was called.
+  var outlivesItsLine: Bool {
+    guard channel == .chat, phase == .talking, dialogue.hasJourney else { return false }
+    switch dialogue.waiting {
+    case .caller, .hold, .tool: return true
+    case .transfer, .heard, .ended: return false
+    }
+  }
+
+  /// The line is gone, the conversation is not: what belongs to the line is dropped, what the back ends do goes on.
+  mutating func suspend(endedBy party: Party, _ step: inout Step) {
+    phase = .suspended
+    settleUnderstanding(&step)
+    for action in floor.leave() { take(action, &step) }
+    for id in speech.forget() { step.effects.append(.cancelTimer(.playback(id))) }
+    work.isHeld = false
+    step.effects.append(.cancelTimer(.longestCall))
+    if case .tool(let effect) = dialogue.waiting { step.effects.append(.cancelTimer(.filler(effect, work.filler))) }
+    let limit = step.now + Limits.suspension
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .turnEnded, subject: "call",
+          reason: "the line was ended by the \(party.rawValue); the conversation can be gone on with")))
+    step.effects.append(.setTimer(.suspension, at: limit))
+    step.effects.append(.suspend(until: limit))
+  }
+
+  /// Takes an event while no line is there.
+  mutating func whileSuspended(_ event: CallEvent, _ step: inout Step) {
+    switch event {
+    case .attached(let attachment): resume(on: attachment, &step)
+    case .toolFinished(let effect, let outcome): keep(outcome, of: effect, &step)
+    case .timerFired(.tool(let effect)): keep(.unknown, of: effect, &step)
+    case .timerFired(.suspension): hungUp(by: .line, &step)
+    default: break
+    }
+  }
+
+  /// The outcome is told when the caller is back.
+  private mutating func keep(_ outcome: ToolOutcome, of effect: EffectID, _ step: inout Step) {
+    guard case .tool(effect) = dialogue.waiting, work.keptOutcome == nil else { return }
+    step.effects.append(.cancelTimer(.tool(effect)))
+    work.keptOutcome = WorkInHand.KeptOutcome(effect: effect, outcome: outcome)
+  }
+
+  private mutating func resume(on attachment: Attachment, _ step: inout Step) {
+    self.attachment = attachment
+    phase = .talking
+    step.effects.append(.cancelTimer(.suspension))
+    step.effects.append(.setTimer(.longestCall, at: step.now + assistant.voice.longestCall))
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: .flowResumed, subject: "conversation",
+          reason: "the caller is back by \(attachment.channel.rawValue)")))
+    decide(.returned(attachment.channel), &step)
+    if let kept = work.keptOutcome {
+      work.keptOutcome = nil
+      decide(.toolFinished(kept.effect, kept.outcome), &step)
+    } else if case .tool(let effect) = dialogue.waiting {
+      step.effects.append(.setTimer(.filler(effect, work.filler), at: step.now + Limits.nextFiller))
+    }
+  }
+}
