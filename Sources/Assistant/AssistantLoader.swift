@@ -45,7 +45,7 @@ public struct AssistantLoader: Sendable {
     draft.addDefaults(BuiltIn(profile: settings.profile).draft)
     draft.addConsentSlots(settings.consents)
     check(own, draft, settings, context)
-    let loaded = assemble(draft, settings, folder, hash: hash(of: folder, settings))
+    let loaded = assemble(draft, settings, folder, context.references.all, hash: hash(of: folder, settings))
     if !log.isUnreadable { FlowFindings(context: context).add(for: loaded([]).definition) }
     if log.hasErrors { throw AssistantLoadError(problems: log.sorted) }
     return loaded(log.sorted)
@@ -92,7 +92,8 @@ public struct AssistantLoader: Sendable {
   }
 
   private func assemble(
-    _ draft: Draft, _ settings: AssistantSettings, _ folder: AssistantFolder, hash: String
+    _ draft: Draft, _ settings: AssistantSettings, _ folder: AssistantFolder, _ references: [EnvironmentReference],
+    hash: String
   ) -> ([AssistantProblem]) -> LoadedAssistant {
     let finishing = FlowFinishing(slots: draft.slots, examples: draft.examples[settings.locale] ?? [:])
     let definition = AssistantDefinition(
@@ -110,7 +111,7 @@ public struct AssistantLoader: Sendable {
     return { problems in
       LoadedAssistant(
         definition: definition, problems: problems, jobs: settings.jobs, examples: draft.examples,
-        actionsWithoutTool: missing, layout: folder.layout)
+        actionsWithoutTool: missing, references: references, layout: folder.layout)
     }
   }
 

@@ -75,6 +75,8 @@ extension AssistantProblem {
     case template = "assistant.template"
     /// A secret written out instead of referred to.
     case literalSecret = "assistant.literal_secret"
+    /// A name of the environment that the server's configuration does not grant.
+    case notGranted = "assistant.not_granted"
     /// Part of the format that this version does not run.
     case unsupported = "assistant.unsupported"
     /// Something legal that a caller would suffer from.

@@ -12,6 +12,8 @@ public struct LoadedAssistant: Sendable, Equatable {
   public let examples: [LocaleTag: [FlowID: [String]]]
   /// Actions that a folder of another maker declares and that nothing here runs. A flow that meets one fails there.
   public let actionsWithoutTool: Set<ActionName>
+  /// What of the server's environment its files ask for.
+  public let references: [EnvironmentReference]
   /// How the folder is laid out.
   public let layout: Layout
 

@@ -2,11 +2,15 @@ import ArgumentParser
 import Assistant
 import Core
 import Foundation
+import Server
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reads an assistant, searches everything that can happen in it, and says what is wrong.",
     discussion: "Exit status: 0 it can be published, 1 findings that must be mended, 2 it cannot be read.")
+
+  @Option(help: "The configuration of the server it is for: does it grant what the assistant asks of the environment?")
+  var config: String?
 
   @Argument(help: "The assistant's folder.")
   var folder: String
@@ -20,7 +24,9 @@ struct Check: ParsableCommand {
       FileHandle.standardError.write(Data("repartee: \(folder) is no folder\n".utf8))
       throw ExitCode(2)
     }
-    let report = AssistantCheck.run(folder: folder)
+    let report =
+      try config.map { try ServerConfiguration.read(file: $0).check(folder: folder) }
+      ?? AssistantCheck.run(folder: folder)
     if json { try printAsJSON(report) } else { printText(report) }
     if report.status != .publishable { throw ExitCode(report.status.exitStatus) }
   }

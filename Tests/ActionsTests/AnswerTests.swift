@@ -17,7 +17,7 @@ import Testing
     ], refusals: ["gone"], changesState: false, source: .here)
 
   private func read(_ status: Int, _ body: String) -> ToolAnswer {
-    ToolAnswer(status: status, body: Data(body.utf8), of: tool)
+    ToolAnswer(HTTPAnswer(status: status, body: Data(body.utf8)), of: tool)
   }
 
   @Test(

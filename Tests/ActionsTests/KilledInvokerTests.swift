@@ -26,7 +26,9 @@ extension RealBackEnds {
         if point == "after outcome" { kill(getpid(), SIGKILL) }
       }
 
-      func open() async throws -> [EffectIntent] { try await ledger.open() }
+      func accept(_ key: String) async throws { try await ledger.accept(key) }
+
+      func open() async throws -> [OpenEffect] { try await ledger.open() }
     }
 
     private static let move: [String: SlotValue] = ["order_number": .text("10473829"), "date": .text("2030-05-20")]
@@ -44,8 +46,8 @@ extension RealBackEnds {
       let store = try SQLiteStore(path: folder + "/store.sqlite", masterKey: .load(at: keyPath))
       // What was sent may still be on its way to the commit.
       let report = try await HTTPToolInvoker.with(
-        Shop.tools, url: url, ledger: store.ledger, vault: StoreVault(vault: store.vault)
-      ) { try await $0.settleOpenIntents() }
+        Shop.tools, url: url, ledger: store.ledger, vault: store.vault
+      ) { await $0.settle(try await store.ledger.open()) }
       #expect(report.open.isEmpty)
       #expect(try await store.ledger.open().isEmpty)
       let changes = try await shop.rows("SELECT key FROM changes")
@@ -71,7 +73,7 @@ extension RealBackEnds {
       }
       // The flow asks again after the restart: the same activation is the same change.
       try await HTTPToolInvoker.with(
-        Shop.tools, url: url, ledger: store.ledger, vault: StoreVault(vault: store.vault)
+        Shop.tools, url: url, ledger: store.ledger, vault: store.vault
       ) { _ = await $0.run("move_delivery", Self.move) }
       #expect(try await shop.rows("SELECT key FROM changes").count <= 1)
       try await store.close()
@@ -87,7 +89,7 @@ extension RealBackEnds {
       }
       try await HTTPToolInvoker.with(
         Shop.tools, url: url, ledger: KillingLedger(ledger: store.ledger, point: point),
-        vault: StoreVault(vault: store.vault)
+        vault: store.vault
       ) { _ = await $0.run("move_delivery", move) }
       try await Task.sleep(for: .seconds(5))
     }

@@ -169,10 +169,10 @@ extension RealBackEnds {
       let shop = try await Shop()
       let path = shop.folder.path + "/store.sqlite"
       let store = try SQLiteStore(path: path, masterKey: .ephemeral())
-      let vault = StoreVault(vault: store.vault)
-      let address = vault.protect("5 New Street, Bristol", label: .address, of: "call-1")
+      let address = store.vault.protect(
+        "5 New Street, Bristol", label: .address, owner: HTTPToolInvoker.context.owner, ordinal: 0)
       let change: [String: SlotValue] = ["order_number": .text("10473829"), "address": .sensitive(address)]
-      try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: store.ledger, vault: vault) { invoker in
+      try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: store.ledger, vault: store.vault) { invoker in
         for _ in 0..<2 {
           guard case .completed(let slots) = await invoker.run("change_address", change),
             case .sensitive(let value)? = slots["address"]

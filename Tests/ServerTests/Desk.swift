@@ -28,6 +28,7 @@ final class Desk: Sendable {
     configuration.pack = root + "/no-pack"
     configuration.utcOffsetSeconds = 0
     configuration.numbers = ["*": .published("desk")]
+    configuration.addresses = [AddressGrant(name: "SUPPORT_URI", assistant: "desk")]
     return configuration
   }
 

@@ -1,3 +1,4 @@
+import Actions
 import Assistant
 import Calls
 import Core
@@ -139,6 +140,59 @@ import Testing
     let whole = try desk.publish().version
     #expect(await floor.refresh())
     #expect(floor.versions == [whole])
+    await floor.shutdown()
+    try await storage.store.close()
+  }
+
+  @Test func `a version that could not be read for a passing reason is tried again`() async throws {
+    let desk = try Desk()
+    let configuration = desk.configuration
+    let old = try desk.publish().version
+    let storage = try StorageFloor.open(configuration)
+    let floor = try await AssistantFloor.load(
+      configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
+    try desk.rewrite("domain.yml", "from nine to six", as: "from eight to five")
+    let new = try desk.publish().version
+    let copy = try #require(AssistantShelf(configuration).publications.folder(of: new))
+    try FileManager.default.moveItem(atPath: copy + "/domain.yml", toPath: desk.root + "/aside")
+    for _ in 0..<4 { #expect(await floor.refresh() == false) }
+    #expect(floor.versions == [old])
+    try FileManager.default.moveItem(atPath: desk.root + "/aside", toPath: copy + "/domain.yml")
+    var looks = 1
+    while await floor.refresh() == false, looks < 64 { looks += 1 }
+    #expect(floor.versions == [new])
+    #expect(looks > 1, "each try waits longer than the one before")
+    #expect(await floor.refresh() == false)
+    await floor.shutdown()
+    try await storage.store.close()
+  }
+
+  @Test func `an old version is let go with its last call`() async throws {
+    let desk = try Desk()
+    let configuration = desk.configuration
+    _ = try desk.publish()
+    let storage = try StorageFloor.open(configuration)
+    let floor = try await AssistantFloor.load(
+      configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
+    let switchboard = Switchboard(routes: floor.routes(configuration), capacity: 9)
+    weak var old: (any AnyObject & Sendable)?
+    func ring() async -> WrittenCall? {
+      guard case .accepted(let route) = switchboard.admit("100") else { return nil }
+      old = route.assistant.tools as? HTTPToolInvoker
+      let call = WrittenCall("one", route, storage: storage, logger: desk.silent)
+      await call.begin()
+      return call
+    }
+    var call = await ring()
+    try desk.rewrite("domain.yml", "from nine to six", as: "from eight to five")
+    _ = try desk.publish()
+    await PublicationWatch(configuration: configuration, assistants: floor, switchboard: switchboard).look()
+    #expect(old != nil, "the call is on it")
+    await call?.hangUp()
+    call = nil
+    // The call's own last task ends by itself.
+    for _ in 0..<10_000 where old != nil { await Task.yield() }
+    #expect(old == nil)
     await floor.shutdown()
     try await storage.store.close()
   }

@@ -31,10 +31,37 @@ import Testing
     let ledger = try TemporaryStore().open().ledger
     _ = try await ledger.intend(intent("a"))
     try await ledger.settle("a", .unknown)
-    #expect(try await ledger.open() == [intent("a")])
+    #expect(try await ledger.open() == [OpenEffect(intent("a"))])
     #expect(try await ledger.intend(intent("a")) == .intended)
     try await ledger.settle("a", .failed(.timedOut))
     #expect(try await ledger.open().isEmpty)
+  }
+
+  @Test func `what was accepted is known to be, over a restart, until it is settled`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    _ = try await store.ledger.intend(intent("a"))
+    try await store.ledger.accept("a")
+    try await store.ledger.settle("a", .unknown)
+    try await store.close()
+    let ledger = try files.open().ledger
+    #expect(try await ledger.intend(intent("a")) == .accepted)
+    #expect(try await ledger.open() == [OpenEffect(intent("a"), isAccepted: true)])
+    try await ledger.settle("a", .completed([:]))
+    #expect(try await ledger.open().isEmpty)
+    let error = await #expect(throws: StorageError.self) { try await ledger.accept("nobody") }
+    #expect(error?.code == "storage.unknown_effect")
+  }
+
+  @Test func `who asked whom comes back with the intent`() async throws {
+    let ledger = try TemporaryStore().open().ledger
+    let origin = EffectOrigin(
+      assistant: AssistantVersion(name: "shop", contentHash: "a1"), node: "n", backEnd: "http://h:80",
+      owner: .person("shop", "p"))
+    let whole = EffectIntent(
+      key: "a", call: "call-1", effect: EffectID(3), tool: "move", arguments: [:], origin: origin)
+    _ = try await ledger.intend(whole)
+    #expect(try await ledger.open().map(\.intent) == [whole])
   }
 
   @Test func `open intents come oldest first and survive a restart`() async throws {
@@ -43,7 +70,7 @@ import Testing
     for key in ["z", "m", "a"] { _ = try await store.ledger.intend(intent(key)) }
     try await store.ledger.settle("m", .completed([:]))
     try await store.close()
-    #expect(try await files.open().ledger.open().map(\.key) == ["z", "a"])
+    #expect(try await files.open().ledger.open().map(\.intent.key) == ["z", "a"])
   }
 
   @Test func `an outcome without an intent is refused`() async throws {

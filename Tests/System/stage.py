@@ -122,6 +122,7 @@ class Server:
             f"sip:\n  address: 127.0.0.1\n  port: {self.port}\n  rtp_ports: {self.media}-{self.media + 119}\n"
             f"  trusted: [127.0.0.0/8]\n{sip_more}"
             f"http: {{address: 127.0.0.1, port: {self.http}}}\n"
+            "addresses:\n  - {name: SHOP_URL, assistant: shop}\n  - {name: SUPPORT_URI, assistant: shop}\n"
             f"numbers:\n{numbers or ''}  \"*\": {{assistant: {ROOT / 'Examples/shop'}}}\n{more}"
         )
         self.env = {"SHOP_URL": shop_url, "SUPPORT_URI": person, **(env or {})}

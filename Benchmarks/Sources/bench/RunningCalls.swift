@@ -145,9 +145,7 @@ private struct NothingUnderstood: Understander {
 }
 
 private struct NoTools: ToolInvoker {
-  func invoke(_ invocation: ToolInvocation, of call: CallID, in conversation: ConversationID) async -> ToolOutcome {
-    .failed(.unreachable)
-  }
+  func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome { .failed(.unreachable) }
 }
 
 /// Each sentence is a hum of 20 s: the agent speaks as long as is measured.

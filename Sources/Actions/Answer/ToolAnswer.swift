@@ -5,6 +5,8 @@ import FoundationEssentials
 enum ToolAnswer: Hashable, Sendable {
   /// It did as asked; what the declared fields hold.
   case completed([SlotName: SlotValue])
+  /// It took the request on and has not said how it went (RFC 9110 section 15.3.3).
+  case accepted
   /// It refused with a code the tool declares.
   case refused(String)
   /// An error without such a code.
@@ -13,14 +15,21 @@ enum ToolAnswer: Hashable, Sendable {
   case bad
 
   /// Reads the answer to the tool's own request.
-  init(status: Int, body: Data, of tool: ToolDefinition) {
-    self.init(status: status, json: try? JSONDecoder().decode(JSONValue.self, from: body), of: tool)
+  init(_ answer: HTTPAnswer, of tool: ToolDefinition) {
+    let json = try? JSONText.value(of: answer.body)
+    // Without a schema any success is one, but not a page that a proxy or a login puts in the way.
+    let saysNothing = answer.body.isEmpty && answer.coding == nil || answer.mediaType == "text/plain"
+    guard !tool.results.isEmpty || !(200...299).contains(answer.status) || saysNothing || json != nil else {
+      self = answer.status == 202 ? .accepted : .bad
+      return
+    }
+    self.init(status: answer.status, json: json, of: tool)
   }
 
   /// Reads a probe's positive answer: the outcome as the back end stored it, `{"status": 200, "response": {...}}`, or else
   /// the answer the tool itself would have had.
   init(probed body: Data, of tool: ToolDefinition) {
-    let json = try? JSONDecoder().decode(JSONValue.self, from: body)
+    let json = try? JSONText.value(of: body)
     if case .object(let members)? = json, case .integer(let status)? = members["status"],
       let response = members["response"],
       (200...599).contains(status)
@@ -32,6 +41,15 @@ enum ToolAnswer: Hashable, Sendable {
   }
 
   private init(status: Int, json: JSONValue?, of tool: ToolDefinition) {
+    if status == 202 {
+      self = .accepted
+      return
+    }
+    // Part of an answer (206) was not asked for, and is none.
+    guard status != 206 else {
+      self = .bad
+      return
+    }
     guard (200...299).contains(status) else {
       if case .string(let code)? = json?.value(at: "error.code"), tool.refusals.contains(code) {
         self = .refused(code)

@@ -2,8 +2,6 @@ public import Core
 
 /// The bounds of tools' requests.
 public struct InvokerOptions: Hashable, Sendable {
-  /// The longest answer that is read, in bytes. Default 256 KiB.
-  public var largestAnswer = 256 * 1024
   /// The pause before a reading tool's second try, and the first pause between probes (they double). Default 100 ms.
   public var pause = CallSpan.milliseconds(100)
   /// The longest pause between probes. Default 2 s.

@@ -5,6 +5,8 @@ import FoundationEssentials
 struct PreparedRequest: Sendable {
   let method: String
   let url: String
+  /// Whom it goes to.
+  let origin: HTTPOrigin
   let headers: [(name: String, value: String)]
   let body: Data?
 
@@ -18,15 +20,22 @@ struct PreparedRequest: Sendable {
   /// Fills a template. Arguments that it does not place make the JSON body, or the query where a method has no body; those of
   /// a probe are left out. An optional argument that is absent drops its pair of the query.
   ///
-  /// Throws `ArgumentFailure` for a value that cannot stand where it is placed, `ActionsError` for a missing secret.
+  /// The host is settled before any secret is looked up: it is written out, or is that of an address the URL begins with.
+  ///
+  /// Throws `ArgumentFailure` for a value that cannot stand where it is placed, `ActionsError` for a reference that is missing
+  /// or not granted.
   init(_ template: ToolRequest, isProbe: Bool = false, _ values: Values) throws {
     method = template.method
     let parts = template.url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var placed: Set<String> = []
-    var url = try Self.fill(parts[0], values, isPath: true, &placed)
-    guard let address = url else { throw ArgumentFailure(.badArgument) }
+    let (beginning, origin) = try Self.beginning(of: template, values.secrets)
+    self.origin = origin
+    let pieces = TemplatePiece.parse(parts[0]).dropFirst()
+    guard let address = try Self.fill(pieces, after: beginning, values, origin, isPath: true, &placed) else {
+      throw ArgumentFailure(.badArgument)
+    }
     var pairs = try (parts.count > 1 ? parts[1] : "").split(separator: "&").compactMap {
-      try Self.fill($0, values, isPath: false, &placed)
+      try Self.fill(TemplatePiece.parse($0)[...], after: "", values, origin, isPath: false, &placed)
     }
     let rest = isProbe ? [:] : values.arguments.filter { !placed.contains($0.key) }
     let hasBody = ["POST", "PUT", "PATCH"].contains(template.method)
@@ -36,17 +45,33 @@ struct PreparedRequest: Sendable {
       }
     }
     url = pairs.isEmpty ? address : address + "?" + pairs.joined(separator: "&")
-    guard let url, url.hasPrefix("http://") || url.hasPrefix("https://") else {
-      throw ActionsError(
-        "bad_url", "A tool's URL is neither http nor https", hint: "Check the value its URL begins with")
-    }
-    self.url = url
+    // What follows the beginning must not have moved the host.
+    guard HTTPOrigin(url) == origin else { throw Self.badURL }
     body = hasBody && !isProbe ? try CanonicalJSON.encode(rest) : nil
-    headers = try Self.headers(template, values, hasBody: body != nil)
+    headers = try Self.headers(template, values, origin, hasBody: body != nil)
   }
 
+  /// What a template's URL begins with, and the origin that this settles: its literal scheme and host, or the granted address
+  /// of a `${NAME}`.
+  static func beginning(
+    of template: ToolRequest, _ secrets: any SecretSource
+  ) throws(ActionsError) -> (text: String, origin: HTTPOrigin) {
+    let text: String
+    switch TemplatePiece.parse(template.url.prefix { $0 != "?" }).first {
+    case .literal(let literal): text = literal
+    case .secret(let name): text = try secrets.address(name)
+    case .place, nil: throw badURL
+    }
+    guard let origin = HTTPOrigin(text) else { throw badURL }
+    return (text, origin)
+  }
+
+  private static let badURL = ActionsError(
+    "bad_url", "A tool's URL is not http:// or https:// with a host, or its host depends on what follows it",
+    hint: "Check the value its URL begins with")
+
   private static func headers(
-    _ template: ToolRequest, _ values: Values, hasBody: Bool
+    _ template: ToolRequest, _ values: Values, _ origin: HTTPOrigin, hasBody: Bool
   ) throws -> [(name: String, value: String)] {
     var headers = [(name: "Accept", value: "application/json"), (name: "User-Agent", value: "repartee")]
     if hasBody { headers.append((name: "Content-Type", value: "application/json")) }
@@ -56,7 +81,7 @@ struct PreparedRequest: Sendable {
       for piece in TemplatePiece.parse(Substring(value)) {
         switch piece {
         case .literal(let text): filled += text
-        case .secret(let name): filled += try values.secrets.secret(name)
+        case .secret(let name): filled += try values.secrets.secret(name, to: origin)
         case .place(let name): filled += name == TemplatePiece.key ? values.key ?? "" : "{\(name)}"
         }
       }
@@ -69,17 +94,18 @@ struct PreparedRequest: Sendable {
     return headers
   }
 
-  /// The part with its places filled; nil when an argument is absent.
+  /// The beginning and the pieces after it with their places filled; nil when an argument is absent.
   private static func fill(
-    _ template: Substring, _ values: Values, isPath: Bool, _ placed: inout Set<String>
+    _ pieces: ArraySlice<TemplatePiece>, after beginning: String, _ values: Values, _ origin: HTTPOrigin, isPath: Bool,
+    _ placed: inout Set<String>
   ) throws -> String? {
-    var filled = ""
-    for piece in TemplatePiece.parse(template) {
+    var filled = beginning
+    for piece in pieces {
       switch piece {
       case .literal(let text):
         if text.hasPrefix("/"), filled.hasSuffix("/"), !filled.hasSuffix("://") { filled.removeLast() }
         filled += text
-      case .secret(let name): filled += try values.secrets.secret(name)
+      case .secret(let name): filled += PercentEncoding.encode(try values.secrets.secret(name, to: origin))
       case .place(TemplatePiece.key): filled += PercentEncoding.encode(values.key ?? "")
       case .place(let name):
         guard let value = values.arguments[name] else { return nil }

@@ -10,6 +10,15 @@ extension ToolDefinition {
       guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") || request.url.hasPrefix("${") else {
         throw ActionsError("bad_url", in: self, "the URL has no scheme", hint: "https://..., or ${NAME}/...")
       }
+      let pieces = TemplatePiece.parse(request.url[...])
+      if case .literal(let text) = pieces[0] {
+        let isWhole = pieces.count == 1 || text.dropFirst("https://".count).contains { $0 == "/" || $0 == "?" }
+        guard isWhole, HTTPOrigin(text) != nil else {
+          throw ActionsError(
+            "bad_url", in: self, "the URL's host is not written out",
+            hint: "https://host/..., with no place, user or password in the host, or ${NAME}/...")
+        }
+      }
       for case .place(let name) in TemplatePiece.parse(request.url[...])
       where name != TemplatePiece.key && !arguments.contains(where: { $0.name == name }) {
         throw ActionsError(

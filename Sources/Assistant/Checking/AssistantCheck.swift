@@ -4,10 +4,16 @@ import Dialogue
 /// Decides whether a folder can be published: it is read, and then searched for everything that can happen in it.
 public enum AssistantCheck {
   /// Reads and checks the folder at a path. Never fails: what cannot be read is in the report.
-  public static func run(folder: String) -> CheckReport {
+  ///
+  /// - Parameter more: what else is wrong with an assistant that loads, where it is to be used.
+  public static func run(
+    folder: String, more: (LoadedAssistant) -> [AssistantProblem] = { _ in [] }
+  ) -> CheckReport {
     do {
       let loaded = try AssistantLoader.load(folder: folder)
-      return CheckReport(version: loaded.definition.version, findings: findings(of: loaded), isUnreadable: false)
+      return CheckReport(
+        version: loaded.definition.version, findings: more(loaded).map(CheckFinding.init) + findings(of: loaded),
+        isUnreadable: false)
     } catch {
       let isUnreadable = error.problems.contains { $0.code == .file && $0.severity == .error }
       return CheckReport(version: nil, findings: error.problems.map(CheckFinding.init), isUnreadable: isUnreadable)

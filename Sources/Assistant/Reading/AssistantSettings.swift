@@ -13,11 +13,10 @@ struct AssistantSettings {
   var consents: [ConsentName: ConsentDefinition] = [:]
 
   /// The voice that the server takes when an assistant names none.
-  static let defaultVoice = "default"
 
   init(name: String) {
     self.name = name
-    persona = Persona(name: name, voice: Self.defaultVoice)
+    persona = Persona(name: name)
   }
 }
 
@@ -50,7 +49,7 @@ struct SettingsReader {
     guard let map = root.map("assistant.yml", keys: Self.keys) else { return settings }
     if let name = map.required("name", hint: "such as `name: shop`")?.name("an assistant") {
       settings.name = name
-      settings.persona = Persona(name: name, voice: AssistantSettings.defaultVoice)
+      settings.persona = Persona(name: name)
     }
     settings.locale = map["language"].flatMap { $0.locale() } ?? settings.locale
     settings.profile = map["profile"]?.choice(Profile.self, "profile") ?? settings.profile
@@ -133,6 +132,7 @@ struct SettingsReader {
     }
     SecretGuard(log: context.log).url(uri, address)
     address.checkReferences(uri)
+    context.references.add(uri, as: .destination, address)
     return TransferDestination(name: name, uri: uri, ringTimeout: ring)
   }
 

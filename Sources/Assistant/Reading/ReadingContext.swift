@@ -9,6 +9,8 @@ struct ReadingContext {
   var ladder = IdentityLadder()
   /// Names used so far.
   let uses = NameUses()
+  /// What of the server's environment was asked for so far.
+  let references = EnvironmentReferences()
 
   /// The root of a file, or nil with the log saying why.
   func root(of file: String, text: String) -> YAMLReader? {

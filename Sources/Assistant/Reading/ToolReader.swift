@@ -139,6 +139,7 @@ struct ToolReader {
   private func checkURL(_ text: String, _ reader: YAMLReader, isWhole: Bool) {
     SecretGuard(log: context.log).url(text, reader)
     reader.checkReferences(text)
+    context.references.add(url: text, reader)
     if isWhole, !["http://", "https://", "${"].contains(where: text.hasPrefix) {
       reader.error(
         .wrongValue, "`\(text.prefix { $0 != ":" && $0 != "?" })` is no address",
@@ -152,6 +153,7 @@ struct ToolReader {
       SecretGuard(log: context.log).header(key.key, value, at: key.keyLocation)
       guard let text = value.text() else { continue }
       value.checkReferences(text)
+      context.references.add(text, as: .secret, value)
       headers[key.key] = text
     }
     return headers

@@ -60,9 +60,8 @@ extension Call {
           return
         }
       }
-      let outcome = await call.assistant.tools.invoke(
-        invocation, of: call.start.call, in: call.start.conversation)
-      call.take(.toolFinished(invocation.effect, call.protecting(outcome)))
+      let context = ToolContext(call: call.start.call, conversation: call.start.conversation, owner: call.owner)
+      call.take(.toolFinished(invocation.effect, await call.assistant.tools.invoke(invocation, in: context)))
     }
   }
 
@@ -81,25 +80,10 @@ extension Call {
 // MARK: - Privacy at the door
 
 extension Call {
-  /// The value as it may enter the conversation: behind a token when its slot has a label.
-  func protecting(_ value: SlotValue, for slot: SlotName) -> SlotValue {
-    guard let label = conversation.assistant.slots[slot]?.label else { return value }
-    if case .sensitive = value { return value }
-    if case .bool = value { return value }
-    guard let text = value.revealedText else { return value }
-    return .sensitive(services.vault.protect(text, label: label, owner: owner, ordinal: 0))
-  }
-
-  func protecting(_ outcome: ToolOutcome) -> ToolOutcome {
-    guard case .completed(let values) = outcome else { return outcome }
-    return .completed(
-      Dictionary(uniqueKeysWithValues: values.map { ($0.key, protecting($0.value, for: $0.key)) }))
-  }
-
+  /// The command as it may enter the conversation: its value behind a token when the slot has a label.
   func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
-    guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
-    return ProposedCommand(
-      .setSlot(slot, protecting(value, for: slot)), confidence: proposal.confidence, proposer: proposal.proposer,
-      source: proposal.source, runnerUp: proposal.runnerUp)
+    SlotProtection(conversation.assistant).protect(proposal) { value, label in
+      services.vault.protect(value, label: label, owner: owner, ordinal: 0)
+    }
   }
 }

@@ -64,12 +64,12 @@ public struct AssistantDefinition: Sendable, Equatable {
 public struct Persona: Hashable, Sendable, Codable {
   /// The agent's name.
   public let name: String
-  /// The voice's id in the engines' manifest.
-  public let voice: String
+  /// The voice's id in the engines' manifest; nil for the server's own.
+  public let voice: String?
   /// Speed of speech in percent of the voice's own.
   public let ratePercent: Int
   /// A persona.
-  public init(name: String, voice: String, ratePercent: Int = 100) {
+  public init(name: String, voice: String? = nil, ratePercent: Int = 100) {
     self.name = name
     self.voice = voice
     self.ratePercent = ratePercent

@@ -9,8 +9,25 @@ public protocol Understander: Sendable {
 /// Runs the tools of an assistant. Never throws: every way it can go is an outcome.
 public protocol ToolInvoker: Sendable {
   /// Runs a tool within its deadline. For one that changes state the intent is durable before the request leaves; when no
-  /// answer comes the probe is asked; what cannot be learned is `unknown`.
-  func invoke(_ invocation: ToolInvocation, of call: CallID, in conversation: ConversationID) async -> ToolOutcome
+  /// answer comes the probe is asked; what cannot be learned is `unknown`. Values for labelled slots come back behind tokens
+  /// of the context's owner.
+  func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome
+}
+
+/// For whom a tool runs.
+public struct ToolContext: Hashable, Sendable {
+  /// The call.
+  public let call: CallID
+  /// The conversation, in which one request is one.
+  public let conversation: ConversationID
+  /// Whose values its answer holds.
+  public let owner: DataOwner
+  /// A context.
+  public init(call: CallID, conversation: ConversationID, owner: DataOwner) {
+    self.call = call
+    self.conversation = conversation
+    self.owner = owner
+  }
 }
 
 /// A text as a vector of meaning.

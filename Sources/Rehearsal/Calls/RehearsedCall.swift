@@ -82,7 +82,8 @@ struct RehearsedCall {
 
   /// Sets what is known beforehand.
   mutating func preset(_ slot: SlotName, _ value: SlotValue?) {
-    conversation.preset(slot, value.map { protecting($0, for: slot) })
+    let protection = SlotProtection(conversation.assistant)
+    conversation.preset(slot, value.map { protection.protect($0, for: slot) { sensitive($0, $1) } })
   }
 
   /// The caller says or writes something. Returns when it was out.
@@ -218,12 +219,14 @@ struct RehearsedCall {
     case .resume(let id): line.resume(id, now)
     case .stop(let id): line.stop(id, now)
     case .understand(let request):
-      let commands = await interpret(request).map { protecting($0) }
+      let protection = SlotProtection(conversation.assistant)
+      let commands = await interpret(request).map { protection.protect($0) { sensitive($0, $1) } }
       later(Self.understanding, .understood(request.turn, commands))
     case .invoke(let invocation):
       record(.invoke(invocation))
       let result = perform(invocation, conversation.slots)
-      later(result.after, .toolFinished(invocation.effect, protecting(result.outcome)), words: result.says)
+      let outcome = SlotProtection(conversation.assistant).protect(result.outcome) { sensitive($0, $1) }
+      later(result.after, .toolFinished(invocation.effect, outcome), words: result.says)
     case .transfer(let request):
       record(.transfer(request))
       later(.seconds(3), .transferFinished(request.effect, transfer(request)))
@@ -256,29 +259,6 @@ struct RehearsedCall {
   private mutating func sensitive(_ value: String, _ label: DataLabel) -> Sensitive<String> {
     values += 1
     return Sensitive(token: SensitiveToken(label: label, id: "v\(values)"), value: value)
-  }
-
-  /// A value as it may enter a conversation: behind a token when its slot has a label.
-  private mutating func protecting(_ value: SlotValue, for slot: SlotName) -> SlotValue {
-    guard let label = conversation.assistant.slots[slot]?.label else { return value }
-    switch value {
-    case .sensitive, .bool: return value
-    default: return value.revealedText.map { .sensitive(sensitive($0, label)) } ?? value
-    }
-  }
-
-  private mutating func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
-    guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
-    return ProposedCommand(
-      .setSlot(slot, protecting(value, for: slot)), confidence: proposal.confidence, proposer: proposal.proposer,
-      source: proposal.source, runnerUp: proposal.runnerUp)
-  }
-
-  private mutating func protecting(_ outcome: ToolOutcome) -> ToolOutcome {
-    guard case .completed(let values) = outcome else { return outcome }
-    var protected: [SlotName: SlotValue] = [:]
-    for (slot, value) in values.sorted(by: { $0.key < $1.key }) { protected[slot] = protecting(value, for: slot) }
-    return .completed(protected)
   }
 
   private func text(of sentence: Sentence) -> String {

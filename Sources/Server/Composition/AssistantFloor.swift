@@ -8,7 +8,7 @@ internal import Storage
 internal import Synchronization
 
 /// The assistants of all numbers, ready to answer. Those that are published under a name are taken anew when another version
-/// was made current; calls keep what they were given.
+/// was made current; calls keep what they were given, and a version is let go with its last call.
 final class AssistantFloor: Sendable {
   private struct Answering {
     let made: AssistantMaker.Made
@@ -17,10 +17,16 @@ final class AssistantFloor: Sendable {
     /// The record's state when that was read.
     var stamp: PublicationStore.Stamp?
   }
+  /// A version that could not be taken. The reason may pass: it is tried again, each time after twice as many looks.
+  private struct Refusal {
+    let stamp: PublicationStore.Stamp
+    let reason: String
+    var looks = 0
+    var wait = 1
+  }
   private struct State {
     var answering: [ServerConfiguration.AssistantSource: Answering] = [:]
-    /// Of every version that has answered: calls may still be on it, and its tools go on until the server stops.
-    var made: [AssistantMaker.Made] = []
+    var refused: [ServerConfiguration.AssistantSource: Refusal] = [:]
   }
 
   private let maker: AssistantMaker
@@ -43,19 +49,21 @@ final class AssistantFloor: Sendable {
 
   /// Reads, checks and trains the assistants of all numbers.
   ///
-  /// - Parameter voices: who speaks and who steps in; nil on lines without sound.
+  /// - Parameter voices: who speaks; nil on lines without sound, whose callers are transferred to nobody.
   static func load(
-    _ configuration: ServerConfiguration, voices: (any SpeechSynthesizer, any SpeechSynthesizer)?,
-    embedder: (any Embedder)?, storage: StorageFloor, secrets: Secrets, logger: Logger
+    _ configuration: ServerConfiguration, voices: SpokenVoices?, embedder: (any Embedder)?,
+    storage: StorageFloor, secrets: Secrets, logger: Logger
   ) async throws -> AssistantFloor {
     guard !configuration.numbers.isEmpty else {
       throw ServerError(
         .configuration, "no number has an assistant", hint: "write numbers: {\"*\": {assistant: Examples/shop}}")
     }
+    var limits = BackEndLimits()
+    limits.requests = configuration.limits.backEndRequests
     let floor = AssistantFloor(
       AssistantMaker(
         configuration: configuration, voices: voices, embedder: embedder, storage: storage, secrets: secrets,
-        logger: logger))
+        connections: BackEndConnections(limits), logger: logger))
     do {
       for source in Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }) {
         try await floor.take(source, stamp: floor.stamp(of: source))
@@ -79,30 +87,59 @@ final class AssistantFloor: Sendable {
 
   /// Takes what was made current since. True when something else answers now. One task at a time; no event loop.
   ///
-  /// A version that cannot be taken is told once, and what answered goes on answering.
+  /// A version that cannot be taken is told once for each reason and tried again later; what answered goes on answering.
   func refresh() async -> Bool {
     var hasChanged = false
     for source in Set(maker.configuration.numbers.values) {
-      guard let name = source.publishedName, let stamp = stamp(of: source) else { continue }
-      let known = state.withLock { state -> Publication? in
-        guard let answering = state.answering[source], answering.stamp != stamp else { return nil }
-        state.answering[source]?.stamp = stamp
-        return answering.publication
-      }
-      guard let known else { continue }
+      guard let name = source.publishedName, let stamp = stamp(of: source), isDue(source, stamp),
+        let known = state.withLock({ $0.answering[source]?.publication })
+      else { continue }
       do {
-        guard try shelf.publications.current(name)?.version != known.version else { continue }
+        if try shelf.publications.current(name)?.version == known.version {
+          state.withLock { state in
+            state.answering[source]?.stamp = stamp
+            state.refused[source] = nil
+          }
+          continue
+        }
         try await take(source, stamp: stamp)
         hasChanged = true
         maker.logger.notice("a published version takes the next calls", metadata: ["assistant": "\(name)"])
       } catch {
+        guard isNews(source, stamp, "\(error)") else { continue }
         maker.logger.error(
-          "a published version cannot answer; the one before goes on",
+          "a published version cannot answer; the one before goes on, and it is tried again",
           metadata: ["assistant": "\(name)", "error": "\(error)"])
       }
     }
     return hasChanged
   }
+
+  /// Whether a record has changed since what answers was taken, and a version that was refused may be tried again.
+  private func isDue(_ source: ServerConfiguration.AssistantSource, _ stamp: PublicationStore.Stamp) -> Bool {
+    state.withLock { state in
+      guard state.answering[source]?.stamp != stamp else { return false }
+      guard var refusal = state.refused[source], refusal.stamp == stamp else { return true }
+      refusal.looks += 1
+      state.refused[source] = refusal
+      return refusal.looks >= refusal.wait
+    }
+  }
+
+  /// Keeps why a version was refused. True when it was not for the same reason before.
+  private func isNews(
+    _ source: ServerConfiguration.AssistantSource, _ stamp: PublicationStore.Stamp, _ reason: String
+  ) -> Bool {
+    state.withLock { state in
+      let before = state.refused[source].flatMap { $0.stamp == stamp ? $0 : nil }
+      let wait = min(before.map { $0.wait * 2 } ?? 1, Self.longestWait)
+      state.refused[source] = Refusal(stamp: stamp, reason: reason, wait: wait)
+      return before?.reason != reason
+    }
+  }
+
+  /// Looks between two tries, at most: a minute.
+  private static let longestWait = 64
 
   private func take(_ source: ServerConfiguration.AssistantSource, stamp: PublicationStore.Stamp?) async throws {
     let taken = try shelf.take(source)
@@ -112,42 +149,27 @@ final class AssistantFloor: Sendable {
         metadata: ["published": "\(publication.version)", "now": "\(taken.loaded.definition.version)"])
     }
     let made = try await maker.make(taken.loaded, from: source)
-    state.withLock { state in
-      state.made.append(made)
-      state.answering[source] = Answering(made: made, publication: taken.publication, stamp: stamp)
+    let before = state.withLock { state in
+      state.refused[source] = nil
+      return state.answering.updateValue(
+        Answering(made: made, publication: taken.publication, stamp: stamp), forKey: source)
     }
+    before?.made.preparing.cancel()
   }
 
   private func stamp(of source: ServerConfiguration.AssistantSource) -> PublicationStore.Stamp? {
     source.publishedName.flatMap { shelf.publications.stamp(of: $0) }
   }
 
-  /// What a crash left behind: each intended change is probed, never asked for again.
+  /// What a crash left behind: each intended change is probed by the version that asked for it, never asked for again.
   func settleOpenIntents(logger: Logger) async {
-    for made in state.withLock(\.made) {
-      do {
-        let report = try await made.invoker.settleOpenIntents()
-        for settled in report.settled {
-          logger.notice(
-            "a change of an earlier run is settled",
-            metadata: ["tool": "\(settled.intent.tool)", "call": "\(settled.intent.call)"])
-        }
-        for intent in report.open {
-          logger.error(
-            "nobody knows whether a change happened; a person must look",
-            metadata: ["tool": "\(intent.tool)", "call": "\(intent.call)"])
-        }
-      } catch {
-        logger.error("open changes could not be looked up", metadata: ["error": "\(error)"])
-      }
-    }
+    let current = state.withLock { $0.answering.values.map(\.made.invoker) }
+    await ChangeRecovery(maker: maker, shelf: shelf, current: current).run(logger: logger)
   }
 
   func shutdown() async {
-    for made in state.withLock(\.made) {
-      made.preparing.cancel()
-      try? await made.invoker.shutdown()
-    }
+    for answering in state.withLock({ Array($0.answering.values) }) { answering.made.preparing.cancel() }
+    try? await maker.connections.shutdown()
   }
 }
 

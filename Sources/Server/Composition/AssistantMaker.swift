@@ -3,6 +3,7 @@ internal import Assistant
 internal import Calls
 internal import Conversation
 internal import Core
+internal import Foundation
 internal import Logging
 internal import Storage
 internal import Understanding
@@ -10,14 +11,15 @@ internal import Understanding
 /// Makes assistants ready to answer: understanding trained, tools connected, a voice.
 struct AssistantMaker: Sendable {
   let configuration: ServerConfiguration
-  /// Who speaks and who steps in; nil on lines without sound.
-  let voices: (any SpeechSynthesizer, any SpeechSynthesizer)?
+  /// Who speaks; nil on lines without sound.
+  let voices: SpokenVoices?
   let embedder: (any Embedder)?
   let storage: StorageFloor
   let secrets: Secrets
+  let connections: BackEndConnections
   let logger: Logger
 
-  /// An assistant, with what its maker has to close or do later.
+  /// An assistant, with what its maker has to stop or do later. Let go with its last call.
   struct Made: Sendable {
     let published: PublishedAssistant
     let invoker: HTTPToolInvoker
@@ -26,33 +28,43 @@ struct AssistantMaker: Sendable {
   }
 
   /// Checks are done; this takes as long as training does, and no event loop.
+  ///
+  /// Throws `ServerError` when the server's configuration does not grant what the assistant asks of the environment, or has
+  /// not the voice it names.
   func make(_ loaded: LoadedAssistant, from source: ServerConfiguration.AssistantSource) async throws -> Made {
+    let ungranted = configuration.ungranted(in: loaded, transfers: voices != nil)
+    guard ungranted.isEmpty else {
+      throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
+    }
     for problem in loaded.problems { logger.warning("\(problem)", metadata: ["assistant": "\(source)"]) }
     let definition = loaded.definition
-    let invoker = try invoker(of: definition)
-    do {
-      let voice = voices.map { Voice($0.0, fallback: $0.1, rate: definition.persona.ratePercent * 10) }
-      let understander = try await EmbeddedUnderstander(
-        assistant: definition, embedder: embedder, cache: EmbeddingCache(folder: configuration.data + "/embeddings"))
-      let published = PublishedAssistant(
-        prepared: PreparedAssistant(definition), understander: understander, tools: invoker, voice: voice)
-      let preparing = Task(priority: .background) { [sentences = ConstantSentences.of(definition)] in
-        if let voice { await voice.prepare(sentences) }
-      }
-      return Made(published: published, invoker: invoker, preparing: preparing)
-    } catch {
-      try? await invoker.shutdown()
-      throw error
+    let invoker = try invoker(of: definition, as: definition.version)
+    let speaker = try await voices?.voice(of: definition)
+    let voice = voices.flatMap { voices in
+      speaker.map { Voice($0, fallback: voices.fallback, rate: definition.persona.ratePercent * 10) }
     }
+    let understander = try await EmbeddedUnderstander(
+      assistant: definition, embedder: embedder, cache: EmbeddingCache(folder: configuration.data + "/embeddings"))
+    let published = PublishedAssistant(
+      prepared: PreparedAssistant(definition), understander: understander, tools: invoker, voice: voice)
+    let preparing = Task(priority: .background) { [sentences = ConstantSentences.of(definition)] in
+      if let voice { await voice.prepare(sentences) }
+    }
+    return Made(published: published, invoker: invoker, preparing: preparing)
   }
 
-  private func invoker(of definition: AssistantDefinition) throws -> HTTPToolInvoker {
-    let logger = logger
+  /// What runs an assistant's tools.
+  ///
+  /// - Parameter version: under which its changes are written down.
+  func invoker(of definition: AssistantDefinition, as version: AssistantVersion) throws -> HTTPToolInvoker {
+    let (logger, secrets) = (logger, secrets)
+    let services = ActionServices(
+      ledger: storage.store.ledger, vault: storage.store.vault,
+      secrets: GrantedSecrets(configuration.grants(for: version.name)) { secrets.value($0) },
+      serverKey: storage.masterKey.derived(for: "tools.idempotency"), connections: connections,
+      node: configuration.node ?? ProcessInfo.processInfo.hostName)
     return try HTTPToolInvoker(
-      tools: Array(definition.tools.values), labels: definition.slots.compactMapValues(\.label),
-      ledger: storage.store.ledger, vault: CallVaults(vault: storage.store.vault, tenant: configuration.tenant),
-      secrets: EnvironmentSecrets(secrets.environment),
-      serverKey: storage.masterKey.derived(for: "tools.idempotency")
+      tools: Array(definition.tools.values), of: version, protection: SlotProtection(definition), services: services
     ) { exchange in
       guard let problem = exchange.problem else { return }
       logger.warning(
@@ -62,19 +74,5 @@ struct AssistantMaker: Sendable {
           "problem": "\(problem)",
         ])
     }
-  }
-}
-
-/// The vault as tools see it: a call's values belong to the call.
-private struct CallVaults: CallVault {
-  let vault: SQLiteVault
-  let tenant: TenantID
-
-  func protect(_ value: String, label: DataLabel, of call: CallID) -> Sensitive<String> {
-    vault.protect(value, label: label, owner: .call(tenant, call), ordinal: 0)
-  }
-
-  func reveal(_ token: SensitiveToken, of call: CallID) async throws -> String? {
-    try await vault.reveal(token, owner: .call(tenant, call))
   }
 }

@@ -47,6 +47,15 @@ struct AssistantShelf: Sendable {
     return Taken(loaded: try Self.load(folder, named: version.name), publication: nil)
   }
 
+  /// A version exactly as it was published, for what it left undone; nil when it was not published here, or its files are
+  /// others now.
+  func unaltered(_ version: AssistantVersion) throws -> LoadedAssistant? {
+    guard let publication = try publications.history(of: version.name).last(where: { $0.version == version }),
+      let folder = publications.folder(of: version), try Self.digest(of: folder) == publication.files
+    else { return nil }
+    return try Self.load(folder, named: version.name)
+  }
+
   /// SHA-256 over the files of an assistant's folder.
   static func digest(of folder: String) throws -> String {
     AssistantFile.digest(try AssistantLoader.files(of: folder))

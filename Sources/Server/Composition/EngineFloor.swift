@@ -11,8 +11,7 @@ struct EngineFloor: Sendable {
 
   let pool: InferencePool
   let recognizer: any SpeechRecognizer
-  let synthesizer: any SpeechSynthesizer
-  let fallbackSynthesizer: any SpeechSynthesizer
+  let voices: SpokenVoices
   let detectors: any VoiceActivityDetectorSource
   let embedder: any Embedder
 
@@ -26,7 +25,7 @@ struct EngineFloor: Sendable {
     let deadline = ContinuousClock.now + loadingTime
     async let speech = EmbeddedSpeech.load(choice, from: pack, runtime: runtime, pool: pool, deadline: deadline)
     async let embedder = pool.run(.final, deadline: deadline) { _ in
-      try MiniLMEmbedder(pack: pack, runtime: runtime, pool: pool)
+      try MiniLMEmbedder(configuration.engines.embedder, pack: pack, runtime: runtime, pool: pool)
     }
     let loaded = try await speech
     logger.info(
@@ -35,8 +34,18 @@ struct EngineFloor: Sendable {
         "recognizer": "\(loaded.recognizer.identity)", "voice": "\(loaded.synthesizer.identity)",
         "voice_activity": "\(loaded.detectors.identity)",
       ])
+    let fallback = try FliteSynthesizer(pool: pool)
+    let voices = SpokenVoices(
+      standard: loaded.synthesizer, id: configuration.engines.voice, fallback: fallback,
+      available: pack.installed.filter { (try? pack.engine($0))?.family == "piper" } + ["flite-kal"]
+    ) { id in
+      guard id != "flite-kal" else { return fallback }
+      return try await pool.run(.ordinary, deadline: .now + loadingTime) { _ in
+        try PiperSynthesizer(engine: try pack.engine(id), runtime: runtime, pool: pool)
+      }
+    }
     return EngineFloor(
-      pool: pool, recognizer: loaded.recognizer, synthesizer: loaded.synthesizer,
-      fallbackSynthesizer: try FliteSynthesizer(pool: pool), detectors: loaded.detectors, embedder: try await embedder)
+      pool: pool, recognizer: loaded.recognizer, voices: voices, detectors: loaded.detectors,
+      embedder: try await embedder)
   }
 }

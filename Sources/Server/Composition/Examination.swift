@@ -55,7 +55,12 @@ public struct Examination: Sendable {
     }
     let shelf = AssistantShelf(configuration)
     return Set(configuration.numbers.values).sorted { "\($0)" < "\($1)" }.map { source in
-      finding("assistant \(source)") { _ = try shelf.take(source) }
+      finding("assistant \(source)") {
+        let ungranted = configuration.ungranted(in: try shelf.take(source).loaded)
+        guard ungranted.isEmpty else {
+          throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
+        }
+      }
     }
   }
 

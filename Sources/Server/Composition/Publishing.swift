@@ -5,11 +5,13 @@ internal import Storage
 
 /// Makes versions of assistants current for servers that answer with what is published: checked, whole, written down.
 public struct Publishing: Sendable {
+  private let configuration: ServerConfiguration
   private let shelf: AssistantShelf
   private let user: String
 
   /// Publishing into the data folder of a configuration.
   public init(_ configuration: ServerConfiguration) {
+    self.configuration = configuration
     shelf = AssistantShelf(configuration)
     user = Self.user()
   }
@@ -50,11 +52,11 @@ public struct Publishing: Sendable {
     public let isCurrent: Bool
   }
 
-  /// Checks a folder as `repartee check` does, copies what makes up the assistant, and makes it current under its name.
+  /// Checks a folder as `repartee check` does with the same configuration, copies what makes up the assistant, and makes it current under its name.
   ///
   /// Throws the codes of storage.
   public func publish(folder: String) throws -> Verdict {
-    let report = AssistantCheck.run(folder: folder)
+    let report = configuration.check(folder: folder)
     guard report.status == .publishable, let version = report.version else { return .refused(report) }
     let files = try AssistantLoader.files(of: folder)
     let publication = try shelf.publications.publish(

@@ -35,8 +35,8 @@ public struct Server: Sendable {
     do {
       let engines = try await EngineFloor.load(configuration, logger: logger)
       let assistants = try await AssistantFloor.load(
-        configuration, voices: (engines.synthesizer, engines.fallbackSynthesizer), embedder: engines.embedder,
-        storage: storage, secrets: secrets, logger: logger)
+        configuration, voices: engines.voices, embedder: engines.embedder, storage: storage, secrets: secrets,
+        logger: logger)
       do {
         try await serve(storage: storage, engines: engines, assistants: assistants, secrets: secrets, since: started)
       } catch {
@@ -60,7 +60,7 @@ public struct Server: Sendable {
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()
     let reception = Reception(
-      configuration: configuration, switchboard: switchboard, services: services(storage, engines, secrets),
+      configuration: configuration, switchboard: switchboard, services: services(storage, engines), secrets: secrets,
       detectors: engines.detectors, lateness: lateness, logger: logger)
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger), group: MultiThreadedEventLoopGroup.singleton,
@@ -85,10 +85,10 @@ public struct Server: Sendable {
     try await group.run()
   }
 
-  private func services(_ storage: StorageFloor, _ engines: EngineFloor, _ secrets: Secrets) -> CallServices {
+  private func services(_ storage: StorageFloor, _ engines: EngineFloor) -> CallServices {
     CallServices(
       journal: journal(storage), vault: storage.store.vault, recognizer: engines.recognizer,
-      address: { destination in secrets.resolve(destination.uri) }, logger: logger)
+      address: { _ in nil }, logger: logger)
   }
 
   private func journal(_ storage: StorageFloor) -> any Journal {

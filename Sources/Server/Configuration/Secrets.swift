@@ -26,12 +26,13 @@ struct Secrets: Sendable {
     return value
   }
 
-  /// A text with its `${NAME}` references replaced; nil when one is missing.
-  func resolve(_ text: String) -> String? {
+  /// A text with its `${NAME}` references replaced; nil when one is missing or is none of the names that are granted.
+  func resolve(_ text: String, granted: Set<String>) -> String? {
     var result = ""
     var rest = Substring(text)
     while let start = rest.range(of: "${") {
       guard let end = rest.range(of: "}", range: start.upperBound..<rest.endIndex),
+        granted.contains(String(rest[start.upperBound..<end.lowerBound])),
         let value = value(String(rest[start.upperBound..<end.lowerBound]))
       else { return nil }
       result += rest[..<start.lowerBound] + value

@@ -22,7 +22,9 @@ extension ServerConfiguration {
 
   private mutating func take(_ root: YAMLReader) {
     let keys = [
-      "tenant", "data", "pack", "vault_key", "sip", "http", "numbers", "engines", "limits", "utc_offset", "log_level",
+      "tenant", "data", "pack", "vault_key", "sip", "http", "numbers", "addresses", "secrets", "node", "engines",
+      "limits",
+      "utc_offset", "log_level",
     ]
     guard let map = root.map("the server's configuration", keys: keys) else { return }
     if let tenant = map.text("tenant") { self.tenant = TenantID(tenant) }
@@ -38,6 +40,8 @@ extension ServerConfiguration {
         keysOnly.insert(key.key)
       }
     }
+    takeGrants(map)
+    node = map.text("node") ?? node
     if let reader = map["engines"]?.map(
       "engines", keys: ["detector", "recognizer", "voice", "embedder", "threads"])
     {
@@ -47,7 +51,8 @@ extension ServerConfiguration {
       engines.embedder = reader.text("embedder") ?? engines.embedder
       engines.threads = reader.integer("threads", in: 1...64, default: engines.threads)
     }
-    if let reader = map["limits"]?.map("limits", keys: ["calls", "drain"]) {
+    if let reader = map["limits"]?.map("limits", keys: ["calls", "back_end_requests", "drain"]) {
+      limits.backEndRequests = reader.integer("back_end_requests", in: 1...2000, default: limits.backEndRequests)
       limits.calls = reader.integer("calls", in: 1...2000, default: limits.calls)
       limits.drain = reader.span("drain", default: limits.drain)
     }

@@ -20,6 +20,12 @@ public struct ServerConfiguration: Sendable {
   public var numbers: [String: AssistantSource] = [:]
   /// Those numbers whose callers' words are not recognised: only keys, and whether somebody speaks, reach the flows.
   public var keysOnly: Set<String> = []
+  /// What assistants may use of the environment as addresses.
+  public var addresses: [AddressGrant] = []
+  /// What assistants may send of the environment to back ends.
+  public var secrets: [SecretGrant] = []
+  /// This server's name where it is written who asked for a change; nil: the machine's.
+  public var node: String?
   /// Which engines of the pack.
   public var engines = Engines()
   /// Bounds.
@@ -98,6 +104,8 @@ public struct ServerConfiguration: Sendable {
   public struct Limits: Sendable, Equatable {
     /// Calls at once.
     public var calls = 50
+    /// Requests at a time to one back end.
+    public var backEndRequests = 100
     /// How long calls may go on after the server was asked to stop.
     public var drain: CallSpan = .seconds(30)
   }

@@ -83,7 +83,8 @@ public struct Chatting: Sendable {
   /// Without the pack the classifier works on letters instead of meaning: good enough to try flows.
   private static func embedder(_ configuration: ServerConfiguration) throws -> any Embedder {
     let pack = EnginePack(folder: configuration.pack)
-    return try MiniLMEmbedder(pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
+    return try MiniLMEmbedder(
+      configuration.engines.embedder, pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Actions
 internal import Calls
 internal import Conversation
 internal import Core
@@ -12,18 +13,20 @@ struct Reception: Sendable {
   let configuration: ServerConfiguration
   let switchboard: Switchboard
   let services: CallServices
+  let secrets: Secrets
   let detectors: any VoiceActivityDetectorSource
   let lateness: TickLateness
   let logger: Logger
   private let loops = LoopTicks()
 
   init(
-    configuration: ServerConfiguration, switchboard: Switchboard, services: CallServices,
+    configuration: ServerConfiguration, switchboard: Switchboard, services: CallServices, secrets: Secrets,
     detectors: any VoiceActivityDetectorSource, lateness: TickLateness, logger: Logger
   ) {
     self.configuration = configuration
     self.switchboard = switchboard
     self.services = services
+    self.secrets = secrets
     self.detectors = detectors
     self.lateness = lateness
     self.logger = logger
@@ -56,7 +59,7 @@ struct Reception: Sendable {
     let start = makeStart(arriving, route)
     let switchboard = switchboard
     let logger = logger
-    let services = services(for: arriving.calledUser)
+    let services = services(for: arriving.calledUser, route.assistant)
     let call = Call(start: start, assistant: route.assistant, line: arriving.line, services: services, loop: loop) {
       id in
       switchboard.remove(id)
@@ -74,11 +77,14 @@ struct Reception: Sendable {
     }
   }
 
-  private func services(for number: String?) -> CallServices {
+  /// What a call needs: the number's recognition, and the addresses that its assistant is granted.
+  private func services(for number: String?, _ assistant: PublishedAssistant) -> CallServices {
     let entry = number.flatMap { configuration.numbers[$0] == nil ? nil : $0 } ?? "*"
-    guard configuration.keysOnly.contains(entry) else { return services }
+    let granted = configuration.grants(for: assistant.prepared.definition.version.name).addresses
     return CallServices(
-      journal: services.journal, vault: services.vault, recognizer: nil, address: services.address,
+      journal: services.journal, vault: services.vault,
+      recognizer: configuration.keysOnly.contains(entry) ? nil : services.recognizer,
+      address: { [secrets] destination in secrets.resolve(destination.uri, granted: granted) },
       logger: services.logger)
   }
 

@@ -81,7 +81,7 @@ public struct Rehearsing: Sendable {
     guard isNeeded else { return nil }
     let pack = EnginePack(folder: configuration.pack)
     let embedder = try? MiniLMEmbedder(
-      pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
+      configuration.engines.embedder, pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
     let understander = try await EmbeddedUnderstander(
       assistant: assistant.definition, embedder: embedder,
       cache: EmbeddingCache(folder: configuration.data + "/embeddings"))

@@ -75,6 +75,16 @@ enum StoreSchema {
           CREATE TABLE store_marks (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2 effects name who asked whom") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE effects ADD COLUMN assistant TEXT;
+          ALTER TABLE effects ADD COLUMN content_hash TEXT;
+          ALTER TABLE effects ADD COLUMN node TEXT;
+          ALTER TABLE effects ADD COLUMN back_end TEXT;
+          ALTER TABLE effects ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
+          """)
+    }
     return migrator
   }
 }

@@ -20,16 +20,34 @@ public struct SQLiteEffectLedger: EffectLedger {
     let encoded = try CanonicalJSON.encode(intent)
     return try await writer.perform { database in
       let known = try Row.fetchOne(
-        database, sql: "SELECT is_open, outcome, schema FROM effects WHERE key = ?", arguments: [intent.key])
+        database, sql: "SELECT is_open, outcome, schema, is_accepted FROM effects WHERE key = ?",
+        arguments: [intent.key])
       if let known {
         let isOpen: Bool = known[0]
-        guard !isOpen, let outcome: Data = known[1] else { return .intended }
+        let isAccepted: Bool = known[3]
+        guard !isOpen, let outcome: Data = known[1] else { return isAccepted ? .accepted : .intended }
         return .settled(try Self.decode(ToolOutcome.self, outcome, schema: known[2]))
       }
       try database.execute(
-        sql: "INSERT INTO effects (key, call, intent, schema, is_open, intended_at_ms) VALUES (?, ?, ?, ?, 1, ?)",
-        arguments: [intent.key, intent.call.rawValue, encoded, CanonicalJSON.schema, now])
+        sql: """
+          INSERT INTO effects
+            (key, call, intent, schema, is_open, intended_at_ms, assistant, content_hash, node, back_end)
+            VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          intent.key, intent.call.rawValue, encoded, CanonicalJSON.schema, now, intent.origin?.assistant.name,
+          intent.origin?.assistant.contentHash, intent.origin?.node, intent.origin?.backEnd,
+        ])
       return nil
+    }
+  }
+
+  /// Notes durably that the back end took a change on. A settled one stays settled; an unknown key throws
+  /// `storage.unknown_effect`.
+  public func accept(_ key: String) async throws {
+    try await writer.perform { database in
+      try database.execute(sql: "UPDATE effects SET is_accepted = 1 WHERE key = ?", arguments: [key])
+      if database.changesCount == 0 { throw StorageError.unknownEffect }
     }
   }
 
@@ -55,12 +73,12 @@ public struct SQLiteEffectLedger: EffectLedger {
   }
 
   /// Intents without outcome, or with `unknown`, oldest first.
-  public func open() async throws -> [EffectIntent] {
+  public func open() async throws -> [OpenEffect] {
     do {
       return try await database.read { database in
         try Row.fetchAll(
-          database, sql: "SELECT intent, schema FROM effects WHERE is_open ORDER BY intended_at_ms, rowid"
-        ).map { try Self.decode(EffectIntent.self, $0[0], schema: $0[1]) }
+          database, sql: "SELECT intent, schema, is_accepted FROM effects WHERE is_open ORDER BY intended_at_ms, rowid"
+        ).map { OpenEffect(try Self.decode(EffectIntent.self, $0[0], schema: $0[1]), isAccepted: $0[2]) }
       }
     } catch {
       throw StorageError.of(error)

@@ -123,9 +123,7 @@ public struct FakeToolInvoker: ToolInvoker {
     self.table = table
   }
 
-  public func invoke(
-    _ invocation: ToolInvocation, of call: CallID, in conversation: ConversationID
-  ) async -> ToolOutcome {
+  public func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome {
     do {
       return try await invocations.next(invocation) ?? table(invocation)
     } catch {

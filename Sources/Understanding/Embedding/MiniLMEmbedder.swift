@@ -16,8 +16,15 @@ public struct MiniLMEmbedder: Embedder {
 
   /// Loads the model from the pack; blocks for some tenths of a second. Throws `InferenceError` when the pack lacks it, or
   /// `UnderstandingError` when it is another model.
-  public init(pack: EnginePack, runtime: OnnxRuntime, pool: InferencePool) throws {
-    let engine = try pack.engine("minilm-l6-v2")
+  ///
+  /// - Parameter id: the engine's id in the pack.
+  public init(
+    _ id: String = "minilm-l6-v2", pack: EnginePack, runtime: OnnxRuntime, pool: InferencePool
+  ) throws {
+    let engine = try pack.engine(id)
+    guard engine.family == "minilm" else {
+      throw UnderstandingError(.modelUnusable, "\(engine.id) is no sentence embedder but \(engine.family)")
+    }
     guard let vocabulary = FileManager.default.contents(atPath: try engine.file("vocabulary")) else {
       throw UnderstandingError(.vocabularyUnusable, "the vocabulary of \(engine.id) cannot be read")
     }

@@ -1,5 +1,6 @@
 """A back end that misbehaves, one way for each path. Raw sockets, one thread for each connection; ends with its standard input."""
 
+import gzip
 import json
 import os
 import socket
@@ -7,14 +8,17 @@ import sys
 import threading
 import time
 import urllib.parse
+import zlib
 
 counts: dict[str, int] = {}
+barriers: dict[str, threading.Barrier] = {}
 lock = threading.Lock()
 
 
-def answer(status: int, body: bytes) -> bytes:
-    head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+def answer(status: int, body: bytes, media: str = "application/json", more: str = "") -> bytes:
+    # An answer without content has no length (RFC 9110 section 8.6).
+    length = "" if status == 204 else f"Content-Length: {len(body)}\r\n"
+    return f"HTTP/1.1 {status} X\r\nContent-Type: {media}\r\n{more}{length}\r\n".encode() + body
 
 
 def read_request(stream) -> tuple[str, str, dict, bytes] | None:
@@ -44,7 +48,19 @@ def behave(connection, method, target, path, query, headers, body, count) -> boo
     kind = path.split("/")[1]
     wanted = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
     if kind == "answer":
-        connection.sendall(answer(int(path.split("/")[2]), wanted.get("body", "{}").encode()))
+        media = wanted.get("type", "application/json")
+        connection.sendall(answer(int(path.split("/")[2]), wanted.get("body", "{}").encode(), media))
+    elif kind == "coded":
+        coding = path.split("/")[2]
+        body = (gzip if coding == "gzip" else zlib).compress(b'{"value": "here"}' + b" " * int(wanted.get("more", "0")))
+        connection.sendall(answer(200, body, more=f"Content-Encoding: {coding}\r\n"))
+    elif kind == "headers":
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        for number in range(100_000):
+            connection.sendall(b"X-Header-%d: " % number + b"x" * 1000 + b"\r\n")
+    elif kind == "parts":
+        body = b'--b\r\nContent-Type: application/json\r\n\r\n{"value": "here"}\r\n--b--\r\n'
+        connection.sendall(answer(200, body, "multipart/mixed; boundary=b"))
     elif kind == "echo":
         seen = {"method": method, "target": target, "headers": headers, "body": body.decode()}
         connection.sendall(answer(200, json.dumps(seen).encode()))
@@ -75,6 +91,18 @@ def behave(connection, method, target, path, query, headers, body, count) -> boo
         connection.sendall(b"HTTP/1.1 307 X\r\nLocation: /answer/200\r\nContent-Length: 0\r\n\r\n")
     elif kind == "flaky":
         if count % 2 == 1:
+            return False
+        connection.sendall(answer(200, b'{"value": "here"}'))
+    elif kind == "slowly":
+        time.sleep(int(wanted["ms"]) / 1000)
+        connection.sendall(answer(200, b'{"value": "here"}'))
+    elif kind == "together":
+        # Nobody is answered before all have asked.
+        with lock:
+            everybody = barriers.setdefault(path, threading.Barrier(int(wanted["of"])))
+        try:
+            everybody.wait(20)
+        except threading.BrokenBarrierError:
             return False
         connection.sendall(answer(200, b'{"value": "here"}'))
     elif kind == "later":

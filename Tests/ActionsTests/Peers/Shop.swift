@@ -81,57 +81,34 @@ extension SourceLocation {
   static let here = SourceLocation(file: "tools.yml", line: 1, column: 1)
 }
 
-/// A vault of one process's memory.
-final class MemoryVault: CallVault {
-  private let values = Mutex<[String: String]>([:])
-
-  func protect(_ value: String, label: DataLabel, of call: CallID) -> Sensitive<String> {
-    values.withLock { values in
-      let id = "\(call)-\(values.count)"
-      values[id] = value
-      return Sensitive(token: SensitiveToken(label: label, id: id), value: value)
-    }
-  }
-
-  func reveal(_ token: SensitiveToken, of call: CallID) async throws -> String? { values.withLock { $0[token.id] } }
-}
-
-/// The vault of a store, a call's values under the call's own key.
-struct StoreVault: CallVault {
-  let vault: SQLiteVault
-
-  func protect(_ value: String, label: DataLabel, of call: CallID) -> Sensitive<String> {
-    vault.protect(value, label: label, owner: .call("shop", call), ordinal: 0)
-  }
-
-  func reveal(_ token: SensitiveToken, of call: CallID) async throws -> String? {
-    try await vault.reveal(token, owner: .call("shop", call))
-  }
-}
-
 /// A ledger of one process's memory that may be told to fail.
 final class MemoryLedger: EffectLedger {
   struct Broken: Error {}
   private struct Book {
     var intents: [EffectIntent] = []
     var outcomes: [String: ToolOutcome] = [:]
+    var accepted: Set<String> = []
     var isBroken = false
   }
   private let book = Mutex(Book())
 
   func breakDown() { book.withLock { $0.isBroken = true } }
-  var keys: [String] { book.withLock { $0.intents.map(\.key) } }
+  var intents: [EffectIntent] { book.withLock { $0.intents } }
+  var keys: [String] { intents.map(\.key) }
   func outcome(_ key: String) -> ToolOutcome? { book.withLock { $0.outcomes[key] } }
 
   func intend(_ intent: EffectIntent) async throws -> EffectState? {
     try book.withLock { book in
       if book.isBroken { throw Broken() }
       if let outcome = book.outcomes[intent.key], outcome != .unknown { return .settled(outcome) }
+      if book.accepted.contains(intent.key) { return .accepted }
       if book.intents.contains(where: { $0.key == intent.key }) { return .intended }
       book.intents.append(intent)
       return nil
     }
   }
+
+  func accept(_ key: String) async throws { book.withLock { _ = $0.accepted.insert(key) } }
 
   func settle(_ key: String, _ outcome: ToolOutcome) async throws {
     try book.withLock { book in
@@ -140,36 +117,48 @@ final class MemoryLedger: EffectLedger {
     }
   }
 
-  func open() async throws -> [EffectIntent] {
-    book.withLock { book in book.intents.filter { book.outcomes[$0.key] == nil || book.outcomes[$0.key] == .unknown } }
+  func open() async throws -> [OpenEffect] {
+    book.withLock { book in
+      book.intents.filter { book.outcomes[$0.key] == nil || book.outcomes[$0.key] == .unknown }
+        .map { OpenEffect($0, isAccepted: book.accepted.contains($0.key)) }
+    }
   }
 }
 
 extension HTTPToolInvoker {
   static let testKey = [UInt8](repeating: 7, count: 32)
+  static let version = AssistantVersion(name: "shop", contentHash: "a1")
+  static let context = ToolContext(call: "call-1", conversation: "talk-1", owner: .call("shop", "call-1"))
 
-  /// An invoker with quick pauses; shut down by `with`.
+  /// An invoker with quick pauses; its connections are shut down by `with`. `BASE` and `SHOP_URL` are the back end's address,
+  /// `TOKEN` is a secret for it.
   static func with<Value>(
-    _ tools: [ToolDefinition], url: String, ledger: any EffectLedger = MemoryLedger(),
-    vault: any CallVault = MemoryVault(),
+    _ tools: [ToolDefinition], url: String, of version: AssistantVersion = version,
+    ledger: any EffectLedger = MemoryLedger(), vault: any Vault = MemoryVault(),
+    limits: BackEndLimits = BackEndLimits(),
     observe: @escaping @Sendable (ToolExchange) -> Void = { _ in },
     _ body: (HTTPToolInvoker) async throws -> Value
   ) async throws -> Value {
     var options = InvokerOptions()
     options.pause = .milliseconds(20)
     options.longestPause = .milliseconds(100)
+    let connections = BackEndConnections(limits)
+    let grants = EnvironmentGrants(
+      addresses: ["SHOP_URL", "BASE"], secrets: HTTPOrigin(url).map { ["TOKEN": [$0]] } ?? [:])
+    let environment = ["SHOP_URL": url, "BASE": url, "TOKEN": "s3cret"]
     let invoker = try HTTPToolInvoker(
-      tools: tools, labels: ["address": .address], ledger: ledger, vault: vault,
-      secrets: EnvironmentSecrets(["SHOP_URL": url, "BASE": url, "TOKEN": "s3cret"]), serverKey: testKey,
-      options: options,
-      observe: observe)
+      tools: tools, of: version, protection: SlotProtection(["address": .address]),
+      services: ActionServices(
+        ledger: ledger, vault: vault, secrets: GrantedSecrets(grants) { environment[$0] }, serverKey: testKey,
+        connections: connections, node: "here"),
+      options: options, observe: observe)
     let result: Result<Value, any Error>
     do {
       result = .success(try await body(invoker))
     } catch {
       result = .failure(error)
     }
-    try await invoker.shutdown()
+    try await connections.shutdown()
     return try result.get()
   }
 
@@ -180,7 +169,6 @@ extension HTTPToolInvoker {
     await invoke(
       ToolInvocation(
         effect: EffectID(1), tool: tool, activation: FlowActivation(activation), arguments: arguments,
-        changesState: changes,
-        deadline: deadline), of: "call-1", in: "talk-1")
+        changesState: changes, deadline: deadline), in: Self.context)
   }
 }
