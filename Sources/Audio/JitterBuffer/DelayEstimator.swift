@@ -42,6 +42,13 @@ struct DelayEstimator: ~Copyable, Sendable {
     fastestBefore = .max
   }
 
+  /// So many samples are taken off every place of the stream's clock.
+  mutating func rebase(by samples: Int) {
+    let shift = Int64(samples) * AudioFrame.microsecondsPerSample
+    if fastest != .max { fastest += shift }
+    if fastestBefore != .max { fastestBefore += shift }
+  }
+
   /// Takes a packet whose first sample lies at `position` of the stream's clock.
   mutating func take(position: Int, arrival: CallInstant) {
     let transit = arrival.microseconds - Int64(position) * AudioFrame.microsecondsPerSample

@@ -36,7 +36,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
     case late
     /// Dropped: it came before.
     case duplicate
-    /// Dropped: far outside the window; if the next packet agrees with it, the stream restarts there.
+    /// Dropped: far outside the window (if the next packet agrees with it, the stream restarts there), or the stream has begun
+    /// anew too often of late.
     case stray
     /// Dropped: empty, or longer than 200 ms.
     case invalid
@@ -55,6 +56,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
   static let lateRunThatRestarts = 3
   /// Concealment of a stream that stopped lasts this long.
   static let longestStall = 800
+  /// Where a stream's clock begins: far above zero and far below what a product of places could overflow.
+  static let origin = 1 << 40
 
   var ring = SampleRing()
   var concealer = PacketLossConcealer()
@@ -62,7 +65,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
   var loudness = NoiseFloor()
   var counts = MediaReport()
   var state = State.neverHeard
-  /// Place of the next sample to be played, in the stream's clock with its wraps.
+  /// Place of the next sample to be played, in the stream's clock with its wraps; never further from the origin than three
+  /// of them.
   var cursor = 0
   /// Place behind the last sample stored.
   var end = 0
@@ -72,6 +76,8 @@ public struct JitterBuffer: ~Copyable, Sendable {
   private(set) var law: G711
   private var source: UInt32 = 0
   private var history = SequenceHistory(first: 0)
+  private var clock = StreamClock()
+  private var restarts = RestartBudget()
   private var lateRun = 0
   private var strayFollower: UInt16?
 
@@ -113,19 +119,24 @@ public struct JitterBuffer: ~Copyable, Sendable {
       return .invalid
     }
     var insertion = Insertion.accepted
-    if state == .neverHeard || source != self.source {
-      self.source = source
-      history = SequenceHistory(first: sequence)
-      restart(at: Int(timestamp) + 1 << 40)
-      insertion = .restarted
-    } else if !history.admit(sequence) {
-      counts.packetsDuplicate += 1
-      return .duplicate
-    }
     let count = payload.byteCount
+    if state == .neverHeard || source != self.source {
+      guard begin(source, sequence: sequence, timestamp: timestamp, arrival: arrival) else { return refuse() }
+      insertion = .restarted
+    }
+    rebase()
+    let timestamp = clock.timestamp(sequence: sequence, timestamp: timestamp, count: count, arrival: arrival)
     // Wraps are resolved towards the nearer side of the cursor.
     let position = cursor + Int(Int32(bitPattern: timestamp &- UInt32(truncatingIfNeeded: cursor)))
     let offset = position - cursor
+    if insertion != .restarted, !history.admit(sequence) {
+      // A number that came before, on audio that did not: the sender counts anew.
+      guard position >= end, offset + count <= SampleRing.capacity else {
+        counts.packetsDuplicate += 1
+        return .duplicate
+      }
+      history = SequenceHistory(first: sequence)
+    }
     let isBehind = Self.farBehind < offset && offset + count <= 0
     if state == .pausing, !isBehind, insertion != .restarted {
       begin(at: position, arrival: arrival)
@@ -133,27 +144,44 @@ public struct JitterBuffer: ~Copyable, Sendable {
       cursor = position
     } else if isBehind {
       lateRun = sequence == history.highest ? lateRun + 1 : 0
-      guard lateRun >= Self.lateRunThatRestarts else {
+      guard lateRun >= Self.lateRunThatRestarts, restarts.take(at: arrival) else {
         counts.packetsLate += 1
         return .late
       }
-      restart(at: position)
+      restart(at: timestamp)
       insertion = .restarted
     } else if offset <= Self.farBehind || offset + count > SampleRing.capacity {
-      guard marker || strayFollower == sequence else {
+      guard marker || strayFollower == sequence, restarts.take(at: arrival) else {
         strayFollower = sequence &+ 1
-        counts.packetsRefused += 1
-        return .stray
+        return refuse()
       }
-      restart(at: position)
+      restart(at: timestamp)
       insertion = .restarted
     }
     lateRun = 0
     strayFollower = nil
-    store(payload, at: position)
-    estimator.take(position: position, arrival: arrival)
+    let place = insertion == .restarted ? cursor : position
+    store(payload, at: place)
+    estimator.take(position: place, arrival: arrival)
     counts.packetsReceived += 1
     return dropBacklog() ? .overflow : insertion
+  }
+
+  private mutating func refuse() -> Insertion {
+    counts.packetsRefused += 1
+    return .stray
+  }
+
+  /// Begins with a source; false when too many came of late.
+  private mutating func begin(
+    _ source: UInt32, sequence: UInt16, timestamp: UInt32, arrival: CallInstant
+  ) -> Bool {
+    guard state == .neverHeard || restarts.take(at: arrival) else { return false }
+    self.source = source
+    history = SequenceHistory(first: sequence)
+    clock = StreamClock()
+    restart(at: timestamp)
+    return true
   }
 
   private mutating func store(_ payload: RawSpan, at position: Int) {
@@ -164,17 +192,27 @@ public struct JitterBuffer: ~Copyable, Sendable {
     end = max(end, position + payload.byteCount)
   }
 
-  /// Starts over at a place that has nothing to do with what is stored.
-  private mutating func restart(at position: Int) {
+  /// Starts over at a time of the stream's clock that has nothing to do with what is stored.
+  private mutating func restart(at timestamp: UInt32) {
     if state != .neverHeard {
-      ring.clearAll()
+      ring.clear(cursor..<max(cursor, end))
       counts.restarts += 1
     }
     estimator.forgetBase()
-    cursor = position
-    end = position
+    cursor = Self.origin + Int(timestamp)
+    end = cursor
     stalled = 0
     state = .filling
+  }
+
+  /// Takes whole wraps off the places, so that they stay near the origin however long a stream lasts and however far its
+  /// clock moves in pauses. The ring and the timestamps do not notice.
+  private mutating func rebase() {
+    let wraps = (cursor - Self.origin) & ~0xFFFF_FFFF
+    guard wraps != 0 else { return }
+    cursor -= wraps
+    end -= wraps
+    estimator.rebase(by: wraps)
   }
 
   /// Goes on after a pause. A pause of silence keeps the relation of the clocks; a hold may have broken it.

@@ -21,8 +21,4 @@ struct SampleRing: ~Copyable, Sendable {
   mutating func clear(_ positions: Range<Int>) {
     for position in positions { cells[position & Self.mask] = 0 }
   }
-
-  mutating func clearAll() {
-    for index in cells.indices { cells[index] = 0 }
-  }
 }
