@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run talk test call build pack bench
+.PHONY: help run talk test proof call build pack bench
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
@@ -12,8 +12,11 @@ run: ## Everything from nothing: packages, speech pack, build; then the example 
 talk: ## Your microphone and speaker, through baresip, to the server that `make run` started
 	@scripts/talk
 
-test: ## All checks, with all set-up done by itself
+test: ## All checks that depend on neither luck nor load, with all set-up done by itself
 	@scripts/test
+
+proof: ## What takes an hour, before a release: optimised server, all system tests, ten judged calls, all mutants
+	@scripts/proof
 
 call: ## The main job, without phone or microphone: PJSIP calls, a person takes over, replay, verdict (CALLS=10)
 	@scripts/call $(if $(CALLS),--calls $(CALLS))

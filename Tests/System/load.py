@@ -22,13 +22,13 @@ import audio  # noqa: E402
 AT_ONCE = 20
 PROMPTS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 TALK = [
-    {"do": "say", "parts": [{"text": "where is my order"}], "answer": ["order number"]},
-    {"do": "dtmf", "digits": "20581637"},
-    {"do": "say", "parts": [{"text": "I want to open a complaint"}]},
-    {"do": "dtmf", "digits": "20581637"},
-    {"do": "say", "parts": [{"text": "the lamp arrived broken and the box was open"}]},
-    {"do": "say", "parts": [{"text": "yes please"}]},
-    {"do": "say", "parts": [{"text": "goodbye"}]},
+    {"do": "dtmf", "digits": "1", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "4", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
+    {"do": "say", "parts": [{"text": "the lamp arrived broken and the box was open"}], "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "1", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "9", "quiet_ms": 1600},
     {"do": "await_hang_up"},
 ]
 SCENARIO = """<?xml version="1.0" encoding="ISO-8859-1" ?>
@@ -215,4 +215,4 @@ def dropouts(samples: np.ndarray, rate: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    stage.main("load", run, 300)
+    stage.main("load", run, 900)

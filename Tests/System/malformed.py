@@ -56,7 +56,7 @@ def options(number: int, more: str = "", length: int | str = 0) -> bytes:
 def over_udp(at: stage.Stage, server: stage.Server):
     done = subprocess.run(
         [stage.PYTHON, stage.INTEROP / "sipp/malformed.py", "--target", server.target, "--port", str(stage.free_port()), "--mutations", "1500", "--seed", str(at.seed)],
-        capture_output=True, text=True, timeout=200)
+        capture_output=True, text=True, timeout=900)
     cases = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     wrong = [one for one in cases if not one["good"]]
     at.check("UDP: malformed messages get their status or silence", len(cases) > 38 and not wrong and done.returncode == 0, cases=len(cases) - 1, mutations=1500, seed=at.seed, wrong=wrong[:3])
@@ -152,9 +152,9 @@ def flood(at: stage.Stage, server: stage.Server):
     at.check("flood: the server stays, bounded", server.lives() and accepted <= 50, invites=sent, a_second=int(sent / spent), answers=codes, calls=accepted, grown_kb=status() - before)
     peer.socket.close()
     # Calls that were accepted and never acknowledged end by themselves (64 times T1 after the 200).
-    quiet = stage.wait_until(lambda: server.health()[1]["calls"] == 0, 60, every=0.5)
+    quiet = stage.wait_until(lambda: server.health()[1]["calls"] == 0, 120, every=0.5)
     at.check("flood: unacknowledged calls are let go", quiet, calls=server.health()[1]["calls"])
-    at.check("flood: OPTIONS is answered again", stage.wait_until(lambda: alive(server), 20))
+    at.check("flood: OPTIONS is answered again", stage.wait_until(lambda: alive(server), 120))
     at.check("flood: the process did not keep what it was sent", status() - before < 150_000, grown_kb=status() - before)
 
 
@@ -173,4 +173,4 @@ def run(at: stage.Stage):
 
 
 if __name__ == "__main__":
-    stage.main("malformed", run, 500)
+    stage.main("malformed", run, 1500)

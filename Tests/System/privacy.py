@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A card number, a name and an address are said and typed; then everything the server wrote is searched for them.
+"""A card number, a name and an address are written in a chat, and said and typed in a call; then everything the server wrote is searched for them.
 
     privacy.py --server "repartee serve"
 
@@ -25,16 +25,18 @@ NAME = "Penelope Hathersage"
 ONES = dict(zip("0123456789", "zero one two three four five six seven eight nine".split()))
 
 TALK = [
-    {"do": "say", "parts": [{"text": "please change the address of my order"}]},
-    {"do": "dtmf", "digits": "20581637"},
-    {"do": "say", "parts": [{"text": ADDRESS}]},
-    {"do": "say", "parts": [{"text": "yes, that is right"}]},
-    {"do": "say", "parts": [{"text": "I want to open a complaint"}]},
-    {"do": "dtmf", "digits": "64925071"},
-    {"do": "say", "parts": [{"text": f"my name is {NAME} and my card"}, {"digits": CARD}, {"text": "was charged twice"}]},
-    {"do": "dtmf", "digits": CARD + "#"},
+    {"do": "dtmf", "digits": "2", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
+    {"do": "say", "parts": [{"text": ADDRESS}], "quiet_ms": 1600},
+    {"do": "dtmf", "digits": CARD + "#", "quiet_ms": 1600},
+    {"do": "say", "parts": [{"text": f"my name is {NAME} and my card"}, {"digits": CARD}, {"text": "was charged twice"}], "quiet_ms": 1600},
     {"do": "listen"},
     {"do": "hang_up", "gap_ms": 500},
+]
+# The same in writing, where nothing is misheard: what is searched for was there to the letter.
+WRITTEN = [
+    "please change the address of my order", "20581637", ADDRESS, "yes",
+    "I want to open a complaint", "64925071", f"my name is {NAME} and my card {CARD} was charged twice", "yes", "no thank you",
 ]
 
 
@@ -44,32 +46,38 @@ def said_back(story: str) -> list[str]:
 
 
 def holds_all(story: str) -> bool:
-    """Whether card (typed and spoken), name and address were all heard and told."""
-    typed = "".join(re.findall(r"^[\d.]+  caller: (\d)", story, re.MULTILINE))
-    return bool(said_back(story)) and CARD in typed and CARD in digits(story) and "Penelope" in story
+    """Whether card, name and address were all heard and told."""
+    return bool(said_back(story)) and CARD in digits(story) and "Penelope" in story
 
 
-def talk(at: stage.Stage, server: stage.Server) -> tuple[str, int]:
-    """A call in which all of it was heard, and how many it took: a misheard word would leave less to search for."""
-    for attempt in range(1, 4):
-        report, _ = at.call(f"talk-{attempt}", server.uri, TALK)
-        stage.wait_until(lambda: len(server.calls()) >= attempt and server.calls()[-1]["ended_at_us"] is not None, 10)
-        call = server.calls()[-1]["call"]
-        if report["error"] is None and holds_all(server.story(call)):
-            break
+def spoken(story: str) -> list[str]:
+    """What the caller was heard to say, keys apart."""
+    return [line for line in re.findall(r"^[\d.]+  caller: (.+)$", story, re.MULTILINE) if len(line) > 11 and not line.isdigit()]
+
+
+def chat(at: stage.Stage, server: stage.Server) -> str:
+    done = server.tell("chat", stage.ROOT / "Examples/shop", text="\n".join(WRITTEN) + "\n", seconds=300)
+    at.check("the chat went as planned", done.returncode == 0, error=done.stderr[-200:])
+    return server.calls()[-1]["call"]
+
+
+def talk(at: stage.Stage, server: stage.Server) -> str:
+    known = len(server.calls())
+    report, _ = at.call("talk", server.uri, TALK, "--patience", "60")
+    stage.wait_until(lambda: len(server.calls()) > known and server.calls()[-1]["ended_at_us"] is not None, 60)
     at.check("the call went as planned", report["error"] is None, error=report["error"])
-    return call, attempt
+    return server.calls()[-1]["call"]
 
 
-def spellings(server: stage.Server, call: str) -> dict[str, list[str]]:
+def spellings(server: stage.Server, calls: list[str]) -> dict[str, list[str]]:
     """What to search for. Of what was misheard, the misheard form too: what the server believes to have heard is in the story."""
     grouped = [CARD[i : i + 4] for i in range(0, 16, 4)]
     words = [ONES[digit] for digit in CARD]
     card = [CARD, " ".join(grouped), "-".join(grouped), " ".join(CARD), ",".join(CARD), ", ".join(CARD), " ".join(words), ", ".join(words), "-".join(words), *(" ".join(words[i : i + 4]) for i in (0, 4, 8, 12))]
-    story = server.story(call)
+    story = "".join(server.story(call) for call in calls)
     # Words that the assistant's own files hold stand in the publication, whoever says them.
     own = " ".join(file.read_text().lower() for file in (stage.ROOT / "Examples/shop").glob("*.yml"))
-    heard = [line for line in re.findall(r"^[\d.]+  caller: (.+)$", story, re.MULTILINE) if len(line) > 11 and line.lower() not in own]
+    heard = [line for line in spoken(story) if line.lower() not in own]
     told = said_back(story)
     return {
         "card": card, "name": [NAME, *NAME.split()], "address": [ADDRESS, "Green Lane", "Manchester", "19 Green"],
@@ -103,16 +111,20 @@ def search(at: stage.Stage, server: stage.Server, values: dict[str, list[str]], 
 
 def run(at: stage.Stage):
     shop = at.shop()
-    server = at.server(env={"REPARTEE_LOG_LEVEL": "trace", "REPARTEE_SIP_TRACE": "1"})
-    call, attempts = talk(at, server)
-    values = spellings(server, call)
-    story = server.story(call)
+    server = at.server(start=False, env={"REPARTEE_LOG_LEVEL": "trace", "REPARTEE_SIP_TRACE": "1"})
+    written = chat(at, server)
+    server.start()
+    call = talk(at, server)
+    values = spellings(server, [written, call])
+    story, heard = server.story(written), server.story(call)
     # The search itself is worth something only where it finds.
     at.check("the search finds the address in the shop's database", found(["Manchester"], [shop.database, shop.database.with_name("shop.sqlite-wal")]))
     shown = at.folder / "story.txt"
     shown.write_text(story)
-    at.check("with the key the story shows card, name and address", found(["Manchester"], [shown]) and holds_all(story), calls=attempts)
-    at.check("without the key the story shows none of them", not found([one for forms in values.values() for one in forms], [write(at, "hidden.txt", server.tell("calls", call).stdout)]))
+    at.check("with the key the story shows card, name and address", found(["Manchester"], [shown]) and holds_all(story))
+    typed = "".join(re.findall(r"^[\d.]+  caller: (\d+)$", heard, re.MULTILINE))
+    at.check("of the call it shows the keys, and speech", CARD in typed and len(spoken(heard)) >= 2, lines=len(spoken(heard)))
+    at.check("without the key the story shows none of them", not found([one for forms in values.values() for one in forms], [write(at, f"hidden-{one}.txt", server.tell("calls", one).stdout) for one in (written, call)]))
     trace = [line for line in server.logs() if line["message"] == "sip"]
     at.check("the SIP trace was on", len(trace) > 5 and any("INVITE" in str(line) for line in trace), messages=len(trace))
     bodies = " ".join(str(line) for line in trace)
@@ -121,7 +133,8 @@ def run(at: stage.Stage):
     # A crash in the middle of another call: what the dying process writes is searched as well.
     earlier = len(server.calls())
     process, _ = at.caller("crash", server.uri, TALK)
-    stage.wait_until(lambda: any("Manchester" in server.story(one["call"]) for one in server.calls()[earlier:]), 60, every=1)
+    came = stage.wait_until(lambda: any(spoken(server.story(one["call"])) for one in server.calls()[earlier:]), 120, every=1)
+    at.check("the next caller was heard", came)
     status = abort(server)
     process.stop()
     at.check("it crashed, and what it printed is searched", status == -signal.SIGABRT and ("Backtrac" not in server.log.read_text() or "Signal 6" in server.log.read_text()), status=status, backtrace="Signal 6" in server.log.read_text())
@@ -135,11 +148,11 @@ def run(at: stage.Stage):
     after = server.replay(call)
     count = re.fullmatch(r"identical \((\d+) erased\)", after)
     at.check("erase deletes the key, replay says so", before == "identical" and erased.returncode == 0 and count and int(count[1]) >= 5, before=before, after=after, said=erased.stdout.strip() or erased.stderr.strip())
-    at.check("nothing is left to reveal", not found(["Manchester", NAME, "penelope"], [write(at, "erased.txt", server.story(call))]))
+    at.check("nothing is left to reveal", not found([*spoken(heard), CARD], [write(at, "erased.txt", server.story(call))]))
     rows = stage.query(server.database, "SELECT COUNT(*) AS n FROM vault_values WHERE owner LIKE ?", f"%{call}%")
     at.check("no box of the call is left in the vault", rows[0]["n"] == 0, rows=rows[0]["n"])
     others = [one["call"] for one in server.calls() if one["call"] != call]
-    at.check("the other calls keep their values", others and "Manchester" in server.story(others[-1]) and all(server.replay(one) == "identical" for one in others))
+    at.check("the other calls keep their values", len(others) == 2 and holds_all(server.story(written)) and all(server.replay(one) == "identical" for one in others))
 
 
 def digits(story: str) -> str:
@@ -164,4 +177,4 @@ def write(at: stage.Stage, name: str, text: str) -> pathlib.Path:
 
 
 if __name__ == "__main__":
-    stage.main("privacy", run, 700)
+    stage.main("privacy", run, 1200)

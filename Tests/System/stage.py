@@ -14,11 +14,9 @@ import contextlib
 import json
 import os
 import pathlib
-import random
 import shlex
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -35,43 +33,10 @@ for name in [name for name in os.environ if name.startswith("REPARTEE_")]:
     del os.environ[name]
 sys.path[:0] = [str(INTEROP)]
 
+from ports import are_free, free_port, free_range  # noqa: E402
 from processes import NotReady, Process  # noqa: E402
 
-__all__ = ["NotReady", "Process", "Server", "Shop", "Stage", "main", "free_port", "free_range", "wait_until", "query"]
-
-
-def free_port() -> int:
-    """A port free for UDP and TCP on 127.0.0.1, with the next one free as well."""
-    for _ in range(200):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as first:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            if port < 65000 and are_free(range(port, port + 2), skip_tcp=port):
-                return port
-    raise RuntimeError("no free port")
-
-
-def are_free(ports, skip_tcp: int = 0) -> bool:
-    with contextlib.ExitStack() as held:
-        for port in ports:
-            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-                if kind == socket.SOCK_STREAM and port == skip_tcp:
-                    continue
-                try:
-                    held.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", port))
-                except OSError:
-                    return False
-    return True
-
-
-def free_range(count: int) -> int:
-    """The even first port of a block that is free, below the kernel's own choices."""
-    source = random.Random(os.getpid() ^ time.monotonic_ns())
-    for _ in range(200):
-        first = source.randrange(10000, 32000 - count, 2)
-        if are_free(range(first, first + count)):
-            return first
-    raise RuntimeError("no free block of ports")
+__all__ = ["NotReady", "Process", "Server", "Shop", "Stage", "main", "are_free", "free_port", "free_range", "keyed_shop", "wait_until", "query"]
 
 
 def wait_until(condition, seconds: float, every: float = 0.05):
@@ -84,9 +49,24 @@ def wait_until(condition, seconds: float, every: float = 0.05):
 
 def query(database, statement: str, *values) -> list[dict]:
     """Rows of a SQLite file that another process owns, read only."""
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as file:
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as file:
         file.row_factory = sqlite3.Row
         return [dict(row) for row in file.execute(statement, values)]
+
+
+# What nobody says, so that no call ends by a word that was misheard.
+UNSAID = [f"{verb} the ninth {thing}" for verb in ("unplug", "varnish") for thing in ("lantern", "accordion", "parsnip", "gearbox", "umbrella")]
+
+
+def keyed_shop(folder: pathlib.Path) -> pathlib.Path:
+    """A copy of Examples/shop that says goodbye and hangs up at key 9, so that a whole call needs no recognised word."""
+    shutil.copytree(ROOT / "Examples/shop", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "flows/end_by_key.yml").write_text(
+        "flows:\n  end_by_key:\n    name: the end\n    description: The caller ends the call by a key\n"
+        '    voice: {menu_key: "9"}\n    steps:\n      - action: utter_goodbye\n      - action: action_hangup\n')
+    with open(folder / "examples/en-US.yml", "a") as file:
+        file.write("  end_by_key:\n" + "".join(f"    - {text}\n" for text in UNSAID))
+    return folder
 
 
 class Shop:
@@ -96,7 +76,7 @@ class Shop:
         self.database, self.log = folder / "shop.sqlite", folder / "shop.log"
         command = [sys.executable, ROOT / "Examples/shop/backend/shop.py", "--database", self.database, "--port", 0, "--seed", "--verbose"]
         self.process = Process("shop", command + (["--faults"] if faults else []), self.log)
-        self.url = self.process.wait_for("ready", 20)["url"]
+        self.url = self.process.wait_for("ready", 120)["url"]
 
     def fault(self, **what):
         request = urllib.request.Request(self.url + "/faults", json.dumps(what).encode(), {"Content-Type": "application/json"})
@@ -109,7 +89,7 @@ class Shop:
 class Server:
     """The server under test. `start` again after it ended gives a new process over the same data and ports."""
 
-    def __init__(self, stage: "Stage", name: str, *, shop_url: str, person: str, numbers: str | None = None, more: str = "",
+    def __init__(self, stage: "Stage", name: str, *, shop_url: str, person: str, numbers: str | None = None, more: str = "", assistant: pathlib.Path | None = None,
                  sip_more: str = "", env: dict | None = None, wrap: list | None = None):
         self.stage, self.name, self.wrap = stage, name, wrap or []
         self.folder = stage.folder / name
@@ -123,7 +103,7 @@ class Server:
             f"  trusted: [127.0.0.0/8]\n{sip_more}"
             f"http: {{address: 127.0.0.1, port: {self.http}}}\n"
             "addresses:\n  - {name: SHOP_URL, assistant: shop}\n  - {name: SUPPORT_URI, assistant: shop}\n"
-            f"numbers:\n{numbers or ''}  \"*\": {{assistant: {ROOT / 'Examples/shop'}}}\n{more}"
+            f"numbers:\n{numbers or ''}  \"*\": {{assistant: {assistant or ROOT / 'Examples/shop'}}}\n{more}"
         )
         self.env = {"SHOP_URL": shop_url, "SUPPORT_URI": person, **(env or {})}
         self.process: Process | None = None
@@ -153,7 +133,7 @@ class Server:
                 out.append(json.loads(line))
         return out
 
-    def start(self, seconds: float = 120, *words) -> dict:
+    def start(self, seconds: float = 600, *words) -> dict:
         self.starts += 1
         self.process = Process(
             self.name, [*self.wrap, self.stage.program, "serve", "--config", self.config, *words], self.log, self.env)
@@ -167,12 +147,12 @@ class Server:
     def kill(self, number: int = signal.SIGKILL) -> int:
         """Ends it as a crash does. Answers the exit status."""
         os.kill(self.pid, number)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
-    def stop(self, seconds: float = 60) -> int:
+    def stop(self, seconds: float = 120) -> int:
         return self.process.stop(seconds)
 
-    def tell(self, *words, seconds: float = 120, text: str | None = None) -> subprocess.CompletedProcess:
+    def tell(self, *words, seconds: float = 600, text: str | None = None) -> subprocess.CompletedProcess:
         """A command of the same program over the same data: replay, calls, chat, erase."""
         return subprocess.run(
             [str(word) for word in (self.stage.program, *words, "--config", self.config)], env={**os.environ, **self.env},
@@ -180,7 +160,7 @@ class Server:
 
     def health(self, path: str = "healthz") -> tuple[int, dict]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/{path}", timeout=60) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
@@ -188,6 +168,13 @@ class Server:
     def calls(self) -> list[dict]:
         """The journal's calls, oldest first, read from the file itself."""
         return query(self.database, "SELECT * FROM calls ORDER BY started_at_ms, id") if self.database.exists() else []
+
+    def asked(self, call: str | None = None) -> bool:
+        """Whether the agent has asked a question in the call (without: the newest), by the journal's own rows."""
+        name = call or (self.calls() or [{"call": ""}])[-1]["call"]
+        return bool(query(
+            self.database, "SELECT 1 FROM journal JOIN calls ON calls.id = journal.call"
+            " WHERE calls.call = ? AND kind = 'effect.note' AND CAST(payload AS TEXT) LIKE '%\"question_asked\"%'", name))
 
     def replay(self, call: str) -> str:
         """The result that a new process gives; with its exit status when that does not fit."""
@@ -273,10 +260,10 @@ class Stage:
             scenario.write_text(json.dumps({"name": name, "about": name, "steps": steps, "expect": {}}))
         command = [
             PYTHON, "-X", "faulthandler", INTEROP / "caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", free_port(),
-            "--media-port", free_range(50), *more]
+            "--media-port", free_range(50), "--longest", 400, *more]
         return self.process(f"{name}-caller", command), folder
 
-    def call(self, name: str, uri: str, scenario, *more, seconds: float = 180) -> tuple[dict, pathlib.Path]:
+    def call(self, name: str, uri: str, scenario, *more, seconds: float = 500) -> tuple[dict, pathlib.Path]:
         """A whole PJSIP call; its report."""
         for attempt in ("", "-again"):
             process, folder = self.caller(name + attempt, uri, scenario, *more)

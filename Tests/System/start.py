@@ -40,10 +40,10 @@ def broken_assistants(at: stage.Stage):
         text = (folder / file).read_text()
         assert old in text, f"{file} has no '{old}' any more"
         (folder / file).write_text(text.replace(old, new, 1))
-        done = subprocess.run([at.program, "check", folder], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        done = subprocess.run([at.program, "check", folder], capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
         said = done.stdout + done.stderr
         at.check(f"check: {name}", done.returncode in (1, 2) and re.search(wanted, said), status=done.returncode, said=said.replace(str(folder), "")[:160])
-    done = subprocess.run([at.program, "check", SHOP], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    done = subprocess.run([at.program, "check", SHOP], capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
     at.check("check: the example itself is good", done.returncode == 0, said=done.stdout[-100:])
 
 
@@ -64,15 +64,15 @@ def tested_assistants(at: stage.Stage):
     for number, (name, edit, arguments, status, wanted) in enumerate(TESTED):
         base = at.folder / f"tested-{number}"
         base.mkdir()
-        subprocess.run([at.program, "new", "desk"], cwd=base, check=True, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        subprocess.run([at.program, "new", "desk"], cwd=base, check=True, capture_output=True, timeout=600, stdin=subprocess.DEVNULL)
         if edit:
             file, old, new = base / "desk" / edit[0], *edit[1:]
             assert old in file.read_text(), f"{edit[0]} has no '{old}' any more"
             file.write_text(file.read_text().replace(old, new, 1))
-        done = subprocess.run([at.program, "test", "desk", *arguments], cwd=base, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        done = subprocess.run([at.program, "test", "desk", *arguments], cwd=base, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
         said = done.stdout + done.stderr
         at.check(f"test: {name}", done.returncode == status and re.search(wanted, said), status=done.returncode, said=said[-160:])
-    done = subprocess.run([at.program, "test", at.folder / "nobody"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    done = subprocess.run([at.program, "test", at.folder / "nobody"], capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
     at.check("test: a folder that is not there", done.returncode == 2, status=done.returncode, said=done.stderr[-160:])
 
 
@@ -95,7 +95,7 @@ class Refused:
         before = {path.name for path in server.data.iterdir()} if server.data.is_dir() and not self.user else set()
         done = subprocess.run(
             [self.at.program, "serve", "--config", server.config], env={**os.environ, **server.env}, capture_output=True, text=True,
-            timeout=90, stdin=subprocess.DEVNULL, user=self.user, cwd=stage.ROOT)
+            timeout=600, stdin=subprocess.DEVNULL, user=self.user, cwd=stage.ROOT)
         # Lines of the log are JSON; what a person reads is not.
         told = [line for line in done.stderr.splitlines() if line and not line.startswith("{") and "made a new vault key" not in line]
         good = done.returncode not in (0, None) and done.returncode > 0 and re.search(self.wanted, "\n".join(told), re.IGNORECASE)
@@ -191,4 +191,4 @@ def run(at: stage.Stage):
 
 
 if __name__ == "__main__":
-    stage.main("start", run, 600)
+    stage.main("start", run, 1800)
