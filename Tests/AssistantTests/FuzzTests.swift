@@ -12,7 +12,10 @@ import Testing
       "yes", "---\n", "%", "@",
       "`", "<<: *a", "${", "{{", "}}", "{% if", "END", "0", "-1", "1e999", "\u{0}", "\u{FEFF}", "é", "\\", "utter_",
       "slots.", "next:",
-      "- link: x\n", "if: ", "then: ", "else: ",
+      "- link: x\n", "if: ", "then: ", "else: ", "<<: [*a, *b]", "&b ", "*b", "!!str ", "!x ", "!!binary ", "\r\n",
+      "\r",
+      "99999999999999999999", "-9223372036854775809", "1e-999", String(repeating: "9", count: 300), "٣", "²", "0.5%",
+      "matches '(a+)+$'", "pattern: '(?=a)'", "(((((", "not not ", "{{slots.a", "\u{2028}", "99999999999h", "1e5m",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3]]
 
   private func mutate(_ text: [UInt8], _ random: inout Seeded) -> [UInt8] {

@@ -80,4 +80,69 @@ import Testing
     #expect(YAMLDocument(file: "a.yml", log: log).read(String(repeating: "a", count: 1 << 20 | 1)) == nil)
     #expect(log.problems.first?.code == .limit)
   }
+
+  // MARK: Merge keys, and what YAML has besides
+
+  @Test(arguments: [
+    ("base: &b {x: 1, y: 2}\nit:\n  <<: *b\n  y: 3", "x=1 y=3"),
+    ("base: &b {x: 1, y: 2}\nit:\n  y: 3\n  <<: *b", "x=1 y=3"),
+    ("one: &a {x: 1}\ntwo: &b {x: 2, z: 4}\nit: {<<: [*a, *b]}", "x=1 z=4"),
+    ("one: &a {x: 1}\ntwo: &b {x: 2, z: 4}\nit: {<<: [*b, *a], z: 5}", "x=2 z=5"),
+    ("one: &a {x: 1}\ntwo: &b {<<: *a, z: 4}\nit: {<<: *b}", "x=1 z=4"), ("it: {<<: {x: 1}, y: 2}", "x=1 y=2"),
+    ("it: {<<: [], y: 2}", "y=2"), ("it: {\"<<\": 1}", "<<=1"), ("base: &b {x: 1}\r\nit:\r\n  <<: *b\r\n", "x=1"),
+    ("a: &a {x: 1}\nb: &a {x: 2}\nit: {<<: *a}", "x=2"),
+  ])
+  func `maps are merged, own keys first and earlier ones before later`(text: String, expected: String) throws {
+    let reader = try reader(text)
+    let it = try #require(reader.value["it"])
+    guard case .mapping(let entries) = it.content else {
+      Issue.record("no map")
+      return
+    }
+    let found = entries.map { entry in
+      guard case .scalar(let scalar) = entry.value.content else { return entry.key }
+      return entry.key + "=" + scalar.text
+    }
+    #expect(found.sorted().joined(separator: " ") == expected)
+    #expect(reader.log.problems == [])
+  }
+
+  @Test(arguments: [
+    ("it: {<<: 3}", "only maps can be merged into a map"),
+    ("a: &a [x]\nit: {<<: *a}", "only maps can be merged into a map"),
+    ("it: {<<: [{x: 1}, 2]}", "only maps can be merged into a map"), ("it: &a {<<: *a}", "undefined alias"),
+    ("a: &a {x: 1}\nit:\n  <<: *a\n  <<: *a", "`<<` is written twice"),
+    ("it: *later\nlater: &later {x: 1}", "undefined alias"),
+    ("a: 1\n---\nb: 2", "another document"), ("it: !secret x", "the tag `!secret` is not read"),
+    ("it: !!binary aGk=", "the tag `!!binary` is not read"), ("it: !!set {a, b}", "the tag `!!set` is not read"),
+    ("it: {a: 1, a: 2}", "`a` is written twice"), ("it:\n\ta: 1", "not well-formed"),
+    ("it: !<tag:x.org,2000:y> {a: 1}", "is not read"),
+  ])
+  func `what YAML has and no assistant needs is refused with its place and the right form`(
+    text: String, message: String
+  ) {
+    let log = ProblemLog()
+    _ = YAMLDocument(file: "a.yml", log: log).read(text)
+    let problem = log.problems.first
+    #expect(problem?.message.contains(message) == true, "\(log.problems)")
+    #expect((problem?.hint ?? "").isEmpty == false && (problem?.location.line ?? 0) >= 1)
+  }
+
+  @Test(arguments: [("!!str 12", "12"), ("!!str true", "true"), ("!!str ~", "~")])
+  func `a tag makes a text of what looks like a number`(text: String, expected: String) throws {
+    let reader = try reader(text)
+    #expect(reader.text() == expected)
+    #expect(reader.scalar?.number == nil && reader.bool() == nil)
+  }
+
+  @Test func `merging is bounded like any repetition`() {
+    let log = ProblemLog()
+    var text = "a0: &a0 {" + (0..<50).map { "k\($0): v" }.joined(separator: ", ") + "}\n"
+    for level in 1...9 {
+      text +=
+        "a\(level): &a\(level) {<<: [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]}\n"
+    }
+    _ = YAMLDocument(file: "a.yml", log: log).read(text)
+    #expect(log.problems.map(\.code) == [.limit])
+  }
 }

@@ -38,6 +38,8 @@ import Testing
 
 @Suite struct `Text for speech` {
   static let table: [(String, String)] = [
+    ("will not - under any circumstances - be", "will not under any circumstances be"), ("yes -, no", "yes, no"),
+    ("a, *, b", "a, b"), ("one. - ! two", "one. two"), ("(-) stop", "stop"), ("we ' are", "we are"),
     ("Your order 12345678 is on its way.", "Your order one two three four, five six seven eight is on its way."),
     ("1 2 3 4, 5 6 7 8", "one two three four, five six seven eight"),
     ("It costs $49.99.", "It costs forty nine dollars and ninety nine cents."), ("$1", "one dollar"),

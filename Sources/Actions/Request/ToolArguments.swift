@@ -75,8 +75,8 @@ struct ToolArguments: Hashable, Sendable {
 
   private static func matches(_ value: JSONValue, _ pattern: String?) -> Bool {
     guard let pattern else { return true }
-    guard case .string(let text) = value, let regex = try? Regex(pattern) else { return false }
-    return (try? regex.wholeMatch(in: text)) != nil
+    guard case .string(let text) = value, let expression = try? TextPattern(pattern) else { return false }
+    return expression.matchesWhole(text)
   }
 }
 

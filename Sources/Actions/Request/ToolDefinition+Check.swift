@@ -31,7 +31,7 @@ extension ToolDefinition {
     }
     for argument in arguments {
       guard let pattern = argument.pattern else { continue }
-      guard argument.type == .string, (try? Regex(pattern)) != nil else {
+      guard argument.type == .string, (try? TextPattern(pattern)) != nil else {
         throw ActionsError(
           "bad_pattern", in: self, "the pattern of \(argument.name) is no regular expression on a string",
           hint: "Check the pattern, and that the argument's type is string")

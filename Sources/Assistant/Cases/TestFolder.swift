@@ -84,10 +84,10 @@ public struct TestFolder: Sendable {
       log.error(.file, at: place, key: "", "the file cannot be read", hint: "check its path and permissions")
       return nil
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: data, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
       log.error(.syntax, at: place, key: "", "the file is not UTF-8 text", hint: "save it as UTF-8")
       return nil
     }
-    return text
+    return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
   }
 }

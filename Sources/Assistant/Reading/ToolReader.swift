@@ -186,8 +186,11 @@ struct ToolReader {
       return nil
     }
     let pattern = map.text("pattern")
-    if let pattern, (try? Regex(pattern)) == nil {
-      map["pattern"]?.error(.wrongValue, "the pattern is no regular expression", hint: "such as '\\d{8}'")
+    if let pattern, let reader = map["pattern"] {
+      do throws(TextPatternError) { _ = try TextPattern(pattern) } catch {
+        reader.error(
+          .wrongValue, "the pattern is no regular expression that can be used: \(error.message)", hint: error.hint)
+      }
     }
     let type = type(map["type"]) ?? .string
     if pattern != nil, type != .string {

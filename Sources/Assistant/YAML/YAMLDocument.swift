@@ -15,9 +15,15 @@ struct YAMLDocument {
     while true {
       do {
         guard let node = try Parser(yaml: source, encoding: .utf8).singleRoot() else { return nil }
-        var conversion = Conversion(document: self, repeated: repeated)
+        var conversion = YAMLConversion(document: self, repeated: repeated)
         return conversion.value(node, depth: 0)
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+        if names.first == YAMLConversion.mergeKey {
+          log.error(
+            .duplicateKey, at: place(context.mark), key: "", "`<<` is written twice in the same map",
+            hint: "write one with a list, the strongest first: `<<: [*a, *b]`")
+          return nil
+        }
         guard repeated.count < limits.duplicates, let mark = Unicode.Scalar(0xE000 + UInt32(repeated.count)),
           let name = names.first, let hidden = hiding(name, at: context.mark, in: source, by: mark)
         else {
@@ -58,11 +64,15 @@ struct YAMLDocument {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       let hint =
-        problem.contains("mapping values") || problem.contains("could not find expected ':'")
-        ? "check the indentation of this line and the ones before; a text with `: ` in it needs quotes"
-        : problem.contains("cannot start any token")
-          ? "indent with spaces, not tabs; a text that starts with a special sign needs quotes"
-          : "check indentation, quotes and brackets here and in the line before"
+        problem.contains("another document")
+        ? "a file holds one document: put what stands behind `---` into a file of its own"
+        : problem.contains("alias")
+          ? "an alias stands behind its anchor and never inside it: `base: &base {...}`, then `<<: *base`"
+          : problem.contains("mapping values") || problem.contains("could not find expected ':'")
+            ? "check the indentation of this line and the ones before; a text with `: ` in it needs quotes"
+            : problem.contains("cannot start any token")
+              ? "indent with spaces, not tabs; a text that starts with a special sign needs quotes"
+              : "check indentation, quotes and brackets here and in the line before"
       log.error(.syntax, at: place(mark), key: "", "not well-formed YAML: \(problem)", hint: hint)
     case .reader(let problem, _, _, _):
       log.error(
@@ -107,81 +117,5 @@ struct YAMLDocument {
       }
     }
     return true
-  }
-}
-
-/// Turns the parser's nodes into values; counts them, so that repetition through aliases stays bounded.
-private struct Conversion {
-  let document: YAMLDocument
-  let repeated: [Unicode.Scalar: String]
-  var count = 0
-  var gaveUp = false
-
-  init(document: YAMLDocument, repeated: [Unicode.Scalar: String]) {
-    self.document = document
-    self.repeated = repeated
-  }
-
-  mutating func value(_ node: Node, depth: Int) -> YAMLValue? {
-    count += 1
-    let location = place(node)
-    guard !gaveUp, count <= document.limits.values, depth <= document.limits.depth else {
-      if !gaveUp {
-        gaveUp = true
-        document.log.error(
-          .limit, at: location, key: "", depth > document.limits.depth ? "nested too deeply" : "too many values",
-          hint: "at most \(document.limits.depth) levels and \(document.limits.values) values a file")
-      }
-      return nil
-    }
-    switch node {
-    case .scalar(let scalar):
-      let style: YAMLScalar.Style =
-        switch scalar.style {
-        case .singleQuoted, .doubleQuoted: .quoted
-        case .literal, .folded: .block
-        default: .plain
-        }
-      return YAMLValue(location: location, content: .scalar(YAMLScalar(text: scalar.string, style: style)))
-    case .sequence(let sequence):
-      var values: [YAMLValue] = []
-      for item in sequence { values += value(item, depth: depth + 1).map { [$0] } ?? [] }
-      return YAMLValue(location: location, content: .sequence(values))
-    case .mapping(let mapping):
-      return YAMLValue(location: location, content: .mapping(entries(mapping, depth: depth)))
-    case .alias:
-      return nil
-    }
-  }
-
-  private mutating func entries(_ mapping: Node.Mapping, depth: Int) -> [YAMLEntry] {
-    var entries: [YAMLEntry] = []
-    var earlier: [String: SourceLocation] = [:]
-    for (key, node) in mapping {
-      guard case .scalar(let scalar) = key else {
-        document.log.error(
-          .wrongType, at: place(key), key: "", "a list or map cannot be a key",
-          hint: "braces need quotes when they belong to a text: \"{slot} ...\"")
-        continue
-      }
-      if let sign = scalar.string.unicodeScalars.first, let name = repeated[sign] {
-        earlier[name] = place(key)
-        continue
-      }
-      let name = scalar.string
-      if let first = earlier.removeValue(forKey: name) {
-        document.log.error(
-          .duplicateKey, at: place(key), key: name, "`\(name)` is written twice in the same map",
-          hint: "the first is in line \(first.line); keep one of them")
-      }
-      if let value = value(node, depth: depth + 1) {
-        entries.append(YAMLEntry(key: name, keyLocation: place(key), value: value))
-      }
-    }
-    return entries
-  }
-
-  private func place(_ node: Node) -> SourceLocation {
-    SourceLocation(file: document.file, line: max(1, node.mark?.line ?? 1), column: max(1, node.mark?.column ?? 1))
   }
 }

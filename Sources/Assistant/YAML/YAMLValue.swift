@@ -22,6 +22,12 @@ package struct YAMLValue: Equatable {
     }
   }
 
+  /// Whether it is a map.
+  package var isMapping: Bool {
+    if case .mapping = content { return true }
+    return false
+  }
+
   /// The value under a key of a map; nil when this is no map or has no such key.
   package subscript(key: String) -> YAMLValue? {
     guard case .mapping(let entries) = content else { return nil }

@@ -2,7 +2,7 @@
 ///
 /// Encodes as `YYYY-MM-DD` (ISO 8601). Day numbers follow Howard Hinnant's "chrono-compatible low-level date algorithms".
 public struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// The year.
+  /// The year, 0 to 9999: what ISO 8601 writes in four digits.
   public let year: Int
   /// The month, 1 to 12.
   public let month: Int
@@ -11,7 +11,8 @@ public struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// A date, or nil when there is no such day.
   public init?(year: Int, month: Int, day: Int) {
-    guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year) else { return nil }
+    guard (0...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year)
+    else { return nil }
     self.init(uncheckedYear: year, month: month, day: day)
   }
 
@@ -21,9 +22,12 @@ public struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertible
     self.day = day
   }
 
-  /// The date that lies so many days behind 1970-01-01.
+  /// Days of 0000-01-01 and of 9999-12-31.
+  private static let dayRange = -719_528...2_932_896
+
+  /// The date that lies so many days behind 1970-01-01; the first or last there is when that is out of range.
   public init(daysSinceEpoch days: Int) {
-    let shifted = days + 719_468
+    let shifted = min(max(days, Self.dayRange.lowerBound), Self.dayRange.upperBound) + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -59,8 +63,11 @@ public struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertible
     return Weekday.allCases[index >= 0 ? index : index + 7]
   }
 
-  /// The date so many days later.
-  public func adding(days: Int) -> CivilDate { CivilDate(daysSinceEpoch: daysSinceEpoch + days) }
+  /// The date so many days later; the first or last there is when that is out of range.
+  public func adding(days: Int) -> CivilDate {
+    let (sum, overflows) = daysSinceEpoch.addingReportingOverflow(days)
+    return CivilDate(daysSinceEpoch: overflows ? days : sum)
+  }
 
   /// How many days a month has.
   public static func days(inMonth month: Int, of year: Int) -> Int {

@@ -23,7 +23,7 @@ public struct WallClock: Hashable, Sendable, Codable {
   }
 
   private func localSeconds(at instant: CallInstant) -> Int64 {
-    floorDivide(epochMilliseconds + instant.microseconds / 1000, 1000) + Int64(utcOffsetSeconds)
+    floorDivide(epochMilliseconds &+ instant.microseconds / 1000, 1000) &+ Int64(utcOffsetSeconds)
   }
 
   private func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {

@@ -30,7 +30,7 @@ public final class CompiledAssistant: Sendable, Equatable {
   let identitySlots: Set<SlotName>
   /// Whether any journey needs an identity or a consent.
   let hasFlowsWithNeeds: Bool
-  let expressions = RegularExpressions()
+  let expressions: RegularExpressions
   /// Told what engines do; nil in service.
   let trace: EngineTrace?
 
@@ -38,6 +38,7 @@ public final class CompiledAssistant: Sendable, Equatable {
   public init(_ definition: AssistantDefinition, trace: EngineTrace? = nil) {
     self.definition = definition
     self.trace = trace
+    expressions = RegularExpressions(definition.patterns)
     var all = definition.flows
     for flow in BuiltInPatterns.flows where all[flow.id] == nil { all[flow.id] = flow }
     let ordered = all.values.sorted { $0.id < $1.id }

@@ -76,7 +76,7 @@ extension EngineStep {
   private mutating func clarify(_ options: [Int]) {
     var limit = 3
     if case .number(let number)? = state.slots[BuiltInSlot.maximumOptions]?.value {
-      limit = max(1, min(20, Int(number)))
+      limit = number.isNaN ? limit : Int(max(1, min(20, number)))
     }
     let offered = options.prefix(limit).map { program.flows[$0].definition }
     dropStandingBy()

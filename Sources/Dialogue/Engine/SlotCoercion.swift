@@ -60,8 +60,10 @@ extension EngineStep {
     case .bool(let value): found = find(value ? "true" : "false") ?? find(value ? "yes" : "no")
     case .list: found = nil
     case .sensitive(let sensitive):
-      let question = "is one of " + values.joined(separator: "|")
-      guard case .number(let index)? = inquiry.facts.ask(sensitive, question, answer: { .number(find($0) ?? -1) }),
+      let question = "is one of " + FactQuestion.alternatives(values)
+      let formerly = "is one of " + values.joined(separator: "|")
+      let answer = inquiry.facts.ask(sensitive, question, formerly: formerly) { .number(find($0) ?? -1) }
+      guard case .number(let index)? = answer,
         values.indices.contains(index)
       else { return .mistyped(BuiltInResponse.badCategory) }
       if label != nil { return .value(value) }
@@ -100,7 +102,8 @@ extension EngineStep {
       return answer == .truth(true)
     default:
       guard let text = right.revealedText else { return false }
-      return inquiry.facts.ask(new, "is \(text)") { .truth($0 == text) } == .truth(true)
+      let question = "is \(FactQuestion.quoted(text))"
+      return inquiry.facts.ask(new, question, formerly: "is \(text)") { .truth($0 == text) } == .truth(true)
     }
   }
 }

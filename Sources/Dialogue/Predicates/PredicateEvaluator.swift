@@ -29,7 +29,15 @@ extension Scope {
 
   private func holds(_ template: Template, _ inquiry: inout Inquiry) -> Bool {
     let text = plainText(of: template, &inquiry)
-    do { return holds(try PredicateParser.parse(text).predicate, &inquiry) } catch {
+    do {
+      let filled = try PredicateParser.parse(text).predicate
+      // A value that is itself a template would be filled again and again.
+      guard !filled.asksTemplate else {
+        inquiry.problems.append("a condition made from a template holds a template")
+        return false
+      }
+      return holds(filled, &inquiry)
+    } catch {
       inquiry.problems.append("a condition made from a template cannot be read: \(error.message)")
       return false
     }
@@ -47,9 +55,12 @@ extension Scope {
       default: return false
       }
     }
-    return ask(
-      leftValue, rightValue, { "\(left.name) \(comparison.rawValue) \(PredicateText.literal(rightValue))" }, &inquiry
-    ) {
+    let question = {
+      FactQuestion(
+        leftValue, named: left.name, comparison.rawValue, rightValue, ignoringCase: ignoringCase,
+        formerly: "\(left.name) \(comparison.rawValue) \(PredicateText.literal(rightValue))")
+    }
+    return ask(leftValue, rightValue, question, &inquiry) {
       Comparing.holds($0, comparison, $1, ignoringCase: ignoringCase)
     }
   }
@@ -59,7 +70,12 @@ extension Scope {
     let ignoringCase = left.isCategorical || right.isCategorical
     if let elements = left.elements {
       for element in elements {
-        let found = ask(element, rightValue, { "\(PredicateText.literal(element)) = \(right.name)" }, &inquiry) {
+        let question = {
+          FactQuestion(
+            element, named: FactQuestion.literal(element), "=", rightValue, ignoringCase: ignoringCase,
+            formerly: "\(PredicateText.literal(element)) = \(right.name)")
+        }
+        let found = ask(element, rightValue, question, &inquiry) {
           Comparing.areEqual($0, $1, ignoringCase: ignoringCase)
         }
         if found { return true }
@@ -67,7 +83,12 @@ extension Scope {
       return false
     }
     guard let leftValue = left.value else { return false }
-    return ask(leftValue, rightValue, { "\(left.name) contains \(PredicateText.literal(rightValue))" }, &inquiry) {
+    let question = {
+      FactQuestion(
+        leftValue, named: left.name, "contains", rightValue, ignoringCase: false,
+        formerly: "\(left.name) contains \(PredicateText.literal(rightValue))")
+    }
+    return ask(leftValue, rightValue, question, &inquiry) {
       guard let text = $0.revealedText, let part = $1.revealedText else { return false }
       return part.isEmpty || Self.text(text, contains: part)
     }
@@ -87,7 +108,7 @@ extension Scope {
     guard let value = operand.value else { return false }
     let expressions = program.expressions
     var isPattern = true
-    let found = ask(value, nil, { "\(operand.name) matches \(pattern)" }, &inquiry) { value, _ in
+    let found = ask(value, nil, { FactQuestion(named: operand.name, matches: pattern) }, &inquiry) { value, _ in
       let result = value.revealedText.flatMap { expressions.find(pattern, in: $0) }
       isPattern = result != nil
       return result ?? false
@@ -98,7 +119,7 @@ extension Scope {
 
   /// Answers a question about one or two values: clear ones at once, sensitive ones through the fact book, which notes it.
   private func ask(
-    _ left: SlotValue, _ right: SlotValue?, _ question: () -> String, _ inquiry: inout Inquiry,
+    _ left: SlotValue, _ right: SlotValue?, _ question: () -> FactQuestion, _ inquiry: inout Inquiry,
     answer: (SlotValue, SlotValue) -> Bool
   ) -> Bool {
     let other = right ?? .bool(true)
@@ -119,12 +140,14 @@ extension Scope {
       rest = .text(second.revealed ?? "")
       if second.revealed == nil {
         let unknown = Sensitive<String>(token: subject.token, value: nil)
-        return truth(inquiry.facts.ask(unknown, question()) { _ in .truth(false) }, &inquiry)
+        let asked = question()
+        return truth(inquiry.facts.ask(unknown, asked.text, formerly: asked.formerly) { _ in .truth(false) }, &inquiry)
       }
     }
     let clear = rest
+    let asked = question()
     return truth(
-      inquiry.facts.ask(subject, question()) { text in
+      inquiry.facts.ask(subject, asked.text, formerly: asked.formerly) { text in
         .truth(subjectIsRight ? answer(clear, .text(text)) : answer(.text(text), clear))
       }, &inquiry)
   }
@@ -136,6 +159,18 @@ extension Scope {
     case nil:
       inquiry.problems.append("a question about an erased value has no recorded answer")
       return false
+    }
+  }
+}
+
+extension Predicate {
+  /// Whether a text has to be filled to know what the condition is.
+  fileprivate var asksTemplate: Bool {
+    switch self {
+    case .truthy(.template): true
+    case .not(let inner): inner.asksTemplate
+    case .all(let parts), .any(let parts): parts.contains(where: \.asksTemplate)
+    case .literal, .compare, .contains, .matches, .truthy: false
     }
   }
 }

@@ -40,6 +40,10 @@ public struct PredicateParser {
     return operand
   }
 
+  private var depth = 0
+  /// Brackets and negations within each other, so that no condition exhausts the stack.
+  static let deepest = 50
+
   private init(tokens: [PredicateLexer.Placed]) { self.tokens = tokens }
 
   private var current: PredicateLexer.Token { tokens[min(position, tokens.count - 1)].token }
@@ -87,6 +91,11 @@ public struct PredicateParser {
   }
 
   private mutating func negation() throws(DialogueError) -> Predicate {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.deepest else {
+      throw failure("more than \(Self.deepest) brackets or 'not' within each other", hint: "write it flatter")
+    }
     if takeKeyword("not") { return .not(try negation()) }
     guard current == .open else { return try comparison() }
     advance()
@@ -122,8 +131,8 @@ public struct PredicateParser {
     guard case .string(let pattern) = current else {
       throw failure("matches needs a regular expression in quotes", hint: "write: matches \"^[0-9]{8}$\"")
     }
-    guard (try? Regex(pattern)) != nil else {
-      throw failure("'\(pattern)' is no regular expression", hint: "check brackets and escapes")
+    do throws(TextPatternError) { _ = try TextPattern(pattern) } catch {
+      throw failure("'\(pattern)' is no regular expression that can be used: \(error.message)", hint: error.hint)
     }
     advance()
     return pattern

@@ -1,36 +1,65 @@
-import Synchronization
+import Core
 
-/// Compiled regular expressions of an assistant, remembered. The answer of a match depends on its arguments alone.
+/// The regular expressions of an assistant, read once. The answer of a match depends on its arguments alone and takes time linear in
+/// the text.
 ///
-/// Safe from any isolation: a compiled expression never leaves the lock.
+/// Immutable: matches of different calls never wait for each other.
 final class RegularExpressions: Sendable {
-  private let compiled = Mutex<[String: Regex<AnyRegexOutput>]>([:])
+  private let known: [String: TextPattern]
   /// The longest text that is searched; what lies behind is ignored, so that no caller can make a step slow.
   static let longestSubject = 1000
 
+  /// Prepares expressions; others are read when they are asked for.
+  init(_ patterns: some Sequence<String> = []) {
+    var known: [String: TextPattern] = [:]
+    for pattern in patterns where known[pattern] == nil { known[pattern] = try? TextPattern(pattern) }
+    self.known = known
+  }
+
   /// Whether `pattern` is found in `text`; nil when it is no regular expression.
   func find(_ pattern: String, in text: String) -> Bool? {
-    compiled.withLock { compiled in
-      guard let regex = Self.regex(pattern, &compiled) else { return nil }
-      return (try? regex.firstMatch(in: String(text.prefix(Self.longestSubject)))) != nil
-    }
+    expression(pattern)?.isFound(in: text.prefix(Self.longestSubject))
   }
 
   /// Whether `pattern` matches the whole of `text`; nil when it is no regular expression.
   func matchWhole(_ pattern: String, in text: String) -> Bool? {
-    guard text.count <= Self.longestSubject else { return false }
-    return compiled.withLock { compiled in
-      guard let regex = Self.regex(pattern, &compiled) else { return nil }
-      return (try? regex.wholeMatch(in: text)) != nil
-    }
+    expression(pattern).map { text.count <= Self.longestSubject && $0.matchesWhole(text) }
   }
 
-  private static func regex(
-    _ pattern: String, _ compiled: inout [String: Regex<AnyRegexOutput>]
-  ) -> Regex<AnyRegexOutput>? {
-    if let known = compiled[pattern] { return known }
-    guard let fresh = try? Regex(pattern) else { return nil }
-    compiled[pattern] = fresh
-    return fresh
+  private func expression(_ pattern: String) -> TextPattern? { known[pattern] ?? (try? TextPattern(pattern)) }
+}
+
+extension AssistantDefinition {
+  /// Every expression its conditions and tools use.
+  var patterns: [String] {
+    var found: [String] = []
+    func collect(_ predicate: Predicate?) { predicate?.collectPatterns(&found) }
+    for flow in flows.values {
+      collect(flow.guardCondition)
+      for step in flow.steps {
+        for next in step.next { collect(next.condition) }
+        if case .collect(let question) = step.kind {
+          for rejection in question.rejections { collect(rejection.condition) }
+        }
+      }
+    }
+    for slot in slots.values { for rejection in slot.rejections { collect(rejection.condition) } }
+    for response in responses.values { for variant in response.variants { collect(variant.condition) } }
+    for tool in tools.values {
+      collect(tool.approval?.condition)
+      found += tool.arguments.compactMap(\.pattern)
+    }
+    return found
+  }
+}
+
+extension Predicate {
+  fileprivate func collectPatterns(_ found: inout [String]) {
+    switch self {
+    case .not(let inner): inner.collectPatterns(&found)
+    case .all(let parts), .any(let parts): for part in parts { part.collectPatterns(&found) }
+    case .matches(_, let pattern): found.append(pattern)
+    case .literal, .compare, .contains, .truthy: break
+    }
   }
 }

@@ -68,6 +68,17 @@ struct ExpressionParser {
     tokens.append((.end, column + characters.count))
   }
 
+  private var depth = 0
+  /// Brackets, negations and choices within each other, so that no expression exhausts the stack.
+  static let deepest = 50
+
+  private mutating func descend() throws(DialogueError) {
+    depth += 1
+    guard depth <= Self.deepest else {
+      throw failure("more than \(Self.deepest) brackets, 'not' or 'else' within each other", hint: "write it flatter")
+    }
+  }
+
   private var current: Token { tokens[position].token }
   private mutating func advance() { position = min(position + 1, tokens.count - 1) }
   private func failure(_ message: String, hint: String? = nil) -> DialogueError {
@@ -90,6 +101,8 @@ struct ExpressionParser {
   }
 
   private mutating func conditional() throws(DialogueError) -> TemplateExpression {
+    try descend()
+    defer { depth -= 1 }
     let value = try disjunction()
     guard take(.name("if")) else { return value }
     let condition = try disjunction()
@@ -110,6 +123,8 @@ struct ExpressionParser {
   }
 
   private mutating func negation() throws(DialogueError) -> TemplateExpression {
+    try descend()
+    defer { depth -= 1 }
     if take(.name("not")) { return .not(try negation()) }
     return try comparison()
   }
@@ -145,7 +160,10 @@ struct ExpressionParser {
 
   private mutating func filtered() throws(DialogueError) -> TemplateExpression {
     var value = try primary()
+    var filters = 0
     while take(.symbol("|")) {
+      filters += 1
+      guard filters <= Self.deepest else { throw failure("more than \(Self.deepest) filters", hint: "one is enough") }
       guard case .name(let filter) = current, Self.filters.contains(filter) else {
         throw failure(
           "'\(describe(current))' is no filter", hint: "use \(Self.filters.sorted().joined(separator: ", "))")

@@ -4,6 +4,7 @@ public import Core
 public struct TemplateParser {
   private let characters: [Character]
   private var position = 0
+  private var depth = 0
 
   /// Reads a text; throws with the column and what would be right.
   public static func parse(_ text: String) throws(DialogueError) -> Template {
@@ -140,6 +141,13 @@ public struct TemplateParser {
   }
 
   private mutating func choice(condition: String, column: Int) throws(DialogueError) -> Template.Piece {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= ExpressionParser.deepest else {
+      throw DialogueError(
+        .template, at: column, "more than \(ExpressionParser.deepest) '{% if %}' within each other",
+        hint: "write it flatter, with elif")
+    }
     var branches: [TemplateBranch] = []
     var open: TemplateExpression? = try ExpressionParser.parse(condition, column: column)
     while true {

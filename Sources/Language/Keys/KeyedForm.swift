@@ -145,9 +145,8 @@ public enum KeyedForm: Hashable, Sendable {
 
   /// The day of eight digits.
   private static func day(_ text: String, _ isMonthFirst: Bool) -> CivilDate? {
-    let numbers = Array(text).map(\.wholeNumberValue)
-    guard numbers.count == 8, !numbers.contains(nil) else { return nil }
-    let digits = numbers.compactMap { $0 }
+    let digits = text.compactMap { $0.isASCIIDigit ? $0.wholeNumberValue : nil }
+    guard text.count == 8, digits.count == 8 else { return nil }
     let first = digits[0] * 10 + digits[1]
     let second = digits[2] * 10 + digits[3]
     let year = digits[4...].reduce(0) { $0 * 10 + $1 }

@@ -105,9 +105,9 @@ struct TimeReader {
       cursor += amount.count
       guard cursor < range.upperBound else { return nil }
       if calendar.hourWords.contains(texts[cursor]) {
-        minutes = Int((amount.value * 60).rounded())
+        minutes = Int(exactly: (amount.value * 60).rounded())
       } else if calendar.minuteWords.contains(texts[cursor]) {
-        minutes = Int(amount.value.rounded())
+        minutes = Int(exactly: amount.value.rounded())
       }
     }
     guard let minutes, minutes > 0, minutes < 1440, context.minuteOfDay + minutes < 1440 else { return nil }

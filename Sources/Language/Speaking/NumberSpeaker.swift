@@ -21,7 +21,7 @@ struct NumberSpeaker {
 
   /// "twenty first".
   func ordinal(_ value: Int) -> String {
-    if value < 0 { return words.minus + " " + ordinal(-value) }
+    if value < 0 { return value == .min ? words.minus : words.minus + " " + ordinal(-value) }
     if value < 20 { return words.ordinalUnits[value] }
     if value < 100 {
       return value % 10 == 0

@@ -19,8 +19,8 @@ public enum SpeechText {
       if !spoken.words.isEmpty {
         let tail = spoken.takesNext ? next?.tail ?? "" : spoken.dropsPeriod ? "" : chunk.tail
         out.append(spoken.words + tail)
-      } else if let last = out.popLast(), let mark = chunk.tail.first {
-        out.append(last.last.map { ".,!?;:".contains($0) } == true ? last : last + String(mark))
+      } else if let mark = chunk.tail.first, let last = out.last, last.last.map({ ".,!?;:".contains($0) }) != true {
+        out[out.count - 1] = last + String(mark)
       }
       index += spoken.takesNext ? 2 : 1
     }

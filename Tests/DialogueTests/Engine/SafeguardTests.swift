@@ -59,6 +59,26 @@ import Testing
     #expect(talk.said == ["utter_wait", "utter_after", "utter_can_do_something_else"])
   }
 
+  @Test func `an approval is asked for when a corrected amount is over a limit that lies behind a token`() {
+    let rule = ApprovalRule(role: "boss", condition: condition("slots.amount > slots.limit"), tool: "ask_boss")
+    let tools = [Self.changing("send", from: ["amount"], approval: rule), Self.changing("ask_boss", from: [])]
+    var talk = Talk(
+      assistant(
+        [flow("pay", ask("amount"), run("send"), run("utter_after"))] + Self.patterns,
+        slots: [
+          slot("amount", .float(minimum: nil, maximum: nil)), slot("limit", label: .personal),
+          slot("how", by: .controlled), slot("undo_is_wanted", .bool),
+        ], tools: tools))
+    talk.outcomes = ["send": [.completed([:])], "ask_boss": [.completed([:])]]
+    talk.begin()
+    talk.engine.preset("limit", secret("100", "t1"))
+    talk.says(.startFlow("pay"), .setSlot("amount", .number(50)))
+    #expect(talk.invoked == ["send"])
+    talk.engine.preset("limit", secret("100", "t1"))
+    talk.says(.startFlow("pay"), .setSlot("amount", .number(5000)))
+    #expect(talk.invoked == ["ask_boss", "send"])
+  }
+
   @Test func `a condition on an erased value counts as needed`() {
     let rule = ApprovalRule(role: "boss", condition: condition("slots.to = 'abroad'"), tool: "ask_boss")
     var talk = Self.talk([Self.changing("send", from: ["to"], approval: rule), Self.changing("ask_boss", from: [])])
