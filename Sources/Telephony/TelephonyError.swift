@@ -8,6 +8,7 @@ public struct TelephonyError: CodedError {
     case cannotBind = "telephony.cannot_bind"
     case noMediaPort = "telephony.no_media_port"
     case badAddress = "telephony.bad_address"
+    case unsupportedTransport = "telephony.unsupported_transport"
   }
 
   /// What kind.

@@ -64,11 +64,18 @@ public actor Call {
   public func begin(media: MediaSession?, lineIdentity: String?) {
     self.media = media
     write([.started(start, conversation.assistant.version)], at: .zero)
-    if let lineIdentity {
-      let protected = services.vault.protect(lineIdentity, label: .identifier, owner: owner, ordinal: 0)
-      write([.remark(.lineIdentity(protected))], at: .zero)
-    }
+    if let lineIdentity { write(identity: lineIdentity, at: .zero) }
     line.answer()
+  }
+
+  /// Writes down what the line needs to say goodbye after a restart; the last one written holds.
+  public func keep(lineIdentity: String) {
+    if !conversation.isOver { write(identity: lineIdentity, at: now) }
+  }
+
+  private func write(identity: String, at instant: CallInstant) {
+    let protected = services.vault.protect(identity, label: .identifier, owner: owner, ordinal: 0)
+    write([.remark(.lineIdentity(protected))], at: instant)
   }
 
   /// Now, from the call's start.

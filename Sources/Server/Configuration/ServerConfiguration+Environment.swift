@@ -8,6 +8,7 @@ extension ServerConfiguration {
     ("REPARTEE_PACK", "folder of the engines' files"),
     ("REPARTEE_VAULT_KEY_FILE", "file of the vault's master key"),
     ("REPARTEE_SIP_ADDRESS", "address SIP and audio listen on"),
+    ("REPARTEE_SIP_ADVERTISED", "address that peers send to, where it is another one"),
     ("REPARTEE_SIP_PORT", "UDP and TCP port of SIP"),
     ("REPARTEE_RTP_PORTS", "ports for audio, first-last"),
     ("REPARTEE_HTTP_PORT", "port of /healthz and /readyz"),
@@ -21,6 +22,7 @@ extension ServerConfiguration {
     pack = environment["REPARTEE_PACK"] ?? pack
     vaultKey = environment["REPARTEE_VAULT_KEY_FILE"] ?? vaultKey
     sip.listener.address = environment["REPARTEE_SIP_ADDRESS"] ?? sip.listener.address
+    sip.advertised = environment["REPARTEE_SIP_ADVERTISED"] ?? sip.advertised
     sip.listener.port = try port("REPARTEE_SIP_PORT", environment) ?? sip.listener.port
     http.port = try port("REPARTEE_HTTP_PORT", environment) ?? http.port
     if let text = environment["REPARTEE_RTP_PORTS"] {

@@ -9,6 +9,14 @@ extension ServerConfiguration {
   func telephony(_ secrets: Secrets, logger: Logger) throws(ServerError) -> TelephonyConfiguration {
     var telephony = TelephonyConfiguration(
       address: sip.listener.address, port: sip.listener.port, mediaPorts: sip.mediaPorts)
+    if let advertised = sip.advertised {
+      guard let address = IPAddress(advertised), !address.isUnspecified else {
+        throw ServerError(
+          .configuration, "sip.advertised: `\(advertised)` is no address that others reach",
+          hint: "the address that peers send to, such as 203.0.113.5")
+      }
+      telephony.advertised = advertised
+    }
     for text in sip.trusted {
       guard let range = AddressRange(text) else {
         throw ServerError(
@@ -38,6 +46,16 @@ extension ServerConfiguration {
       throw ServerError(
         .configuration, "sip.registrations: `\(registrar.registrar)` or `\(registrar.address)` is no SIP address",
         hint: "such as registrar: sip:pbx.example.com, address: sip:agent@pbx.example.com")
+    }
+    for (key, uri) in [("registrar", server), ("address", address)] where uri.asksForTLS {
+      throw ServerError(
+        .configuration, "sip.registrations: \(key): `\(uri)` asks for TLS, which there is not yet",
+        hint: "sip: over UDP, or with ;transport=tcp")
+    }
+    guard server.destination != nil else {
+      throw ServerError(
+        .configuration, "sip.registrations: registrar: the transport of `\(server)` is none of udp and tcp",
+        hint: "sip: over UDP, or with ;transport=tcp")
     }
     let password = try secrets.required(registrar.passwordSecret, for: "the registration at \(registrar.registrar)")
     return Registration(

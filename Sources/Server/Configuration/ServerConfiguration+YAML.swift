@@ -75,9 +75,11 @@ extension ServerConfiguration {
 
   private mutating func take(sip reader: YAMLReader) {
     guard
-      let map = reader.map("sip", keys: ["address", "port", "rtp_ports", "trusted", "users", "registrations"])
+      let map = reader.map(
+        "sip", keys: ["address", "port", "advertised", "rtp_ports", "trusted", "users", "registrations"])
     else { return }
     sip.listener = listener(map, over: sip.listener)
+    sip.advertised = map.text("advertised") ?? sip.advertised
     if let ports = map["rtp_ports"], let text = ports.text() {
       if let range = Self.ports(text) {
         sip.mediaPorts = range

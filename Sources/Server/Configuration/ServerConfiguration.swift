@@ -60,8 +60,10 @@ public struct ServerConfiguration: Sendable {
 
   /// The telephone side.
   public struct SIP: Sendable, Equatable {
-    /// Where to listen; what others see.
+    /// Where to listen.
     public var listener = Listener(address: "127.0.0.1", port: 5060)
+    /// Address that peers send to, when it is not the one listened on: behind an address translator.
+    public var advertised: String?
     /// Ports for audio.
     public var mediaPorts: ClosedRange<UInt16> = 20000...20999
     /// Addresses and blocks that may call without authentication.

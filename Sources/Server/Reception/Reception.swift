@@ -70,6 +70,7 @@ struct Reception: Sendable {
       "call arrived",
       metadata: ["call": "\(start.call)", "assistant": "\(route.assistant.prepared.definition.version)"])
     arriving.line.deliver { event in call.assumeIsolated { $0.line(event) } }
+    arriving.line.keep { identity in call.assumeIsolated { $0.keep(lineIdentity: identity) } }
     let media = MediaSession(
       port: arriving.line.mediaPort.value, detector: detector, loop: loops.tick(of: loop, lateness: lateness))
     call.assumeIsolated { [identity = arriving.line.identity] in

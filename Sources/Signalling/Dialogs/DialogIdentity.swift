@@ -15,8 +15,8 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
   public var routeSet: [NameAddress]
   /// URI of the peer's Contact.
   public var remoteTarget: String
-  /// Where requests go without regard to target and routes: the peer's own source address, when it called directly and
-  /// is known to listen there. Nil when routes or the target decide.
+  /// Where the peer was seen last, when it calls directly: over UDP with `rport` its requests go there; over a stream they go
+  /// on this connection while it lives, and then to the target. Nil when routes or the target decide.
   public var sourcePath: TransportPath?
 
   /// The dialog that an INVITE without To tag creates at its receiver (RFC 3261 section 12.1.1); nil when the
@@ -32,8 +32,14 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
     remoteSequence = invite.cseq.number
     routeSet = routes
     remoteTarget = contacts[0].uriText
-    let isSymmetric = path.transport.isReliable || invite.vias[0].parameters.has("rport")
-    if routes.isEmpty, invite.vias.count == 1, isSymmetric { sourcePath = path }
+    sourcePath = nil
+    follow(invite, from: path)
+  }
+
+  /// Notes where a request of the peer came from, when that is where it listens.
+  mutating func follow(_ request: SIPRequest, from path: TransportPath) {
+    guard routeSet.isEmpty, request.vias.count == 1 else { return }
+    if path.transport.isReliable || request.vias[0].parameters.has("rport") { sourcePath = path }
   }
 
   /// What matches messages to the dialog.
@@ -47,10 +53,30 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
   /// Raises our sequence; a damaged record cannot lead beyond 31 bits.
   mutating func leap(_ step: UInt32) { localSequence = min(localSequence, 0x7FFF_FFFF - step) + step }
 
-  /// Where the next request goes.
+  /// Where the next request goes; nil when the target is unusable. The port that a stream was opened from is nobody's when the
+  /// connection is gone, so there the target decides (RFC 3261 sections 12.2.1.1 and 18.1.1).
   public var nextHop: TransportPath? {
-    if let sourcePath { return sourcePath }
-    return (routeSet.first?.uri ?? SIPURI(remoteTarget))?.destination
+    let target = (routeSet.first?.uri ?? SIPURI(remoteTarget))?.destination
+    guard let sourcePath else { return target }
+    guard sourcePath.transport.isReliable, let target else { return sourcePath }
+    return TransportPath(
+      transport: sourcePath.transport, host: target.host, port: target.port, connection: sourcePath.connection)
+  }
+
+  /// Where the next request goes when `nextHop` cannot be reached: the target's port at the address that the peer was seen at,
+  /// for one that writes the address of its own network into Contact.
+  var otherHop: TransportPath? {
+    guard let sourcePath, sourcePath.transport.isReliable, let next = nextHop, next.host != sourcePath.host else {
+      return nil
+    }
+    return TransportPath(transport: next.transport, host: sourcePath.host, port: next.port)
+  }
+
+  /// Whether the dialog's requests would have to go over TLS: by the scheme of the target, or by the next hop's.
+  var asksForTLS: Bool {
+    guard let target = SIPURI(remoteTarget) else { return false }
+    if target.isSecure { return true }
+    return sourcePath?.transport != .udp && (routeSet.first?.uri ?? target).asksForTLS
   }
 
   /// The next request of the dialog, without Via (RFC 3261 section 12.2.1.1); loose and strict routing.
@@ -61,7 +87,8 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
     var target = remoteTarget
     if let first = routeSet.first {
       var routes = routeSet.map(\.description)
-      if first.uri?.parameters.has("lr") != true {
+      // Some write the route without brackets, where its parameters belong to the header.
+      if first.uri?.parameters.has("lr") != true, !first.parameters.has("lr") {
         target = first.uriText
         routes = Array(routes.dropFirst()) + ["<\(remoteTarget)>"]
       }

@@ -1,38 +1,59 @@
-/// The head of a message as unfolded lines (RFC 3261 section 7.3.1).
+/// The head of a message as unfolded lines (RFC 3261 section 7.3.1). What breaks a bound or the grammar is told beside the lines
+/// that could be read, so that it can be answered.
 struct HeaderBlock {
-  /// Start line first; folded lines joined by one space.
-  var lines: [ArraySlice<UInt8>] = []
+  /// Start line first; folded lines joined by one space. At most as many as the limits allow, none longer.
+  private(set) var lines: [ArraySlice<UInt8>] = []
   /// Index of the first octet of the body.
-  var bodyStart: Int
+  private(set) var bodyStart: Int
+  /// What is wrong with the head, the worst of all.
+  private(set) var problem: Problem?
 
   enum Problem: Error { case unfinished, tooLarge, controlCharacter }
 
-  /// Splits the head at line ends. A bare LF is tolerated as a line end in datagrams; a bare CR or NUL is not.
-  static func read(_ bytes: ArraySlice<UInt8>, limits: SIPLimits) throws(Problem) -> HeaderBlock {
-    var block = HeaderBlock(bodyStart: bytes.startIndex)
+  /// Splits the head at line ends. A bare LF is tolerated as a line end in datagrams; a bare CR or NUL is not. Linear in the
+  /// octets, folds included.
+  static func read(_ bytes: ArraySlice<UInt8>, limits: SIPLimits) -> HeaderBlock {
+    var block = HeaderBlock(bodyStart: bytes.endIndex)
+    // The line that may still be folded: a part of the message, or what its folds made of it.
+    var line = bytes[bytes.startIndex..<bytes.startIndex]
+    var folded: [UInt8] = []
+    func close(_ block: inout HeaderBlock) {
+      let whole = folded.isEmpty ? line : folded[...]
+      guard !whole.isEmpty else { return }
+      if whole.count > limits.line || block.lines.count > limits.headers {
+        block.problem = .tooLarge
+      } else {
+        block.lines.append(whole)
+      }
+      folded = []
+    }
     var start = bytes.startIndex
     while start < bytes.endIndex, bytes[start] == 13 || bytes[start] == 10 { start += 1 }
-    while true {
-      guard let newline = bytes[start...].firstIndex(of: 10) else { throw .unfinished }
+    while let newline = bytes[start...].firstIndex(of: 10) {
       var end = newline
       if end > start, bytes[end - 1] == 13 { end -= 1 }
-      if end == start, !block.lines.isEmpty {
-        block.bodyStart = newline + 1
+      let next = bytes[start..<end]
+      start = newline + 1
+      if next.isEmpty {
+        close(&block)
+        block.bodyStart = start
         return block
       }
-      let line = bytes[start..<end]
-      guard !line.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { throw .controlCharacter }
-      if let first = line.first, first.isLinearSpace, block.lines.count > 1 {
-        let folded = Array(block.lines[block.lines.count - 1]) + [0x20] + line.drop(while: \.isLinearSpace)
-        block.lines[block.lines.count - 1] = folded[...]
+      guard !next.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
+        block.problem = block.problem ?? .controlCharacter
+        continue
+      }
+      if let first = next.first, first.isLinearSpace, !block.lines.isEmpty, !line.isEmpty {
+        if folded.isEmpty { folded = Array(line) }
+        if folded.count <= limits.line { folded += [0x20] + next.drop(while: \.isLinearSpace) }
       } else {
-        block.lines.append(line)
+        close(&block)
+        line = next
       }
-      guard block.lines.count <= limits.headers + 1, (block.lines.last?.count ?? 0) <= limits.line else {
-        throw .tooLarge
-      }
-      start = newline + 1
     }
+    close(&block)
+    block.problem = block.problem ?? .unfinished
+    return block
   }
 
   /// Splits a header line at its colon; nil when the name is not a token.
@@ -41,8 +62,7 @@ struct HeaderBlock {
     var end = colon
     while end > line.startIndex, line[end - 1].isLinearSpace { end -= 1 }
     let name = line[line.startIndex..<end]
-    guard !name.isEmpty, name.allSatisfy(\.isToken), let text = String(validating: line[(colon + 1)...], as: UTF8.self)
-    else { return nil }
-    return (HeaderName(String(decoding: name, as: UTF8.self)), text.trimmed)
+    guard !name.isEmpty, name.allSatisfy(\.isToken) else { return nil }
+    return (HeaderName(String(decoding: name, as: UTF8.self)), OctetText.decode(line[(colon + 1)...]).trimmed)
   }
 }

@@ -43,6 +43,8 @@ public struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, Custom
   public static let unsupported: HeaderName = "Unsupported"
   public static let allow: HeaderName = "Allow"
   public static let accept: HeaderName = "Accept"
+  public static let acceptEncoding: HeaderName = "Accept-Encoding"
+  public static let warning: HeaderName = "Warning"
   public static let expires: HeaderName = "Expires"
   public static let minExpires: HeaderName = "Min-Expires"
   public static let retryAfter: HeaderName = "Retry-After"

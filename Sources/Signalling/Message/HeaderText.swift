@@ -40,8 +40,8 @@ enum HeaderText {
         continue
       }
       scanner.skipSpace()
-      let value = scanner.quoted() ?? scanner.take { $0.isToken || isHostOctet($0) }
-      guard let value else { return nil }
+      // A value that is left out (`rport=`) is let pass; one that breaks the grammar is met by the next semicolon.
+      let value = scanner.quoted() ?? scanner.take { $0.isToken || isHostOctet($0) || $0 >= 0x80 } ?? ""
       found.items.append(Parameter(name: name, value: value))
     }
   }

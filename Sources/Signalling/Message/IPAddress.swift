@@ -104,6 +104,9 @@ public struct AddressRange: Hashable, Sendable {
     self.bits = bits
   }
 
+  /// The address that the block was written with.
+  public var first: IPAddress { base }
+
   /// Whether the address lies in the block.
   public func contains(_ address: IPAddress) -> Bool {
     let highMask: UInt64 = bits >= 64 ? ~0 : (bits == 0 ? 0 : ~0 << UInt64(64 - bits))

@@ -113,7 +113,7 @@ struct SIPWriter {
 
   mutating func line(_ text: String) {
     bytes.reserveCapacity(bytes.count + text.utf8.count + 2)
-    for byte in text.utf8 { bytes.append(byte < 0x20 && byte != 0x09 || byte == 0x7F ? 0x20 : byte) }
+    for byte in OctetText.octets(text) { bytes.append(byte < 0x20 && byte != 0x09 || byte == 0x7F ? 0x20 : byte) }
     bytes += [13, 10]
   }
 

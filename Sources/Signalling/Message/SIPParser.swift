@@ -2,7 +2,7 @@
 public struct SIPParseFailure: Error, Hashable, Sendable {
   /// What is wrong, without personal data.
   public var error: SignallingError
-  /// The status to answer: 400, 413, 501, 505 and so on; 0 when the input was no request.
+  /// The status to answer: 400, 501, 505, 513 and so on; 0 when the input was no request.
   public var status: Int
   /// The ready answer, when the request's Via, From, To, Call-ID and CSeq could be read. Nil for responses, for ACK and
   /// when there is nobody to answer to.
@@ -21,21 +21,17 @@ public struct SIPParser: Sendable {
   /// - Parameter bytes: a datagram, or what `StreamFramer` cut out. In a datagram, octets beyond Content-Length are
   ///   dropped (RFC 3261 section 18.3).
   public func parse(_ bytes: [UInt8]) throws(SIPParseFailure) -> SIPMessage {
-    guard bytes.count <= limits.message else { throw Self.mute(.tooLarge, "message exceeds the limit") }
-    let block: HeaderBlock
-    do throws(HeaderBlock.Problem) {
-      block = try HeaderBlock.read(bytes[...], limits: limits)
-    } catch {
-      switch error {
-      case .unfinished: throw Self.mute(.malformed, "no end of header")
-      case .tooLarge: throw Self.mute(.tooLarge, "header exceeds the limit")
-      case .controlCharacter: throw Self.mute(.malformed, "control character in the header")
-      }
-    }
-    guard let start = block.lines.first.flatMap({ String(validating: $0, as: UTF8.self) }) else {
-      throw Self.mute(.malformed, "no start line")
-    }
+    let block = HeaderBlock.read(bytes.prefix(limits.message), limits: limits)
+    guard let first = block.lines.first else { throw Self.mute(.malformed, "no start line") }
+    let start = OctetText.decode(first)
     var draft = Draft()
+    if bytes.count > limits.message || block.problem == .tooLarge {
+      draft.fail(.tooLarge, "message exceeds the limit")
+    } else if block.problem == .unfinished {
+      draft.fail(.malformed, "no end of header")
+    } else if block.problem == .controlCharacter {
+      draft.fail(.malformed, "control character in the header")
+    }
     for line in block.lines.dropFirst() { draft.take(line) }
     let isResponse = start.utf8.count >= 4 && start.prefix(4).equalsIgnoringCase("SIP/")
     let available = bytes.count - block.bodyStart
@@ -88,7 +84,9 @@ public struct SIPParser: Sendable {
     guard parts.count == 3, !method.rawValue.isEmpty, method.rawValue.utf8.allSatisfy(\.isToken) else {
       throw refuse(400, .malformed, "bad request line")
     }
-    if let problem = draft.problem { throw refuse(400, problem.kind, problem.message) }
+    if let problem = draft.problem {
+      throw refuse(problem.kind == .tooLarge ? 513 : 400, problem.kind, problem.message)
+    }
     guard let essentials = draft.essentials, !draft.vias.isEmpty else {
       throw refuse(400, .missingField, "mandatory field missing")
     }
@@ -106,6 +104,7 @@ public struct SIPParser: Sendable {
       throw refuse(SIPMethod.registered.contains(method) ? 400 : 501, .malformed, "CSeq names another method")
     }
     let length = draft.length(available: available)
+    guard length <= limits.message else { throw refuse(513, .tooLarge, "body exceeds the limit") }
     guard length <= available else {
       throw refuse(400, .malformed, "bad Content-Length")
     }
@@ -115,7 +114,7 @@ public struct SIPParser: Sendable {
   }
 
   private static func mute(_ code: SignallingError.Kind, _ message: String) -> SIPParseFailure {
-    SIPParseFailure(error: SignallingError(code, message), status: code == .tooLarge ? 413 : 400, response: nil)
+    SIPParseFailure(error: SignallingError(code, message), status: code == .tooLarge ? 513 : 400, response: nil)
   }
 }
 
@@ -195,7 +194,7 @@ private struct Draft {
     }
   }
 
-  private mutating func fail(_ code: SignallingError.Kind, _ message: String) {
+  mutating func fail(_ code: SignallingError.Kind, _ message: String) {
     if problem == nil { problem = SignallingError(code, message) }
   }
 }

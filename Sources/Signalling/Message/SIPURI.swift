@@ -72,7 +72,9 @@ public struct SIPURI: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The user part with percent escapes resolved; nil without user or when the octets are not UTF-8.
-  public var decodedUser: String? {
+  public var decodedUser: String? { userOctets.flatMap { String(validating: $0, as: UTF8.self) } }
+
+  private var userOctets: [UInt8]? {
     guard let user else { return nil }
     var result: [UInt8] = []
     let bytes = Array(user.utf8)
@@ -88,7 +90,7 @@ public struct SIPURI: Hashable, Sendable, CustomStringConvertible {
         index += 1
       }
     }
-    return String(validating: result, as: UTF8.self)
+    return result
   }
 
   /// The `transport` parameter, or what the scheme implies: TLS for `sips`, else UDP.
@@ -97,14 +99,19 @@ public struct SIPURI: Hashable, Sendable, CustomStringConvertible {
     return parameters["transport"].flatMap { SIPTransport(text: $0) } ?? .udp
   }
 
-  /// Where requests to this URI go: host (a name is for the shell to resolve) and port with the transport's default.
-  public var destination: TransportPath {
-    TransportPath(transport: transport, host: host.withoutBrackets, port: port ?? transport.defaultPort)
+  /// Where requests to this URI go: host (a name is for the shell to resolve) and port with the transport's default. Nil
+  /// when the URI names a transport that nobody here knows, such as `ws`.
+  public var destination: TransportPath? {
+    if let name = parameters["transport"], SIPTransport(text: name) == nil { return nil }
+    return TransportPath(transport: transport, host: host.withoutBrackets, port: port ?? transport.defaultPort)
   }
+
+  /// Whether requests to this URI must not go in clear: `sips:`, or TLS by its transport.
+  public var asksForTLS: Bool { transport == .tls }
 
   /// Equality for digest and target checks: scheme, decoded user, host without case, port.
   public func sameTarget(as other: SIPURI) -> Bool {
-    isSecure == other.isSecure && decodedUser == other.decodedUser && host.equalsIgnoringCase(other.host)
+    isSecure == other.isSecure && userOctets == other.userOctets && host.equalsIgnoringCase(other.host)
       && (port ?? transport.defaultPort) == (other.port ?? other.transport.defaultPort)
   }
 

@@ -1,16 +1,21 @@
 /// Cuts a byte stream into SIP messages by Content-Length (RFC 3261 section 18.3), with the keep-alive of RFC 5626.
 ///
-/// Holds at most one message's limit plus the last chunk. After an error the connection must be closed.
+/// Holds at most one message's limit plus the last chunk, and takes time in proportion to the octets. After an error the
+/// connection must be closed.
 public struct StreamFramer: Sendable {
   /// What comes out of the stream.
   public enum Frame: Hashable, Sendable {
     /// A whole message for `SIPParser`.
     case message([UInt8])
+    /// The head of a message that is too large, or whose end cannot be found, for an answer. The stream has failed.
+    case unusable([UInt8])
     /// A double CRLF: answer with one CRLF.
     case keepAlive
   }
   private let limits: SIPLimits
   private var buffer: [UInt8] = []
+  /// Octets of the buffer that are done with; given back when they are more than those that wait.
+  private var start = 0
   private var searched = 0
   private var expected: Int?
   private var failed = false
@@ -19,70 +24,72 @@ public struct StreamFramer: Sendable {
   public init(limits: SIPLimits = SIPLimits()) { self.limits = limits }
 
   /// Octets waiting for their message to become whole.
-  public var buffered: Int { buffer.count }
+  public var buffered: Int { buffer.count - start }
 
   /// Takes the next octets of the stream. Call `next()` until it returns nil before appending more.
   public mutating func append(_ bytes: some Sequence<UInt8>) {
     guard !failed else { return }
+    if start > buffered {
+      buffer.removeFirst(start)
+      searched -= min(searched, start)
+      start = 0
+    }
     buffer.append(contentsOf: bytes)
   }
 
   /// The next frame, or nil when more octets are needed.
-  /// - Throws: `.lostFraming` or `.tooLarge`; the connection must be closed.
+  /// - Throws: `.lostFraming`; the connection must be closed.
   public mutating func next() throws(SignallingError) -> Frame? {
-    guard !failed else { throw SignallingError(.lostFraming, "the stream failed before") }
+    guard !failed else { throw SignallingError(.lostFraming, "the stream cannot be cut any more") }
     if expected == nil {
-      if buffer.starts(with: [13, 10, 13, 10]) {
+      let waiting = buffer[start...]
+      if waiting.starts(with: [13, 10, 13, 10]) {
         drop(4)
         return .keepAlive
       }
-      if buffer.count < 4, buffer.elementsEqual([13, 10, 13].prefix(buffer.count)) { return nil }
+      if waiting.count < 4, waiting.elementsEqual([13, 10, 13].prefix(waiting.count)) { return nil }
       var blank = 0
-      while blank < buffer.count, buffer[blank] == 13 || buffer[blank] == 10 { blank += 1 }
+      while blank < waiting.count, buffer[start + blank] == 13 || buffer[start + blank] == 10 { blank += 1 }
       if blank > 0 { drop(blank) }
-      try findHead()
+      if let head = findHead() {
+        failed = true
+        buffer = []
+        start = 0
+        return .unusable(head)
+      }
     }
-    guard let expected else { return nil }
-    guard buffer.count >= expected else { return nil }
-    let message = Array(buffer[..<expected])
+    guard let expected, buffered >= expected else { return nil }
+    let message = Array(buffer[start..<start + expected])
     drop(expected)
     return .message(message)
   }
 
   private mutating func drop(_ count: Int) {
-    buffer.removeFirst(count)
-    searched = 0
+    start += count
+    searched = start
     expected = nil
   }
 
-  private mutating func findHead() throws(SignallingError) {
-    var index = max(searched, 3)
+  /// Looks for the end of the head; the head when the message is unusable.
+  private mutating func findHead() -> [UInt8]? {
+    var index = max(searched, start + 3)
     while index < buffer.count {
       if buffer[index] == 10, buffer[index - 1] == 13, buffer[index - 2] == 10, buffer[index - 3] == 13 {
-        expected = try messageLength(headEnd: index + 1)
-        return
+        expected = messageLength(headEnd: index + 1)
+        return expected == nil ? Array(buffer[start...index].prefix(limits.message)) : nil
       }
       index += 1
     }
     searched = index
-    if buffer.count > limits.message { throw fail(.tooLarge, "header exceeds the limit") }
+    return buffered > limits.message ? Array(buffer[start...].prefix(limits.message)) : nil
   }
 
-  private mutating func messageLength(headEnd: Int) throws(SignallingError) -> Int {
-    guard let block = try? HeaderBlock.read(buffer[..<headEnd], limits: limits) else {
-      throw fail(.lostFraming, "bad header in the stream")
-    }
+  private func messageLength(headEnd: Int) -> Int? {
+    let block = HeaderBlock.read(buffer[start..<headEnd], limits: limits)
+    guard block.problem == nil else { return nil }
     let lengths = block.lines.dropFirst().compactMap { HeaderBlock.field($0) }.filter { $0.name == .contentLength }
-    guard lengths.count == 1, let length = lengths[0].value.decimal(upTo: UInt64(limits.message)) else {
-      throw fail(.lostFraming, "no usable Content-Length in the stream")
-    }
-    guard headEnd + Int(length) <= limits.message else { throw fail(.tooLarge, "message exceeds the limit") }
-    return headEnd + Int(length)
-  }
-
-  private mutating func fail(_ code: SignallingError.Kind, _ message: String) -> SignallingError {
-    failed = true
-    buffer = []
-    return SignallingError(code, message)
+    guard lengths.count == 1, let length = lengths[0].value.decimal(upTo: UInt64(limits.message)) else { return nil }
+    let whole = headEnd - start + Int(length)
+    return whole <= limits.message ? whole : nil
   }
 }

@@ -9,7 +9,7 @@ public enum OfferAnswer {
     _ offer: SessionDescription, with local: LocalMedia
   ) throws(SignallingError) -> (answer: SessionDescription, media: NegotiatedMedia) {
     var answer = SessionDescription(
-      origin: .init(sessionID: local.sessionID, version: local.version, address: local.address), address: local.address)
+      origin: origin(local), address: local.address)
     var agreed: NegotiatedMedia?
     for stream in offer.media {
       guard agreed == nil, let media = agreement(stream, of: offer, allowed: local.codecs) else {
@@ -19,7 +19,9 @@ public enum OfferAnswer {
       }
       var ours = media
       ours.direction = restricted(media.direction, by: local.direction)
-      answer.media.append(block(for: ours, local: local))
+      // Our answer names one codec.
+      ours.otherFormats = []
+      answer.media.append(block(for: ours, transport: stream.transport, local: local))
       agreed = ours
     }
     guard let agreed else { throw SignallingError(.notAcceptable, "no acceptable audio stream in the offer") }
@@ -34,7 +36,7 @@ public enum OfferAnswer {
     attributes += eventAttributes(eventPayloadType)
     attributes += [SDPAttribute("ptime", "20"), SDPAttribute(local.direction.rawValue)]
     return SessionDescription(
-      origin: .init(sessionID: local.sessionID, version: local.version, address: local.address), address: local.address,
+      origin: origin(local), address: local.address,
       media: [
         MediaDescription(
           kind: "audio", port: local.port, transport: "RTP/AVP", formats: formats, attributes: attributes)
@@ -55,6 +57,10 @@ public enum OfferAnswer {
       throw SignallingError(.answerMismatch, "no codec of the offer in the answer")
     }
     media.receivePayloadType = media.codec.staticPayloadType
+    // The peer sends by the numbers of our offer.
+    media.otherFormats = media.otherFormats.map {
+      AudioFormat(payloadType: $0.codec.staticPayloadType, codec: $0.codec)
+    }
     if media.receiveEventPayloadType != nil { media.receiveEventPayloadType = eventPayloadType }
     media.direction = restricted(media.direction, by: local.direction)
     return media
@@ -68,17 +74,23 @@ public enum OfferAnswer {
   private static func agreement(
     _ stream: MediaDescription, of description: SessionDescription, allowed: [AudioCodec]
   ) -> NegotiatedMedia? {
-    guard stream.kind == "audio", stream.port != 0, stream.transport == "RTP/AVP",
+    // A profile with feedback is answered in kind (RFC 4585 section 4); none is asked for and none sent.
+    guard stream.kind == "audio", stream.port != 0, ["RTP/AVP", "RTP/AVPF"].contains(stream.transport),
       let address = stream.address ?? description.address
     else { return nil }
     var codec: (AudioCodec, UInt8)?
+    var others: [AudioFormat] = []
     var event: UInt8?
     for format in stream.formats {
       guard let number = format.decimal(upTo: 127).map({ UInt8($0) }), let mapping = mapping(number, in: stream) else {
         continue
       }
-      if codec == nil, let found = allowed.first(where: { mapping.equalsIgnoringCase($0.rawValue) }) {
-        codec = (found, number)
+      if let found = allowed.first(where: { mapping.equalsIgnoringCase($0.rawValue) }) {
+        if let codec {
+          if codec.0 != found { others.append(AudioFormat(payloadType: number, codec: found)) }
+        } else {
+          codec = (found, number)
+        }
       } else if event == nil, mapping.equalsIgnoringCase("telephone-event") {
         event = number
       }
@@ -92,7 +104,7 @@ public enum OfferAnswer {
     let longest = stream.value("maxptime")?.decimal(upTo: 1_000).map { Int($0) } ?? 20
     return NegotiatedMedia(
       remoteAddress: address, remotePort: stream.port, remoteControlPort: control ?? stream.port &+ 1, codec: codec.0,
-      sendPayloadType: codec.1, receivePayloadType: codec.1, sendEventPayloadType: event,
+      sendPayloadType: codec.1, receivePayloadType: codec.1, otherFormats: others, sendEventPayloadType: event,
       receiveEventPayloadType: event,
       packetTime: longest >= 20 ? 20 : 10, direction: theirs.reversed, isUnroutable: unroutable)
   }
@@ -110,7 +122,11 @@ public enum OfferAnswer {
     return AudioCodec.allCases.first { $0.staticPayloadType == number }?.rawValue
   }
 
-  private static func block(for media: NegotiatedMedia, local: LocalMedia) -> MediaDescription {
+  private static func origin(_ local: LocalMedia) -> SessionDescription.Origin {
+    .init(sessionID: String(local.sessionID), version: String(local.version), address: local.address)
+  }
+
+  private static func block(for media: NegotiatedMedia, transport: String, local: LocalMedia) -> MediaDescription {
     var formats = [String(media.receivePayloadType)]
     var attributes = [SDPAttribute("rtpmap", "\(media.receivePayloadType) \(media.codec.rawValue)/8000")]
     if let event = media.receiveEventPayloadType {
@@ -119,7 +135,7 @@ public enum OfferAnswer {
     }
     attributes += [SDPAttribute("ptime", String(media.packetTime)), SDPAttribute(media.direction.rawValue)]
     return MediaDescription(
-      kind: "audio", port: local.port, transport: "RTP/AVP", formats: formats, attributes: attributes)
+      kind: "audio", port: local.port, transport: transport, formats: formats, attributes: attributes)
   }
 
   private static func eventAttributes(_ number: UInt8) -> [SDPAttribute] {

@@ -18,9 +18,9 @@ extension SessionDescription {
       let line = raw.last == 13 ? raw.dropLast() : raw
       if line.isEmpty { continue }
       guard line.count >= 2, line[line.startIndex + 1] == UInt8(ascii: "="),
-        let value = String(validating: line.dropFirst(2), as: UTF8.self),
-        !value.utf8.contains(where: { $0 < 0x20 && $0 != 9 })
+        !line.contains(where: { $0 < 0x20 && $0 != 9 })
       else { throw Self.bad("bad line") }
+      let value = OctetText.decode(line.dropFirst(2))
       let type = line[line.startIndex]
       guard sawVersion || type == UInt8(ascii: "v") else { throw Self.bad("does not begin with v=") }
       switch type {
@@ -52,15 +52,18 @@ extension SessionDescription {
   private static func bad(_ message: String) -> SignallingError { SignallingError(.badSessionDescription, message) }
 
   private static func origin(_ value: String) throws(SignallingError) -> Origin {
+    // Counted from the end: some write a user name of several words.
     let parts = value.split(separator: " ")
-    guard parts.count == 6, let id = parts[1].decimal(upTo: .max / 16), let version = parts[2].decimal(upTo: .max / 16)
-    else { throw bad("bad origin") }
-    return Origin(username: String(parts[0]), sessionID: id, version: version, address: String(parts[5]))
+    guard parts.count >= 6 else { throw bad("bad origin") }
+    let last = parts.suffix(5).map(String.init)
+    return Origin(
+      username: parts.dropLast(5).joined(separator: " "), sessionID: last[0], version: last[1], address: last[4])
   }
 
   private static func connection(_ value: String) throws(SignallingError) -> String {
     let parts = value.split(separator: " ")
-    guard parts.count == 3, parts[0] == "IN", parts[1] == "IP4" || parts[1] == "IP6",
+    guard parts.count == 3, parts[0].equalsIgnoringCase("IN"),
+      parts[1].equalsIgnoringCase("IP4") || parts[1].equalsIgnoringCase("IP6"),
       let address = parts[2].split(separator: "/").first
     else { throw bad("bad connection") }
     return String(address)
@@ -89,7 +92,7 @@ extension SessionDescription {
       if let address = stream.address { text += "c=\(Self.typed(address))\r\n" }
       for attribute in stream.attributes { text += attribute.line }
     }
-    return Array(text.utf8)
+    return OctetText.octets(text)
   }
 
   private static func typed(_ address: String) -> String {

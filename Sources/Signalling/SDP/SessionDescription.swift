@@ -4,15 +4,15 @@ public struct SessionDescription: Hashable, Sendable {
   public struct Origin: Hashable, Sendable {
     /// `-` when unknown.
     public var username: String
-    /// One number for the whole session.
-    public var sessionID: UInt64
-    /// Grows with each change (RFC 3264 section 8).
-    public var version: UInt64
+    /// One number for the whole session: digits without a bound (RFC 8866 section 5.2), kept as they came.
+    public var sessionID: String
+    /// Grows with each change (RFC 3264 section 8). Digits without a bound.
+    public var version: String
     /// Host that wrote the description.
     public var address: String
 
     /// An origin from its parts.
-    public init(username: String = "-", sessionID: UInt64, version: UInt64, address: String) {
+    public init(username: String = "-", sessionID: String, version: String, address: String) {
       self.username = username
       self.sessionID = sessionID
       self.version = version
@@ -29,6 +29,24 @@ public struct SessionDescription: Hashable, Sendable {
   public var attributes: [SDPAttribute] = []
   /// Media lines in their order.
   public var media: [MediaDescription] = []
+
+  /// The connection addresses that are names and have to be looked up before media can flow; each once.
+  public var hostNames: [String] {
+    var found: [String] = []
+    for host in [address] + media.map(\.address) {
+      if let host, IPAddress(host) == nil, !found.contains(host) { found.append(host) }
+    }
+    return found
+  }
+
+  /// The description with these names replaced by their addresses.
+  public func resolved(_ addresses: [String: IPAddress]) -> SessionDescription {
+    func look(_ host: String?) -> String? { host.map { addresses[$0]?.description ?? $0 } }
+    var result = self
+    result.address = look(address)
+    for index in media.indices { result.media[index].address = look(media[index].address) }
+    return result
+  }
 
   /// A description from its origin; the media follow.
   public init(origin: Origin, address: String?, media: [MediaDescription] = []) {

@@ -168,10 +168,10 @@ public struct TransactionLayer: Sendable {
     }
   }
 
-  /// Where answers go: the same connection, or the source address with the port of `rport` or of Via (RFC 3261 section
-  /// 18.2.2). `maddr` is ignored, because it would let strangers choose our target.
+  /// Where answers go: the same connection, and when that is gone the port of Via; or the source address with the port of
+  /// `rport` or of Via (RFC 3261 section 18.2.2). `maddr` is ignored, because it would let strangers choose our target.
   public static func replyPath(_ via: Via?, from path: TransportPath) -> TransportPath {
-    guard !path.transport.isReliable, let via, !via.parameters.has("rport") else { return path }
+    guard let via, path.transport.isReliable || !via.parameters.has("rport") else { return path }
     var reply = path
     reply.port = via.sentByPort
     return reply

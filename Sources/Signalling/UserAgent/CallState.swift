@@ -27,6 +27,8 @@ struct CallState: Sendable {
   }
   struct Transfer: Sendable {
     var sequence: UInt32
+    /// The peer said that it takes the REFER.
+    var isTaken = false
     var isOver = false
   }
   /// RFC 4028: who refreshes, and how often.
@@ -44,6 +46,9 @@ struct CallState: Sendable {
   var hangUpWhenConfirmed = false
   var transfer: Transfer?
   var session: SessionTimer?
+  var keys = KeyBudget()
+  /// The INVITE came from a trusted address: the peer may ask for our passwords.
+  var isTrusted = false
 }
 
 /// What is the same in copies of one request that came on several ways (RFC 3261 section 8.2.2.2).

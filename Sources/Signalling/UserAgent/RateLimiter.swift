@@ -1,8 +1,8 @@
-/// How many new requests a source may send.
+/// How much a source may send: requests, messages or octets.
 public struct RequestRate: Hashable, Sendable {
-  /// Requests a second in the long run.
+  /// A second in the long run.
   public var perSecond: Int
-  /// Requests at once.
+  /// At once.
   public var burst: Int
 
   /// A rate; both numbers at least 1.
@@ -13,44 +13,66 @@ public struct RequestRate: Hashable, Sendable {
 }
 
 /// One token bucket for each source address, bounded in their number. Pure: time comes from outside.
+///
+/// A bucket that nobody touches for the time in which it fills is full, and is forgotten without loss: two generations of that
+/// length take turns, so that a datagram costs the same however many sources are remembered.
 public struct RateLimiter: Sendable {
   private struct Bucket {
-    /// Microseconds of credit; one request costs a second divided by the rate.
+    /// Nanoseconds of credit; one request costs a second divided by the rate.
     var credit: Int64
     var at: Duration
   }
-  private let rate: RequestRate
+  private let cost: Int64
+  private let most: Int64
   private let capacity: Int
-  private var buckets: [IPAddress: Bucket] = [:]
+  private var young: [IPAddress: Bucket] = [:]
+  private var old: [IPAddress: Bucket] = [:]
+  private var turned = Duration.zero
 
-  /// - Parameter capacity: sources remembered at once; a full table is swept, and strangers to a full table are
-  /// refused.
+  /// - Parameter capacity: sources remembered at once; new ones are refused while there are as many.
   public init(rate: RequestRate, capacity: Int = 8_192) {
-    self.rate = rate
+    cost = max(1, 1_000_000_000 / Int64(rate.perSecond))
+    most = cost * Int64(rate.burst)
     self.capacity = capacity
   }
 
-  /// Whether this source may send one more request now.
-  public mutating func admit(_ source: IPAddress, at now: Duration) -> Bool {
-    let cost = 1_000_000 / Int64(rate.perSecond)
-    let most = cost * Int64(rate.burst)
-    var bucket = buckets[source] ?? Bucket(credit: most, at: now)
-    if buckets[source] == nil, buckets.count >= capacity {
-      buckets = buckets.filter { refilled($0.value, at: now, most: most) < most }
-      if buckets.count >= capacity { return false }
+  /// Sources remembered.
+  var count: Int { young.count + old.count }
+
+  /// Whether this source may send so much more now.
+  public mutating func admit(_ source: IPAddress, amount: Int = 1, at now: Duration) -> Bool {
+    turn(now)
+    var bucket: Bucket
+    if let known = young[source] {
+      bucket = known
+    } else if let known = old.removeValue(forKey: source) {
+      bucket = known
+    } else {
+      guard count < capacity else { return false }
+      bucket = Bucket(credit: most, at: now)
     }
-    bucket.credit = refilled(bucket, at: now, most: most)
+    bucket.credit = refilled(bucket, at: now)
     bucket.at = now
-    defer { buckets[source] = bucket }
-    guard bucket.credit >= cost else { return false }
-    bucket.credit -= cost
+    defer { young[source] = bucket }
+    let (price, overflow) = cost.multipliedReportingOverflow(by: Int64(amount))
+    guard !overflow, bucket.credit >= price else { return false }
+    bucket.credit -= price
     return true
   }
 
-  private func refilled(_ bucket: Bucket, at now: Duration, most: Int64) -> Int64 {
+  private mutating func turn(_ now: Duration) {
+    let (seconds, attoseconds) = (now - turned).components
+    let passed = seconds >= 3_600 ? .max : seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    guard passed >= most else { return }
+    old = passed / 2 >= most ? [:] : young
+    young = [:]
+    turned = now
+  }
+
+  private func refilled(_ bucket: Bucket, at now: Duration) -> Int64 {
     let passed = now - bucket.at
     guard passed < .seconds(3_600) else { return most }
     let (seconds, attoseconds) = passed.components
-    return min(most, bucket.credit + max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+    return min(most, bucket.credit + max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
   }
 }

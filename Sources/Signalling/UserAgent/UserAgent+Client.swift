@@ -1,8 +1,8 @@
 extension UserAgent {
   /// Sends a request of ours in a transaction of its own.
   mutating func send(
-    _ request: SIPRequest, to path: TransportPath, _ purpose: ClientRequest.Purpose, isRepeated: Bool = false,
-    at now: Duration
+    _ request: SIPRequest, to path: TransportPath, or otherPath: TransportPath? = nil,
+    _ purpose: ClientRequest.Purpose, isRepeated: Bool = false, at now: Duration
   ) {
     var request = request
     let endpoint =
@@ -14,9 +14,18 @@ extension UserAgent {
     }
     let (key, actions) = layer.send(request, to: path)
     if let key {
-      clients[key] = ClientRequest(purpose: purpose, request: request, path: path, isRepeated: isRepeated)
+      clients[key] = ClientRequest(
+        purpose: purpose, request: request, path: path, otherPath: otherPath, isRepeated: isRepeated)
     }
     run(actions, at: now)
+  }
+
+  /// Sends a request that could not leave to its other path, as a new transaction.
+  mutating func sendElsewhere(_ key: TransactionKey, at now: Duration) -> Bool {
+    guard let client = clients[key], let path = client.otherPath else { return false }
+    clients[key] = nil
+    send(client.request, to: path, client.purpose, isRepeated: client.isRepeated, at: now)
+    return true
   }
 
   /// Sends a request inside a dialog.
@@ -26,11 +35,13 @@ extension UserAgent {
     _ method: SIPMethod, _ handle: CallHandle, _ purpose: ClientRequest.Purpose, headers: [(HeaderName, String)] = [],
     at now: Duration
   ) -> Bool {
-    guard var dialog = calls[handle]?.dialog, let path = dialog.nextHop else { return false }
+    guard var dialog = calls[handle]?.dialog, let path = dialog.nextHop, reaches(path), !dialog.asksForTLS else {
+      return false
+    }
     var request = dialog.makeRequest(method)
     for (name, value) in headers { request.headers.add(name, value) }
     calls[handle]?.dialog = dialog
-    send(request, to: path, purpose, at: now)
+    send(request, to: path, or: dialog.otherHop, purpose, at: now)
     return true
   }
 
@@ -52,7 +63,8 @@ extension UserAgent {
       return
     }
     if let response, response.status == 401 || response.status == 407, !client.isRepeated,
-      let credentials = configuration.credentials, let challenge = DigestChallenge.strongest(in: response)
+      let challenge = DigestChallenge.strongest(in: response),
+      let credentials = credentials(for: client, realm: challenge.realm)
     {
       repeatAuthorized(client, challenge, credentials, at: now)
       return
@@ -61,8 +73,13 @@ extension UserAgent {
     case .bye(let handle): if let handle { forget(handle, nil) }
     case .refer(let handle):
       guard let response else { return endTransfer(handle, .timedOut) }
-      if !response.isSuccess { endTransfer(handle, ReferOutcome(status: response.status)) }
+      if response.isSuccess {
+        calls[handle]?.transfer?.isTaken = true
+      } else {
+        endTransfer(handle, ReferOutcome(status: response.status))
+      }
     case .refresh(let handle):
+      if let response, response.isSuccess { refreshTarget(handle, response.headers) }
       // Only these mean that the session is gone (RFC 4028 section 10); others are tried again at the next interval.
       if response == nil || response?.status == 481 || response?.status == 408 {
         sendBye(handle, .sessionExpired, at: now)
@@ -88,13 +105,36 @@ extension UserAgent {
     }
     challenge.authorize(
       &request, as: credentials, count: 1, clientNonce: tokens.next(), hashes: configuration.hashes)
-    send(request, to: client.path, client.purpose, isRepeated: true, at: now)
+    send(request, to: client.path, or: client.otherPath, client.purpose, isRepeated: true, at: now)
+  }
+
+  /// Whose password answers a challenge: the one of the registration whose registrar sent it or whose realm it names, else of
+  /// the only registration. A caller who is no trusted trunk is given none: its challenge would be a way to guess at one.
+  private func credentials(for client: ClientRequest, realm: String) -> DigestCredentials? {
+    switch client.purpose {
+    case .bye(let handle?), .refer(let handle), .refresh(let handle):
+      guard calls[handle]?.isTrusted == true else { return nil }
+    case .bye(nil): guard isTrusted(client.path) else { return nil }
+    case .registration, .ping: break
+    }
+    if let credentials = configuration.credentials { return credentials }
+    let known = registrations.values.map(\.registration)
+    let fitting = known.first { one in
+      [one.registrar.host, one.addressOfRecord.host].contains { host in
+        host.equalsIgnoringCase(realm) || host.withoutBrackets.equalsIgnoringCase(client.path.host)
+      }
+    }
+    return fitting?.credentials ?? (known.count == 1 ? known[0].credentials : nil)
   }
 
   // MARK: Registrations
 
   mutating func register(_ registration: Registration, at now: Duration) {
     guard registrations[registration.id] != nil || registrations.count < configuration.maximumRegistrations else {
+      notify(.registration(id: registration.id, .failed(status: nil, retry: nil)))
+      return
+    }
+    guard reaches(registration.registrar.destination) else {
       notify(.registration(id: registration.id, .failed(status: nil, retry: nil)))
       return
     }
@@ -123,7 +163,8 @@ extension UserAgent {
     for step in steps {
       switch step {
       case .send(let request):
-        send(request, to: machine.registration.registrar.destination, .registration(id), at: now)
+        guard let path = machine.registration.registrar.destination else { continue }
+        send(request, to: path, .registration(id), at: now)
       case .wake(let after): out.append(.setTimer(.registration(id), after: after))
       case .tell(let state): notify(.registration(id: id, state))
       case .finished: registrations[id] = nil

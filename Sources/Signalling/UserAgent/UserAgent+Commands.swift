@@ -4,10 +4,10 @@ extension UserAgent {
     case .ring(let handle): ring(handle, at: now)
     case .answer(let handle, let description):
       if calls[handle]?.phase == .ringing { accept(handle, description, at: now) }
-    case .reject(let handle, let status):
+    case .reject(let handle, let status, let warning):
       guard calls[handle]?.phase == .ringing else { return }
       let final = (300..<700).contains(status) ? status : 480
-      refuseInitial(handle, final, .rejected(final), at: now)
+      refuseInitial(handle, final, .rejected(final), warning: warning, at: now)
     case .acceptOffer(let handle, let description):
       if calls[handle]?.phase == .confirmed { accept(handle, description, at: now) }
     case .rejectOffer(let handle, let status):
@@ -19,6 +19,7 @@ extension UserAgent {
     case .unregister(let id): unregister(id, at: now)
     case .ping(let id, let uri): ping(id, uri, at: now)
     case .drain(let drains): isDraining = drains
+    case .hangUpAll: hangUpAll(at: now)
     case .recoverBye(let dialog): recoverBye(dialog, at: now)
     }
   }
@@ -42,8 +43,19 @@ extension UserAgent {
     }
   }
 
+  private mutating func hangUpAll(at now: Duration) {
+    isDraining = true
+    for handle in calls.keys.sorted(by: { $0.number < $1.number }) {
+      if calls[handle]?.phase == .ringing {
+        refuseInitial(handle, 503, .rejected(503), at: now)
+      } else {
+        sendBye(handle, .localHangUp, at: now)
+      }
+    }
+  }
+
   private mutating func ping(_ id: String, _ uri: String, at now: Duration) {
-    guard let target = SIPURI(uri) else {
+    guard let target = SIPURI(uri), let path = target.destination, reaches(path) else {
       notify(.pong(id: id, status: nil))
       return
     }
@@ -54,7 +66,7 @@ extension UserAgent {
     let request = SIPRequest(
       method: .options, uriText: uri, vias: [], from: NameAddress(uri: us, tag: tokens.next()),
       to: NameAddress(uri: uri), callID: tokens.next(), cseq: CSeq(1, .options), headers: headers)
-    send(request, to: target.destination, .ping(id), at: now)
+    send(request, to: path, .ping(id), at: now)
   }
 
   /// The record may be older than the last request of the lost process, so the sequence leaps ahead; a connection of
@@ -63,15 +75,15 @@ extension UserAgent {
     var dialog = dialog
     dialog.leap(1_000)
     dialog.sourcePath?.connection = nil
-    guard let path = dialog.nextHop else { return }
-    send(dialog.makeRequest(.bye), to: path, .bye(nil), at: now)
+    guard let path = dialog.nextHop, reaches(path), !dialog.asksForTLS else { return }
+    send(dialog.makeRequest(.bye), to: path, or: dialog.otherHop, .bye(nil), at: now)
   }
 
   // MARK: Transfer (RFC 3515)
 
   private mutating func refer(_ handle: CallHandle, to target: String, timeout: Duration, at now: Duration) {
     guard let call = calls[handle], call.phase == .confirmed, !call.hangUpWhenConfirmed, call.transfer?.isOver ?? true,
-      let address = NameAddress("<\(target)>")
+      let address = NameAddress("<\(target)>"), address.uri?.asksForTLS != true
     else {
       notify(.transferEnded(handle, .unreachable))
       return
@@ -106,6 +118,7 @@ extension UserAgent {
       guard words.count >= 2, words[0].equalsIgnoringCase("SIP/2.0") else { return nil }
       return words[1].decimal(upTo: 699).map { Int($0) }
     }
+    calls[call.handle]?.transfer?.isTaken = true
     if let status, status >= 100 { notify(.transferProgress(call.handle, status: status)) }
     if let status, status >= 200 {
       endTransfer(call.handle, ReferOutcome(status: status))

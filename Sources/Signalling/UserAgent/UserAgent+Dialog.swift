@@ -1,15 +1,20 @@
 extension UserAgent {
   /// A request inside a dialog (RFC 3261 section 12.2.2).
-  mutating func receivedInDialog(_ request: SIPRequest, _ key: TransactionKey, _ handle: CallHandle, at now: Duration) {
+  mutating func receivedInDialog(
+    _ request: SIPRequest, _ key: TransactionKey, _ handle: CallHandle, from path: TransportPath, at now: Duration
+  ) {
     guard let call = calls[handle] else { return }
-    guard request.cseq.number > call.dialog.remoteSequence else {
+    // A peer that was started anew may count from the beginning; that its call is over holds all the same.
+    guard request.cseq.number > call.dialog.remoteSequence || request.method == .bye else {
       respond(key, request, 500, at: now)
       return
     }
-    calls[handle]?.dialog.remoteSequence = request.cseq.number
+    calls[handle]?.dialog.remoteSequence = max(request.cseq.number, call.dialog.remoteSequence)
+    if path.transport.isReliable { follow(handle, request, from: path) }
     if request.method == .bye {
       respond(key, request, 200, at: now)
       closeOpenRequest(handle, 487, at: now)
+      if call.transfer?.isTaken == true { endTransfer(handle, .handedOver) }
       forget(handle, .remoteHangUp)
       return
     }
@@ -18,17 +23,18 @@ extension UserAgent {
       return
     }
     switch request.method {
-    case .invite, .update: receivedOffer(request, key, call, at: now)
+    case .invite, .update: receivedOffer(request, key, call, from: path, at: now)
     case .info: receivedInfo(request, key, handle, at: now)
     case .notify: receivedNotify(request, key, call, at: now)
     case .options:
-      respond(key, request, 200, at: now, headers: [(.allow, Self.allow), (.accept, "application/sdp")])
+      respond(key, request, 200, at: now, headers: [(.allow, Self.allow), (.accept, BodyParts.accepted)])
     default: respond(key, request, 481, at: now)
     }
   }
 
-  private mutating func receivedOffer(_ request: SIPRequest, _ key: TransactionKey, _ call: CallState, at now: Duration)
-  {
+  private mutating func receivedOffer(
+    _ request: SIPRequest, _ key: TransactionKey, _ call: CallState, from path: TransportPath, at now: Duration
+  ) {
     let isUpdate = request.method == .update
     let plain = isUpdate && request.body.isEmpty
     // One offer at a time (RFC 3261 section 14.2, RFC 3311 section 5.2): ours outstanding is 491, theirs is 500.
@@ -42,13 +48,20 @@ extension UserAgent {
         return
       }
     }
+    var moved = call.dialog
+    moved.refreshTarget(request.headers)
+    guard !moved.asksForTLS else {
+      refuseForTLS(request, key, at: now)
+      return
+    }
     guard case .success(let timer) = readSessionTimer(request, key, at: now) else { return }
     var offer: SessionDescription?
     if !plain {
       guard case .success(let found) = readOffer(request, key, at: now) else { return }
       offer = found
     }
-    refreshTarget(call.handle, request)
+    refreshTarget(call.handle, request.headers)
+    follow(call.handle, request, from: path)
     if plain {
       let headers = [(HeaderName.contact, contact(transport(of: call.handle)))] + sessionHeaders(timer, request)
       startSession(call.handle, timer)
@@ -62,13 +75,32 @@ extension UserAgent {
     notify(.offered(call.handle, offer))
   }
 
-  private mutating func refreshTarget(_ handle: CallHandle, _ request: SIPRequest) {
+  mutating func refreshTarget(_ handle: CallHandle, _ headers: HeaderFields) {
+    change(handle) { $0.refreshTarget(headers) }
+  }
+
+  private mutating func follow(_ handle: CallHandle, _ request: SIPRequest, from path: TransportPath) {
+    change(handle) { $0.follow(request, from: path) }
+  }
+
+  /// Changes where a dialog's requests go, and says so when they do go elsewhere now, for a later process.
+  private mutating func change(_ handle: CallHandle, _ step: (inout DialogIdentity) -> Void) {
     guard var dialog = calls[handle]?.dialog else { return }
-    let before = dialog.remoteTarget
-    dialog.refreshTarget(request.headers)
-    guard dialog.remoteTarget != before else { return }
+    let before = dialog
+    step(&dialog)
     calls[handle]?.dialog = dialog
-    notify(.dialogChanged(handle, dialog))
+    if dialog.remoteTarget != before.remoteTarget || dialog.sourcePath != before.sourcePath {
+      notify(.dialogChanged(handle, dialog))
+    }
+  }
+
+  /// We have no TLS, and what asks for it does not go in clear (RFC 5630 section 5.1.2.2).
+  mutating func refuseForTLS(_ request: SIPRequest, _ key: TransactionKey, at now: Duration) {
+    respond(key, request, 480, at: now, headers: [warning(SIPWarning(380, "SIPS Not Allowed"))])
+  }
+
+  func warning(_ warning: SIPWarning) -> (HeaderName, String) {
+    (.warning, "\(warning.code) \(advertised.asURIHost) \(HeaderText.quoted(warning.text))")
   }
 
   /// The ACK of a 2xx.
@@ -86,7 +118,9 @@ extension UserAgent {
     }
     var answer: SessionDescription?
     if waiting.awaitsAnswer {
-      answer = isSessionDescription(ack.headers) ? try? SessionDescription(parsing: ack.body) : nil
+      if case .description(let octets) = BodyParts.content(of: ack.headers, ack.body) {
+        answer = try? SessionDescription(parsing: octets)
+      }
       guard answer != nil else {
         sendBye(handle, .noMediaAnswer, at: now)
         return
@@ -113,15 +147,27 @@ extension UserAgent {
       respond(key, request, status, at: now, headers: status == 415 ? [(.accept, "application/dtmf-relay")] : [])
       return
     }
+    if let signal, Self.flashes.contains(signal.lowercased()) {
+      respond(key, request, 200, at: now)
+      return
+    }
     guard let signal, let first = signal.first,
       let digit = signal.count == 1 ? TelephoneDigit(first) : Self.code(signal)
     else {
       respond(key, request, 400, at: now)
       return
     }
+    // 503 to an INFO ends nothing but its transaction (RFC 5057 section 5.1).
+    guard calls[handle]?.keys.take(at: now) == true else {
+      respond(key, request, 503, at: now, headers: [(.retryAfter, "1")])
+      return
+    }
     respond(key, request, 200, at: now)
     notify(.digit(handle, digit))
   }
+
+  /// A pressed hook, which is no key.
+  private static let flashes: Set<String> = ["16", "hf", "!", "flash"]
 
   /// Some peers send the event codes 10 and 11 for star and pound.
   private static func code(_ text: String) -> TelephoneDigit? {

@@ -14,7 +14,7 @@ extension UserAgent {
       respond(key, request, known ? 405 : 501, at: now, headers: [(.allow, Self.allow)])
       return
     }
-    guard request.uri != nil else {
+    guard request.uri.map({ !$0.isSecure }) ?? CalledNumber.isTelephone(request.uriText) else {
       respond(key, request, 416, at: now)
       return
     }
@@ -30,7 +30,7 @@ extension UserAgent {
         respond(key, request, 481, at: now)
         return
       }
-      receivedInDialog(request, key, handle, at: now)
+      receivedInDialog(request, key, handle, from: path, at: now)
       return
     }
     switch request.method {
@@ -42,7 +42,7 @@ extension UserAgent {
 
   private mutating func receivedOptions(_ request: SIPRequest, _ key: TransactionKey, at now: Duration) {
     var headers: [(HeaderName, String)] = [
-      (.allow, Self.allow), (.accept, "application/sdp"), (.supported, Self.supported),
+      (.allow, Self.allow), (.accept, BodyParts.accepted), (.supported, Self.supported),
     ]
     if isDraining { headers.append((.retryAfter, String(configuration.retryAfter))) }
     respond(key, request, isDraining ? 503 : 200, at: now, headers: headers)
@@ -71,6 +71,10 @@ extension UserAgent {
       respond(key, request, 400, at: now)
       return
     }
+    guard !dialog.asksForTLS, reaches(dialog.nextHop) else {
+      refuseForTLS(request, key, at: now)
+      return
+    }
     guard case .success(let offer) = readOffer(request, key, at: now),
       case .success(let timer) = readSessionTimer(request, key, at: now)
     else { return }
@@ -78,6 +82,7 @@ extension UserAgent {
     nextHandle += 1
     var call = CallState(handle: handle, merge: merge, dialog: dialog)
     call.open = .init(key: key, request: request, hasOffer: offer != nil, sessionTimer: timer)
+    call.isTrusted = user == nil
     calls[handle] = call
     handles[dialog.key] = handle
     merges[merge] = handle
@@ -106,21 +111,18 @@ extension UserAgent {
       respond(key, request, 406, at: now)
       return .answered
     }
-    guard !request.body.isEmpty else { return .success(nil) }
-    let encoding = request.headers["Content-Encoding"] ?? "identity"
-    guard isSessionDescription(request.headers), encoding.equalsIgnoringCase("identity") else {
-      respond(key, request, 415, at: now, headers: [(.accept, "application/sdp")])
-      return .answered
+    switch BodyParts.content(of: request.headers, request.body) {
+    case .none, .foreign(isOptional: true): return .success(nil)
+    case .foreign(isOptional: false): respond(key, request, 415, at: now, headers: [(.accept, BodyParts.accepted)])
+    case .compressed: respond(key, request, 415, at: now, headers: [(.acceptEncoding, "identity")])
+    case .description(let octets):
+      do throws(SignallingError) {
+        return .success(try SessionDescription(parsing: octets))
+      } catch {
+        respond(key, request, error.kind == .tooLarge ? 513 : 400, at: now)
+      }
     }
-    guard let offer = try? SessionDescription(parsing: request.body) else {
-      respond(key, request, 400, at: now)
-      return .answered
-    }
-    return .success(offer)
-  }
-
-  func isSessionDescription(_ headers: HeaderFields) -> Bool {
-    headers[.contentType]?.split(separator: ";").first?.trimmed.equalsIgnoringCase("application/sdp") ?? false
+    return .answered
   }
 
   private mutating func cancelled(_ request: SIPRequest, _ key: TransactionKey, at now: Duration) {
@@ -141,18 +143,23 @@ extension UserAgent {
   }
 
   /// Ends a call that was not answered.
-  mutating func refuseInitial(_ handle: CallHandle, _ status: Int, _ end: CallEnd, at now: Duration) {
-    closeOpenRequest(handle, status, at: now)
+  mutating func refuseInitial(
+    _ handle: CallHandle, _ status: Int, _ end: CallEnd, warning: SIPWarning? = nil, at now: Duration
+  ) {
+    closeOpenRequest(handle, status, warning: warning, at: now)
     forget(handle, end)
   }
 
   /// Answers the request that waits for the application with a failure.
-  mutating func closeOpenRequest(_ handle: CallHandle, _ status: Int, at now: Duration) {
+  mutating func closeOpenRequest(
+    _ handle: CallHandle, _ status: Int, warning: SIPWarning? = nil, at now: Duration
+  ) {
     guard let call = calls[handle], let open = call.open else { return }
     calls[handle]?.open = nil
     invites[open.key] = nil
     out.append(.cancelTimer(.setup(handle)))
-    let headers: [(HeaderName, String)] = status == 503 ? [(.retryAfter, String(configuration.retryAfter))] : []
+    var headers: [(HeaderName, String)] = status == 503 ? [(.retryAfter, String(configuration.retryAfter))] : []
+    if let warning { headers.append(self.warning(warning)) }
     respond(open.key, open.request, status, tag: call.dialog.local.tag, at: now, headers: headers)
   }
 

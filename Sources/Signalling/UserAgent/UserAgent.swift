@@ -29,6 +29,8 @@ public struct UserAgent: Sendable {
     var purpose: Purpose
     var request: SIPRequest
     var path: TransportPath
+    /// Tried when the path cannot be reached.
+    var otherPath: TransportPath?
     var isRepeated = false
   }
 
@@ -51,6 +53,8 @@ public struct UserAgent: Sendable {
   public var callCount: Int { calls.count }
   /// Transactions alive.
   public var transactionCount: Int { layer.count }
+  /// The address that peers are told.
+  public var advertised: String { configuration.endpoints.values.first?.host ?? "invalid" }
   /// The dialog of a call that is alive.
   public func dialog(of call: CallHandle) -> DialogIdentity? { calls[call]?.dialog }
 
@@ -86,7 +90,7 @@ public struct UserAgent: Sendable {
       case .timedOut(let key): finished(key, nil, at: now)
       case .transportFailed(let key):
         if let handle = invites[key], calls[handle]?.phase == .ringing { forget(handle, .cancelled) }
-        finished(key, nil, at: now)
+        if !sendElsewhere(key, at: now) { finished(key, nil, at: now) }
       case .terminated: break
       }
     }
@@ -126,6 +130,9 @@ public struct UserAgent: Sendable {
     response.body = body
     return response
   }
+
+  /// Whether there is a transport for a path: there is none for TLS, and nothing that asks for it goes in clear.
+  func reaches(_ path: TransportPath?) -> Bool { path.map { configuration.endpoints[$0.transport] != nil } ?? false }
 
   /// Our Contact on a transport.
   func contact(_ transport: SIPTransport) -> String {

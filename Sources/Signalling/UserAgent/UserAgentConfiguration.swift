@@ -24,7 +24,7 @@ public struct UserAgentConfiguration: Sendable {
   public var contactUser = "repartee"
   /// `User-Agent` and `Server` value; nil sends none.
   public var product: String? = "Repartee"
-  /// Answers challenges to BYE, REFER and OPTIONS.
+  /// Answers challenges to requests of ours outside of registrations; without it the registrations' credentials do.
   public var credentials: DigestCredentials?
   /// Timers of all transactions and of the repeated 2xx.
   public var timing = TransactionTiming()

@@ -22,6 +22,20 @@ public enum UserAgentEvent: Sendable {
   case command(UserAgentCommand)
 }
 
+/// Why a request is refused, for whoever looks into it (RFC 3261 section 20.43).
+public struct SIPWarning: Hashable, Sendable {
+  /// 300 to 399.
+  public var code: Int
+  /// In English, without quotes and personal data.
+  public var text: String
+
+  /// A warning from its parts.
+  public init(_ code: Int, _ text: String) {
+    self.code = code
+    self.text = text
+  }
+}
+
 /// What the application wants. A command that does not fit the call's state is ignored, except that `refer` always ends
 /// in `transferEnded`.
 public enum UserAgentCommand: Sendable {
@@ -30,7 +44,7 @@ public enum UserAgentCommand: Sendable {
   /// 200 with our answer, or with our offer when the INVITE had none.
   case answer(CallHandle, SessionDescription)
   /// A final answer of 300 to 699.
-  case reject(CallHandle, status: Int)
+  case reject(CallHandle, status: Int, warning: SIPWarning? = nil)
   /// Answers a re-INVITE or UPDATE that `offered` told of.
   case acceptOffer(CallHandle, SessionDescription)
   /// Refuses it; the session stays as it was.
@@ -47,6 +61,8 @@ public enum UserAgentCommand: Sendable {
   case ping(id: String, uri: String)
   /// Refuses new calls with 503, or takes them again.
   case drain(Bool)
+  /// Ends all calls: those not answered yet get 503, all others BYE, also where the ACK is awaited still.
+  case hangUpAll
   /// BYE for a dialog of an earlier process.
   case recoverBye(DialogIdentity)
 }
@@ -78,7 +94,7 @@ public enum UserAgentTimer: Hashable, Sendable {
 
 /// A call that asks to be answered. Addresses are personal data.
 public struct IncomingCall: Hashable, Sendable {
-  /// The number that was called.
+  /// The number that was called; see `CalledNumber`.
   public var requestURI: String
   /// Who calls, as the caller says.
   public var from: NameAddress
@@ -121,6 +137,8 @@ public enum ReferOutcome: String, Hashable, Sendable {
   case timedOut = "timed_out"
   /// The caller hung up before a result was known.
   case callerLeft = "caller_left"
+  /// The peer took the transfer and ended its call with us before it told a result: who was called has the call now.
+  case handedOver = "handed_over"
 
   /// By the final status of the new call.
   init(status: Int) {
@@ -136,7 +154,7 @@ public enum ReferOutcome: String, Hashable, Sendable {
   /// In the house's words; nil when the caller is gone and nobody is left to tell.
   public var transferOutcome: TransferOutcome? {
     switch self {
-    case .accepted: .accepted
+    case .accepted, .handedOver: .accepted
     case .busy: .busy
     case .declined: .declined
     case .noAnswer, .timedOut: .noAnswer

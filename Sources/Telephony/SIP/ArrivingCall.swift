@@ -5,9 +5,9 @@ internal import Signalling
 public struct ArrivingCall: Sendable {
   /// Controls it.
   public let line: SIPLine
-  /// The URI called, without parameters: `sip:shop@192.0.2.1`.
+  /// The URI called, such as `sip:shop@192.0.2.1` or `tel:+15550199`.
   public let calledURI: String
-  /// The user part called; nil when there is none.
+  /// The number or name called, from a `sip:` or `tel:` URI; nil when there is none.
   public let calledUser: String?
   /// The URI calling. Personal data.
   public let callerURI: String
@@ -17,7 +17,7 @@ public struct ArrivingCall: Sendable {
   init(line: SIPLine, call: IncomingCall) {
     self.line = line
     calledURI = call.requestURI
-    calledUser = SIPURI(call.requestURI)?.user
+    calledUser = CalledNumber(call.requestURI)?.text
     callerURI = call.from.uriText
     callID = call.dialog.callID
   }

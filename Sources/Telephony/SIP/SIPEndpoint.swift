@@ -1,12 +1,12 @@
 internal import Core
 public import Logging
-public import NIOCore
+internal import NIOCore
 internal import NIOPosix
 internal import Signalling
 
 /// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call.
 ///
-/// Isolation: the user agent lives on one loop of its own choosing; calls' sockets live on the loop of their call. Public
+/// Isolation: the user agent lives on one signalling loop; calls' sockets live on the media loop of their call. Public
 /// methods may be called from anywhere.
 public final class SIPEndpoint: Sendable {
   /// Takes calls; returns at once. Answering, refusing and ending go through the line.
@@ -27,11 +27,15 @@ public final class SIPEndpoint: Sendable {
     var lines: [CallHandle: SIPLine] = [:]
     var refused: [RefusalReason: Int] = [:]
     let reception: Reception
+    let names: HostNames
+    /// Resolved when the last call is gone, while we stop.
+    var emptied: EventLoopPromise<Void>?
     let origin = NIODeadline.now()
 
-    init(transports: SIPTransports, agent: UserAgent, reception: @escaping Reception) {
+    init(transports: SIPTransports, agent: UserAgent, names: HostNames, reception: @escaping Reception) {
       self.transports = transports
       self.agent = agent
+      self.names = names
       self.reception = reception
     }
 
@@ -40,13 +44,12 @@ public final class SIPEndpoint: Sendable {
 
   /// An endpoint; nothing is bound until `start`.
   ///
-  /// - Parameters:
-  ///   - group: calls' audio is spread over its loops; signalling takes one of them.
-  public init(_ configuration: TelephonyConfiguration, group: any EventLoopGroup, logger: Logger) {
+  /// - Parameter loops: one of the signalling group is taken; calls' audio is spread over the media group.
+  public init(_ configuration: TelephonyConfiguration, loops: TelephonyLoops, logger: Logger) {
     self.configuration = configuration
     self.logger = logger
-    media = group
-    loop = group.next()
+    media = loops.media
+    loop = loops.signalling.next()
     ports = MediaPorts(configuration.mediaPorts)
     state = .makeBoxSendingValue(nil, eventLoop: loop)
   }
@@ -54,14 +57,20 @@ public final class SIPEndpoint: Sendable {
   /// Binds the sockets, begins to register and to take calls. Returns the port.
   public func start(_ reception: @escaping Reception) async throws -> UInt16 {
     let configuration = configuration
+    let advertised = try AdvertisedAddress.choose(configuration)
     do {
       return try await loop.flatSubmit { [self] in
-        let transports = SIPTransports(loop: loop)
+        let gate = SourceGate(trusted: configuration.trusted, bounds: configuration.gate)
+        let transports = SIPTransports(loop: loop, gate: gate, limits: configuration.streams)
         let bound = NIOLoopBound(transports, eventLoop: loop)
         return transports.bind(host: configuration.address, port: configuration.port).map { port in
-          let state = State(transports: bound.value, agent: self.makeAgent(port: port), reception: reception)
+          let agent = self.makeAgent(LocalEndpoint(host: advertised, port: port))
+          let isV4 = IPAddress(advertised)?.isV4 ?? true
+          let state = State(
+            transports: bound.value, agent: agent, names: HostNames(loop: self.loop, isV4: isV4), reception: reception)
           self.state.value = state
           bound.value.receive = { [weak self] message, path in self?.received(message, from: path) }
+          bound.value.refused = { [weak self] in self?.state.value?.refused[.rate, default: 0] += 1 }
           for registration in configuration.registrations { self.step(.command(.register(registration))) }
           return port
         }
@@ -80,8 +89,7 @@ public final class SIPEndpoint: Sendable {
     }
   }
 
-  private func makeAgent(port: UInt16) -> UserAgent {
-    let endpoint = LocalEndpoint(host: configuration.address, port: port)
+  private func makeAgent(_ endpoint: LocalEndpoint) -> UserAgent {
     var secrets: [String: [DigestAlgorithm: String]] = [:]
     for (user, password) in configuration.users {
       guard let password = password.revealed else { continue }
@@ -118,11 +126,25 @@ public final class SIPEndpoint: Sendable {
     }.get()
   }
 
-  /// Ends registrations and closes the sockets. Calls must have ended.
+  /// How long callers may take to answer our BYE: time for one repetition of it.
+  private static let farewell = TimeAmount.seconds(1)
+
+  /// Ends all calls with BYE, or 503 where they are not answered yet, ends registrations and closes the sockets. Takes a second at
+  /// most.
   public func stop() async {
     let configuration = configuration
     try? await loop.flatSubmit { [self] in
+      guard let state = state.value else { return loop.makeSucceededVoidFuture() }
+      let emptied = loop.makePromise(of: Void.self)
+      state.emptied = emptied
+      step(.command(.hangUpAll))
       for registration in configuration.registrations { step(.command(.unregister(id: registration.id))) }
+      let deadline = loop.scheduleTask(in: Self.farewell) { [weak self] in self?.leave() }
+      leaveWhenEmpty(state)
+      emptied.futureResult.whenComplete { _ in deadline.cancel() }
+      return emptied.futureResult
+    }.get()
+    try? await loop.flatSubmit { [self] in
       for timer in state.value?.timers.values ?? [:].values { timer.cancel() }
       let closed = state.value?.transports.close() ?? loop.makeSucceededVoidFuture()
       state.value = nil
@@ -139,6 +161,16 @@ extension SIPEndpoint {
     if loop.inEventLoop { step(.command(command)) } else { loop.execute { [self] in step(.command(command)) } }
   }
 
+  private func leaveWhenEmpty(_ state: State) {
+    if state.agent.callCount == 0 { leave() }
+  }
+
+  private func leave() {
+    guard let state = state.value, let emptied = state.emptied else { return }
+    state.emptied = nil
+    emptied.succeed()
+  }
+
   private func received(_ message: Result<SIPMessage, SIPParseFailure>, from path: TransportPath) {
     switch message {
     case .success(let message):
@@ -153,6 +185,7 @@ extension SIPEndpoint {
   private func step(_ event: UserAgentEvent) {
     guard let state = state.value else { return }
     for action in state.agent.handle(event, at: state.now) { perform(action, state) }
+    if state.emptied != nil { leaveWhenEmpty(state) }
   }
 
   private func perform(_ action: UserAgentAction, _ state: State) {
@@ -171,6 +204,8 @@ extension SIPEndpoint {
   }
 
   private func send(_ message: SIPMessage, to path: TransportPath, _ key: TransactionKey?, _ state: State) {
+    // Whom we turn to may answer.
+    if case .request = message { state.transports.acquaint(path.host) }
     let bytes = message.encoded()
     if let trace = configuration.trace { trace(.sent, String(decoding: bytes, as: UTF8.self), path) }
     state.transports.send(bytes, to: path).whenFailure { [weak self] _ in
@@ -182,10 +217,19 @@ extension SIPEndpoint {
 
   private func take(_ notice: UserAgentNotice, _ state: State) {
     switch notice {
-    case .incoming(let handle, let call): arrived(handle, call, state)
-    case .established(let handle, let answer): state.lines[handle]?.established(answer: answer)
-    case .offered(let handle, let offer): state.lines[handle]?.offered(offer)
-    case .offerSettled(let handle, let answer): state.lines[handle]?.settled(answer: answer)
+    case .incoming(let handle, let call): introduced(handle, call, state)
+    case .established(let handle, let answer):
+      state.names.resolve(answer) { state.lines[handle]?.established(answer: $0) }
+    case .offered(let handle, let offer):
+      state.names.resolve(offer) { [weak self] known in
+        if offer != nil, known == nil {
+          self?.command(.rejectOffer(handle, status: 488))
+        } else {
+          state.lines[handle]?.offered(known)
+        }
+      }
+    case .offerSettled(let handle, let answer):
+      state.names.resolve(answer) { state.lines[handle]?.settled(answer: $0) }
     case .offerWithdrawn(let handle): state.lines[handle]?.withdrawn()
     case .digit(let handle, let digit): state.lines[handle]?.report(.digit(String(digit.character)))
     case .transferEnded(let handle, let outcome):
@@ -193,7 +237,8 @@ extension SIPEndpoint {
     case .ended(let handle, let end): state.lines.removeValue(forKey: handle)?.ended(end)
     case .registration(let id, let registration): log(id, registration)
     case .refused(let reason, _): state.refused[reason, default: 0] += 1
-    case .transferProgress, .dialogChanged, .pong: break
+    case .dialogChanged(let handle, let dialog): state.lines[handle]?.moved(dialog)
+    case .transferProgress, .pong: break
     }
   }
 
@@ -212,13 +257,32 @@ extension SIPEndpoint {
     }
   }
 
-  /// Binds the call's audio, then hands it over. A caller that shares no codec with us is refused before anybody is asked.
-  private func arrived(_ handle: CallHandle, _ call: IncomingCall, _ state: State) {
-    let local = LocalMedia(address: configuration.address, port: 9, sessionID: 1)
-    if let offer = call.offer, (try? OfferAnswer.answer(offer, with: local)) == nil {
-      command(.reject(handle, status: 488))
+  /// Whoever calls is known from now on. A caller that shares no codec with us, or whose audio would go to a name that nobody knows,
+  /// is refused before anybody is asked.
+  private func introduced(_ handle: CallHandle, _ call: IncomingCall, _ state: State) {
+    for host in [call.source.host, state.agent.dialog(of: handle)?.nextHop?.host] {
+      if let host { state.transports.acquaint(host) }
+    }
+    guard let offer = call.offer else { return arrived(handle, call) }
+    let local = LocalMedia(address: state.agent.advertised, port: 9, sessionID: 1)
+    guard (try? OfferAnswer.answer(offer, with: local)) != nil else {
+      command(.reject(handle, status: 488, warning: SIPWarning(305, "Incompatible media format")))
       return
     }
+    state.names.resolve(offer) { [weak self] known in
+      guard let self else { return }
+      guard let known else {
+        command(.reject(handle, status: 488, warning: SIPWarning(301, "The host name in c= is not known")))
+        return
+      }
+      var call = call
+      call.offer = known
+      arrived(handle, call)
+    }
+  }
+
+  /// Binds the call's audio, then hands it over.
+  private func arrived(_ handle: CallHandle, _ call: IncomingCall) {
     let mediaLoop = media.next()
     mediaLoop
       .flatSubmit { [configuration, ports] in
@@ -236,7 +300,7 @@ extension SIPEndpoint {
         case .success(let (port, number)):
           let line = SIPLine(
             handle: handle, call: call, port: port, localPort: number, endpoint: self,
-            address: self.configuration.address)
+            address: state.agent.advertised)
           state.lines[handle] = line
           state.reception(ArrivingCall(line: line, call: call))
         case .failure:

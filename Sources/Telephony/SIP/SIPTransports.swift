@@ -1,4 +1,3 @@
-internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 internal import Signalling
@@ -10,28 +9,27 @@ internal import Signalling
 #endif
 
 /// The sockets under the user agent: one for UDP, one that accepts TCP, and the connections of either side. Bytes and
-/// datagrams in, messages out. Isolation: its loop.
+/// datagrams in, messages out. What an address may send is asked before an octet is parsed. Isolation: its loop.
 final class SIPTransports {
-  /// Open stream connections; more are refused.
-  private static let maximumConnections = 1024
-
-  /// Where a connection of ours leads.
-  private struct Place: Hashable {
-    var host: String
-    var port: UInt16
-  }
-
   private let loop: any EventLoop
+  private let limits: StreamLimits
   private let parser = SIPParser()
+  private let origin = NIODeadline.now()
+  private var gate: SourceGate
   private var udp: (any NIOCore.Channel)?
   private var tcp: (any NIOCore.Channel)?
-  private var connections: [UInt64: any NIOCore.Channel] = [:]
-  private var lastConnection: UInt64 = 0
-  private var opened: [Place: EventLoopFuture<any NIOCore.Channel>] = [:]
+  private var streams: StreamTable
   /// Takes what came from the network.
   var receive: ((Result<SIPMessage, SIPParseFailure>, TransportPath) -> Void)?
+  /// Told of each message that is not read.
+  var refused: (() -> Void)?
 
-  init(loop: any EventLoop) { self.loop = loop }
+  init(loop: any EventLoop, gate: SourceGate, limits: StreamLimits) {
+    self.loop = loop
+    self.gate = gate
+    self.limits = limits
+    streams = StreamTable(limits: limits)
+  }
 
   /// Binds both sockets to one port. The future is of the loop.
   func bind(host: String, port: UInt16) -> EventLoopFuture<UInt16> {
@@ -60,34 +58,37 @@ final class SIPTransports {
     let transports = NIOLoopBound(self, eventLoop: loop)
     return ServerBootstrap(group: loop)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(Self.lostPeer.option, value: Self.lostPeer.value)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try transports.value.adopt(channel) }
+        channel.eventLoop.makeCompletedFuture { try transports.value.accept(channel) }
       }
       .bind(host: host, port: port)
       .map { transports.value.tcp = $0 }
   }
 
-  @discardableResult
-  private func adopt(_ channel: any NIOCore.Channel) throws -> UInt64 {
-    guard connections.count < Self.maximumConnections else { throw ChannelError.connectTimeout(.zero) }
-    lastConnection += 1
-    let id = lastConnection
-    connections[id] = channel
-    try channel.pipeline.syncOperations.addHandler(StreamHandler(transports: self, id: id))
-    return id
+  /// A connection whose other end is silently gone is given up before the next attempt: 20 seconds.
+  private static let lostPeer = (
+    option: ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)),
+    value: ChannelOptions.Types.SocketOption.Value(20_000)
+  )
+
+  private func accept(_ channel: any NIOCore.Channel) throws {
+    guard let source = channel.remoteAddress.flatMap({ IPAddress($0) }),
+      let id = streams.accept(channel, of: source, isKnown: gate.knows(source))
+    else { throw ChannelError.operationUnsupported }
+    try serve(channel, id, source)
   }
 
-  fileprivate func closed(_ id: UInt64) { connections[id] = nil }
-
-  fileprivate func take(_ bytes: [UInt8], from path: TransportPath) {
-    // A lone CRLF is a keep-alive (RFC 5626 section 4.4.1).
-    guard bytes.contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }) else { return }
-    do throws(SIPParseFailure) {
-      receive?(.success(try parser.parse(bytes)), path)
-    } catch {
-      receive?(.failure(error), path)
+  private func serve(_ channel: any NIOCore.Channel, _ id: UInt64, _ source: IPAddress) throws {
+    guard let path = TransportPath(.tcp, channel.remoteAddress, connection: id) else {
+      streams.close(id)
+      throw ChannelError.operationUnsupported
     }
+    try channel.pipeline.syncOperations.addHandler(
+      StreamHandler(transports: self, id: id, source: source, path: path, limits: limits))
   }
+
+  func closed(_ id: UInt64) { streams.close(id) }
 
   /// Sends bytes; the future fails when they cannot leave.
   func send(_ bytes: [UInt8], to path: TransportPath) -> EventLoopFuture<Void> {
@@ -97,34 +98,51 @@ final class SIPTransports {
       return address(path).flatMapThrowing { address in
         try bytes.withUnsafeBytes { try udp.send(datagram: $0, to: address) }
       }
-    case .tcp, .tls:
-      if let id = path.connection, let channel = connections[id] {
-        return channel.writeAndFlush(ByteBuffer(bytes: bytes))
-      }
-      return connect(path).flatMap { $0.writeAndFlush(ByteBuffer(bytes: bytes)) }
+    case .tcp:
+      if let id = path.connection, let channel = streams[id] { return write(bytes, to: channel) }
+      let transports = NIOLoopBound(self, eventLoop: loop)
+      return connect(path).flatMap { transports.value.write(bytes, to: $0) }
+    case .tls:
+      return loop.makeFailedFuture(
+        TelephonyError(.unsupportedTransport, "there is no TLS", hint: "use sip: with UDP or TCP"))
     }
+  }
+
+  /// A peer that does not read what was written before is given up.
+  private func write(_ bytes: [UInt8], to channel: any NIOCore.Channel) -> EventLoopFuture<Void> {
+    guard channel.isWritable else {
+      channel.close(promise: nil)
+      return loop.makeFailedFuture(ChannelError.outputClosed)
+    }
+    return channel.writeAndFlush(ByteBuffer(bytes: bytes))
   }
 
   /// The connection that we opened to this place, or a new one.
   private func connect(_ path: TransportPath) -> EventLoopFuture<any NIOCore.Channel> {
-    let place = Place(host: path.host, port: path.port)
-    if let known = opened[place] { return known }
+    let place = StreamTable.Place(host: path.host, port: path.port)
+    if let known = streams.opened[place] { return known }
+    guard streams.mayOpen else { return loop.makeFailedFuture(ChannelError.operationUnsupported) }
     let transports = NIOLoopBound(self, eventLoop: loop)
     let connection = ClientBootstrap(group: loop)
       .connectTimeout(.seconds(5))
-      // A connection whose other end is silently gone is given up before the next attempt.
-      .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: 20_000)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try transports.value.adopt(channel) }
-      }
+      .channelOption(Self.lostPeer.option, value: Self.lostPeer.value)
       .connect(host: path.host, port: Int(path.port))
-    opened[place] = connection
+      .flatMapThrowing { channel in
+        let this = transports.value
+        guard let source = channel.remoteAddress.flatMap({ IPAddress($0) }) else {
+          throw ChannelError.ioOnClosedChannel
+        }
+        this.gate.acquaint(source)
+        try this.serve(channel, this.streams.number(channel), source)
+        return channel
+      }
+    streams.open(place, connection)
     connection.whenComplete { result in
       guard case .success(let channel) = result else {
-        transports.value.opened[place] = nil
+        transports.value.streams.open(place, nil)
         return
       }
-      channel.closeFuture.whenComplete { _ in transports.value.opened[place] = nil }
+      channel.closeFuture.whenComplete { _ in transports.value.streams.open(place, nil) }
     }
     return connection
   }
@@ -141,7 +159,7 @@ final class SIPTransports {
 
   /// Closes all sockets.
   func close() -> EventLoopFuture<Void> {
-    let channels = [udp, tcp].compactMap { $0 } + Array(connections.values)
+    let channels = [udp, tcp].compactMap { $0 } + streams.all
     return EventLoopFuture.whenAllComplete(channels.map { $0.close() }, on: loop).map { _ in }
   }
 }
@@ -153,50 +171,74 @@ extension TransportPath {
   }
 }
 
+// MARK: - What comes in
+
+extension SIPTransports {
+  private var now: Duration { .nanoseconds((NIODeadline.now() - origin).nanoseconds) }
+
+  /// Whether a source is known; whoever became known holds no stranger's place any more.
+  func knows(_ source: IPAddress, on id: UInt64) -> Bool {
+    guard gate.knows(source) else { return false }
+    streams.introduce(id)
+    return true
+  }
+
+  /// Remembers a peer that we turn to, or that was let in.
+  func acquaint(_ host: String) {
+    if let address = IPAddress(host) { gate.acquaint(address) }
+  }
+
+  func admit(octets: Int, of source: IPAddress) -> Bool {
+    let isAdmitted = gate.admit(octets: octets, of: source, at: now)
+    if !isAdmitted { refused?() }
+    return isAdmitted
+  }
+
+  func admitMessage(of source: IPAddress) -> Bool {
+    let isAdmitted = gate.admitMessage(of: source, at: now)
+    if !isAdmitted { refused?() }
+    return isAdmitted
+  }
+
+  /// One message, whole; its octets are admitted.
+  func take(_ bytes: [UInt8], of source: IPAddress, from path: TransportPath) {
+    guard admitMessage(of: source) else { return }
+    do throws(SIPParseFailure) {
+      receive?(.success(try parser.parse(bytes)), path)
+    } catch {
+      receive?(.failure(error), path)
+    }
+  }
+
+  /// The head of a message that will not come whole: only what is wrong with it is told.
+  func refuse(_ head: [UInt8], of source: IPAddress, from path: TransportPath) {
+    guard admitMessage(of: source) else { return }
+    do throws(SIPParseFailure) {
+      _ = try parser.parse(head)
+    } catch {
+      receive?(.failure(error), path)
+    }
+  }
+
+  fileprivate func take(_ datagram: AddressedEnvelope<ByteBuffer>) {
+    let octets = datagram.data.readableBytesView
+    // A lone CRLF is a keep-alive (RFC 5626 section 4.4.1).
+    guard octets.prefix(16).contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }),
+      let source = IPAddress(datagram.remoteAddress), admit(octets: octets.count, of: source),
+      let path = TransportPath(.udp, datagram.remoteAddress)
+    else { return }
+    take(Array(octets), of: source, from: path)
+  }
+}
+
 private final class DatagramHandler: ChannelInboundHandler {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
   private let transports: SIPTransports
   init(transports: SIPTransports) { self.transports = transports }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let envelope = unwrapInboundIn(data)
-    guard let path = TransportPath(.udp, envelope.remoteAddress) else { return }
-    transports.take(Array(envelope.data.readableBytesView), from: path)
-  }
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) { transports.take(unwrapInboundIn(data)) }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // An ICMP error of one peer must not close the socket of all.
   }
-}
-
-private final class StreamHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-  private let transports: SIPTransports
-  private let id: UInt64
-  private var framer = StreamFramer()
-
-  init(transports: SIPTransports, id: UInt64) {
-    self.transports = transports
-    self.id = id
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard let path = TransportPath(.tcp, context.remoteAddress, connection: id) else { return }
-    framer.append(unwrapInboundIn(data).readableBytesView)
-    do throws(SignallingError) {
-      while let frame = try framer.next() {
-        switch frame {
-        case .message(let bytes): transports.take(bytes, from: path)
-        case .keepAlive: context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
-        }
-      }
-    } catch {
-      context.close(promise: nil)
-    }
-  }
-
-  func channelInactive(context: ChannelHandlerContext) { transports.closed(id) }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

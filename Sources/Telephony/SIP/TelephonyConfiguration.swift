@@ -3,8 +3,10 @@ public import Signalling
 
 /// What the telephone side of the server is given at start.
 public struct TelephonyConfiguration: Sendable {
-  /// Address to bind, without brackets; what others see in Contact and SDP.
+  /// Address to bind, without brackets.
   public var address: String
+  /// Address that peers send to, in Contact, Via and SDP; nil for the one bound. To be set behind an address translator.
+  public var advertised: String?
   /// UDP and TCP port of SIP; 0 takes any free one.
   public var port: UInt16
   /// Even ports for RTP; each call takes one and the next for RTCP.
@@ -21,6 +23,10 @@ public struct TelephonyConfiguration: Sendable {
   public var maximumCalls: Int
   /// Who may become the source of a call's audio.
   public var latching: SourceLatch.Policy
+  /// Bounds of stream connections.
+  var streams = StreamLimits()
+  /// Bounds of what is read of a source.
+  var gate = SourceGate.Bounds()
   /// Called for each message when a trace is wanted; the text is as on the wire.
   public var trace: (@Sendable (TraceDirection, String, TransportPath) -> Void)?
 
@@ -30,6 +36,7 @@ public struct TelephonyConfiguration: Sendable {
   /// A configuration for an address; nobody may call until `trusted` or `users` says so.
   public init(address: String, port: UInt16, mediaPorts: ClosedRange<UInt16>) {
     self.address = address
+    advertised = nil
     self.port = port
     self.mediaPorts = mediaPorts
     trusted = []

@@ -219,9 +219,9 @@ import Testing
         return nil
       } catch { return error.status }
     }
-    #expect(status(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))) == 413)
-    #expect(status(Samples.message(Samples.invite + String(repeating: "\nX: 1", count: 130))) == 413)
-    #expect(status(Samples.message(Samples.invite + "\nX: " + String(repeating: "1", count: 9_000))) == 413)
+    #expect(status(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))) == 513)
+    #expect(status(Samples.message(Samples.invite + String(repeating: "\nX: 1", count: 130))) == 513)
+    #expect(status(Samples.message(Samples.invite + "\nX: " + String(repeating: "1", count: 9_000))) == 513)
     #expect(status(Samples.message(Samples.invite + String(repeating: "\nX: 1", count: 100))) == nil)
   }
 

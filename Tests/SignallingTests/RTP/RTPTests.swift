@@ -37,10 +37,17 @@ extension RTPHeader {
       [], [0x80], [UInt8](repeating: 0x80, count: 11), [0x40] + [UInt8](repeating: 0, count: 11),
       [0x81] + [UInt8](repeating: 0, count: 11), [0x90] + [UInt8](repeating: 0, count: 14),
       [0x90] + [UInt8](repeating: 0, count: 13) + [0xFF, 0xFF], [0xA0] + [UInt8](repeating: 0, count: 11),
-      [0xA0] + [UInt8](repeating: 0, count: 11) + [2], [0x80, 200] + [UInt8](repeating: 0, count: 26),
+      [0xA0] + [UInt8](repeating: 0, count: 11) + [2],
     ] as [[UInt8]]) func `what is no RTP is refused`(_ packet: [UInt8])
   {
     #expect(RTPHeader(bytes: packet) == nil)
+  }
+
+  @Test(arguments: [200, 204, 207, 80, 208] as [UInt8])
+  func `what may be a report on the wrong port says so, and is left to the agreement`(type: UInt8) throws {
+    let header = try #require(RTPHeader(bytes: [0x80, type] + [UInt8](repeating: 0, count: 26)))
+    #expect(header.mayBeControl && header.payloadType == type & 0x7F)
+    #expect(RTPHeader(bytes: [0x80, 101] + [UInt8](repeating: 0, count: 26))?.mayBeControl == false)
   }
 
   @Test func `random packets never lead outside themselves`() {

@@ -63,7 +63,7 @@ import Testing
     var (left, _) = referring()
     left.reply(202)
     left.receive(left.inDialog(.bye, 2))
-    #expect(left.outcomes == [.callerLeft] && left.ends == [.remoteHangUp])
+    #expect(left.outcomes == [.handedOver] && left.ends == [.remoteHangUp])
     var (ended, _) = referring()
     ended.reply(202)
     ended.receive(notify(ended, 2, "SIP/2.0 100 Trying", state: "terminated;reason=timeout"))

@@ -24,6 +24,9 @@ final class Rig: Sendable {
   let log: Mailbox<Traced>
   private let opened = Mutex<[any NIOCore.Channel]>([])
   private static let numbers = Mutex(0)
+  /// Messages on a loop that carries no audio.
+  static let signalling = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  static let loops = TelephonyLoops(signalling: signalling, media: MultiThreadedEventLoopGroup.singleton)
 
   private init(
     _ endpoint: SIPEndpoint, _ address: String, port: Int, media: Int, _ arrivals: Mailbox<ArrivingCall>,
@@ -75,7 +78,7 @@ final class Rig: Sendable {
     configuration.trusted = [AddressRange("127.0.0.1")].compactMap { $0 }
     configuration.trace = { way, text, _ in log.put(Traced(direction: way, message: Message(Array(text.utf8)))) }
     change(&configuration)
-    let endpoint = SIPEndpoint(configuration, group: MultiThreadedEventLoopGroup.singleton, logger: .silent)
+    let endpoint = SIPEndpoint(configuration, loops: Rig.loops, logger: .silent)
     let port = try await endpoint.start { arrivals.put($0) }
     return Rig(endpoint, address, port: Int(port), media: Int(ports.lowerBound), arrivals, log)
   }
@@ -109,6 +112,7 @@ final class Rig: Sendable {
   func settle() async throws {
     for _ in 1...4 {
       for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+      try await Self.signalling.next().submit {}.get()
     }
   }
 

@@ -1,0 +1,109 @@
+import TestSupport
+import Testing
+
+@testable import Signalling
+
+/// Messages as carriers and PBXs send them, beside what the grammar says.
+@Suite struct OddMessageTests {
+  static func octets(_ head: String, replacing mark: String, with octets: [UInt8]) -> [UInt8] {
+    let bytes = Samples.message(head)
+    let wanted = Array(mark.utf8)
+    let at = bytes.indices.first { bytes[$0...].starts(with: wanted) } ?? 0
+    return Array(bytes[..<at]) + octets + Array(bytes[(at + wanted.count)...])
+  }
+
+  func refusal(_ bytes: [UInt8]) -> SIPParseFailure? {
+    do throws(SIPParseFailure) {
+      _ = try SIPParser().parse(bytes)
+      return nil
+    } catch { return error }
+  }
+
+  @Test(arguments: ["\"Caller\"", "<sip:line@192.0.2.1>\nCall-ID", "call-1", "first", "Max-Forwards: 70"])
+  func `octets that are no UTF-8 come back as they came`(_ mark: String) throws {
+    let octets: [UInt8] =
+      switch mark {
+      case "\"Caller\"": Array("\"M".utf8) + [0xFC] + Array("ller \u{F7FC}\"".utf8)
+      case "call-1": [0xE9, 0xC3, 0x28, 0xFF] + Array("\u{E9}".utf8)
+      case "first": Array("x".utf8) + [0x80, 0xBF]
+      case "Max-Forwards: 70": Array("Max-Forwards: 70\r\nSubject: gr".utf8) + [0xFC, 0xDF] + Array("e".utf8)
+      default: Array("\"".utf8) + [0xC4] + Array("rzte\" <sip:line@192.0.2.1>\r\nCall-ID".utf8)
+      }
+    let head = mark == "first" ? Samples.invite.replacing("z9hG4bKfirst;", with: "z9hG4bKfirst;x=") : Samples.invite
+    let mark = mark == "first" ? "x=" : mark.replacing("\n", with: "\r\n")
+    let sent =
+      mark == "x="
+      ? Self.octets(head, replacing: mark, with: Array("x=\"".utf8) + octets + [0x22, 0x3B])
+      : Self.octets(head, replacing: mark, with: octets)
+    guard case .request(let request) = try SIPParser().parse(sent) else {
+      Issue.record("no request")
+      return
+    }
+    let back = SIPMessage.request(request).encoded()
+    #expect(back.indices.contains { back[$0...].starts(with: octets) }, "\(mark)")
+    let answer = SIPMessage.response(request.response(200)).encoded()
+    let echoed = !mark.hasPrefix("Max")
+    #expect(answer.indices.contains { answer[$0...].starts(with: octets) } == echoed, "\(mark)")
+  }
+
+  @Test func `a session description in Latin-1 is read`() throws {
+    let text = Array(Samples.offer.utf8)
+    let at = try #require(text.indices.first { text[$0...].starts(with: Array("s=-".utf8)) })
+    let latin = Array(text[..<at]) + Array("s=Gespr".utf8) + [0xE4] + Array("ch".utf8) + Array(text[(at + 3)...])
+    #expect(try SessionDescription(parsing: latin).media.count == 1)
+  }
+
+  static let tooMuch = [
+    String(repeating: "\nX: 1", count: 130), "\nX: " + String(repeating: "1", count: 9_000),
+    "\nSubject: a" + String(repeating: "\n b", count: 5_000),
+  ]
+
+  @Test(arguments: tooMuch)
+  func `a message that is too large is answered with 513`(_ lines: String) throws {
+    let failure = try #require(refusal(Samples.message(Samples.invite + lines)))
+    #expect(failure.status == 513 && failure.error.kind == .tooLarge)
+    #expect(failure.response?.status == 513 && failure.response?.callID == "call-1@192.0.2.7")
+    let ack = Samples.invite.replacing("INVITE", with: "ACK")
+    #expect(refusal(Samples.message(ack + lines))?.response == nil, "an ACK is never answered")
+    let first = Samples.invite.replacing("\nVia", with: lines + "\nVia")
+    #expect(refusal(Samples.message(first))?.status == 513, "whoever cannot be told is not told")
+  }
+
+  @Test func `a body that is too large is answered with 513`() throws {
+    let failure = try #require(
+      refusal(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))))
+    #expect(failure.status == 513 && failure.response?.status == 513)
+  }
+
+  @Test(arguments: [
+    (Array("\0".utf8), 400), ([0x01], 400),
+  ]) func `a control character in a header is answered with 400`(_ octets: [UInt8], _ status: Int) {
+    let sent = Self.octets(
+      Samples.invite + "\nSubject: a", replacing: "Subject: a", with: Array("Subject: ".utf8) + octets)
+    #expect(refusal(sent)?.response?.status == status)
+  }
+
+  @Test func `a header without its end is answered with 400`() {
+    let cut = Array(Samples.message(Samples.invite).dropLast(2))
+    #expect(refusal(cut)?.response?.status == 400)
+  }
+
+  @Test(arguments: [";rport=", ";received=", ";x="])
+  func `a parameter without its value is let pass`(_ parameter: String) throws {
+    let request = try Samples.request(Samples.invite.replacing(";rport", with: parameter))
+    #expect(request.vias[0].branch == "z9hG4bKfirst")
+  }
+
+  @Test(
+    arguments: [
+      ("sip:shop@a.invalid", "shop"), ("sip:%2B15550199@a.invalid", "+15550199"),
+      ("sip:+15550199;npdi;rn=+1555@a.invalid;user=phone", "+15550199"),
+      ("sip:+1-555-01.99@a.invalid;user=phone", "+15550199"),
+      ("tel:+15550199;phone-context=ims.example.com", "+15550199"), ("tel:+1-(555)-0199", "+15550199"),
+      ("TEL:911;phone-context=+1", "911"), ("sip:*98%23@a.invalid", "*98#"), ("sip:sales-team@a.invalid", "sales-team"),
+      ("sip:a.invalid", nil), ("urn:service:sos", nil), ("tel:", nil), ("tel:abc def", nil),
+    ] as [(String, String?)])
+  func `the number that was called is found in all its forms`(_ uri: String, _ number: String?) {
+    #expect(CalledNumber(uri)?.text == number, "\(uri)")
+  }
+}
