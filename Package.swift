@@ -78,7 +78,8 @@ let rooms: [Room] = [
   Room(name: "Dialogue", imports: ["Core", "Language"]),
   // floor 3
   Room(
-    name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"], testImports: ["Assistant"]),
+    name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"],
+    testImports: ["Assistant", "ShopSupport"]),
   Room(
     name: "Assistant", imports: ["Core", "Language", "Dialogue", "Governance"], libraries: [.yams, .crypto],
     resources: ["domain", "patterns", "patterns_c13", "patterns_c16"].map { .embedInCode("Defaults/\($0).yml") }
@@ -99,13 +100,13 @@ let rooms: [Room] = [
   // floor 4
   Room(
     name: "Calls", imports: ["Core", "Language", "Audio", "Conversation"],
-    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant"],
+    libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant", "ShopSupport"],
     testLibraries: [.nio("NIOEmbedded")]),
   // floor 5
-  Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant"]),
+  Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant", "ShopSupport"]),
   Room(
     name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"],
-    testImports: ["Understanding"]),
+    testImports: ["Understanding", "ShopSupport"]),
   // floor 6
   Room(
     name: "Server",
@@ -122,6 +123,9 @@ let rooms: [Room] = [
     libraries: [.arguments], kind: .executable, tests: false),
   // beside the tests
   Room(name: "TestSupport", imports: ["Core", "Audio", "CAllocationCounter"], kind: .testSupport, tests: false),
+  Room(
+    name: "ShopSupport", imports: ["Core", "Conversation", "Assistant", "TestSupport"], kind: .testSupport, tests: false
+  ),
 ]
 
 /// `REPARTEE_ROOMS=Signalling,Audio swift test --scratch-path .build-rooms` builds those rooms, what they import and

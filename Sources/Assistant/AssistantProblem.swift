@@ -27,10 +27,11 @@ public struct AssistantProblem: Hashable, Sendable, CustomStringConvertible {
     self.hint = hint
   }
 
-  /// `file:line:column: severity: key: message [code]. hint`, one line.
+  /// `file:line:column: severity: key: message [code]. hint`, one line, whatever signs the author's file holds.
   public var description: String {
-    "\(location): \(severity.rawValue): " + (key.isEmpty ? "" : key + ": ") + message + " [\(code.rawValue)]"
-      + (hint.map { ". " + $0 } ?? "")
+    TerminalText.line(
+      "\(location): \(severity.rawValue): " + (key.isEmpty ? "" : key + ": ") + message + " [\(code.rawValue)]"
+        + (hint.map { ". " + $0 } ?? ""))
   }
 
   /// How bad it is.

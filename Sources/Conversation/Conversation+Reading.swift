@@ -10,12 +10,6 @@ extension Conversation {
   /// The state of the dialogue that gives the caller's next words their meaning.
   public var understandingContext: UnderstandingContext { dialogue.understandingContext }
 
-  /// The flows under way, the outermost first.
-  public var flowsUnderWay: [FrameSummary] { dialogue.stack }
-
-  /// Whether the caller's turn is awaited and nothing is under way.
-  public var isAtRest: Bool { phase != .talking || dialogue.waiting.isRest && work.understanding == nil }
-
   /// Sets a slot from outside a turn, such as what is known of the caller; nil clears. Unknown slots are ignored.
   public mutating func preset(_ slot: SlotName, _ value: SlotValue?) { dialogue.preset(slot, value) }
 }

@@ -1,12 +1,10 @@
-internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// Runs model inference on a fixed number of threads of its own, the most urgent first, with a bounded waiting line.
 ///
 /// Never blocks an event loop or Swift's cooperative pool: callers await. The threads run at a lower scheduling weight
 /// than the rest of the process, so that audio ticks stay punctual beside them. Waiting work ends with an error when its
-/// deadline passes (noticed when a thread becomes free), its task is cancelled, or it is dropped for more urgent work.
+/// deadline passes, also while every thread is busy, its task is cancelled, or it is dropped for more urgent work.
 public final class InferencePool: Sendable {
   /// Figures since the start of the pool.
   public struct Statistics: Hashable, Sendable {
@@ -25,6 +23,7 @@ public final class InferencePool: Sendable {
   }
 
   private let shared: InferenceThreads
+  private let time: InferenceTime
 
   /// Starts the threads.
   ///
@@ -32,8 +31,13 @@ public final class InferencePool: Sendable {
   ///   - threads: how many run at once; one for each core that may be lost to inference.
   ///   - capacity: how many may wait.
   ///   - niceness: added to the threads' nice value; 0 competes evenly with the event loops.
-  public init(threads: Int, capacity: Int = 64, niceness: Int = 5) {
-    shared = InferenceThreads(capacity: capacity)
+  public convenience init(threads: Int, capacity: Int = 64, niceness: Int = 5) {
+    self.init(threads: threads, capacity: capacity, niceness: niceness, time: .continuous)
+  }
+
+  init(threads: Int, capacity: Int = 64, niceness: Int = 5, time: InferenceTime) {
+    self.time = time
+    shared = InferenceThreads(capacity: capacity, time: time)
     for _ in 0..<max(1, threads) {
       let shared = shared
       startThread {
@@ -58,8 +62,13 @@ public final class InferencePool: Sendable {
     _ priority: InferencePriority, deadline: ContinuousClock.Instant,
     _ body: @escaping @Sendable (InferenceTicket) throws -> Value
   ) async throws -> Value {
-    let ticket = InferenceTicket(priority: priority, deadline: deadline, pressure: shared.pressure)
+    let ticket = InferenceTicket(priority: priority, deadline: deadline, pressure: shared.pressure, now: time.now)
     let id = shared.nextID()
+    let watch = Task { [shared, time] in
+      try await time.sleep(deadline)
+      shared.expire(id)
+    }
+    defer { watch.cancel() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         shared.submit(
@@ -76,127 +85,6 @@ public final class InferencePool: Sendable {
 
   /// Lets running work finish, fails what waits with `closed`, and ends the threads.
   public func close() { shared.close() }
-}
-
-/// The waiting line and the threads' loop, apart from the pool so that a pool nobody holds ends its threads.
-final class InferenceThreads: Sendable {
-  struct Job: Sendable {
-    var id: UInt64
-    var ticket: InferenceTicket
-    var perform: @Sendable () -> Void
-    var fail: @Sendable (InferenceError) -> Void
-  }
-
-  private struct State {
-    var queue: InferenceQueue
-    var jobs: [UInt64: Job] = [:]
-    var idle = 0
-    var threads = 0
-    var isClosed = false
-    var statistics = InferencePool.Statistics()
-
-    mutating func take(_ ids: [UInt64]) -> [Job] { ids.compactMap { jobs.removeValue(forKey: $0) } }
-  }
-
-  let pressure = InferencePressure()
-  private let state: Mutex<State>
-  private let wake = DispatchSemaphore(value: 0)
-  private let lastID = Atomic<UInt64>(0)
-
-  init(capacity: Int) { state = Mutex(State(queue: InferenceQueue(capacity: capacity))) }
-
-  func nextID() -> UInt64 { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
-
-  var statistics: InferencePool.Statistics {
-    state.withLock { state in
-      var figures = state.statistics
-      figures.waiting = state.queue.count
-      figures.busy = state.threads - state.idle
-      return figures
-    }
-  }
-
-  func submit(_ job: Job) {
-    let failed: [(Job, InferenceError)] = state.withLock { state in
-      if state.isClosed { return [(job, InferenceError(.closed, "the inference pool is shut down"))] }
-      if job.ticket.wasCancelled { return [(job, InferenceError(.cancelled, "nobody waits for this any more"))] }
-      let entry = InferenceQueue.Entry(id: job.id, priority: job.ticket.priority, deadline: job.ticket.deadline)
-      let admission = state.queue.push(entry)
-      if admission != .refused { state.jobs[job.id] = job }
-      refreshPressure(&state)
-      switch admission {
-      case .accepted: return []
-      case .displaced(let id):
-        state.statistics.dropped += 1
-        return state.take([id]).map { ($0, InferenceError(.dropped, "more urgent work took its place")) }
-      case .refused:
-        state.statistics.dropped += 1
-        return [(job, InferenceError(.dropped, "the inference pool is full"))]
-      }
-    }
-    for (job, error) in failed { job.fail(error) }
-    wake.signal()
-  }
-
-  func cancel(_ id: UInt64) {
-    let job: Job? = state.withLock { state in
-      guard state.queue.remove(id) else { return nil }
-      state.statistics.cancelled += 1
-      refreshPressure(&state)
-      return state.jobs.removeValue(forKey: id)
-    }
-    job?.fail(InferenceError(.cancelled, "nobody waits for this any more"))
-  }
-
-  func close() {
-    let (waiting, threads) = state.withLock { state in
-      state.isClosed = true
-      let waiting = state.take(state.queue.removeAll())
-      refreshPressure(&state)
-      return (waiting, state.threads)
-    }
-    for job in waiting { job.fail(InferenceError(.closed, "the inference pool is shut down")) }
-    for _ in 0..<max(1, threads) { wake.signal() }
-  }
-
-  /// The loop of one thread; returns after `close()`.
-  func work() {
-    state.withLock { state in
-      state.threads += 1
-      state.idle += 1
-    }
-    while true {
-      let isClosed = state.withLock(\.isClosed)
-      if isClosed { break }
-      wake.wait()
-      runNext()
-    }
-    wake.signal()  // the next thread that still waits
-  }
-
-  private func runNext() {
-    let (next, expired): (Job?, [Job]) = state.withLock { state in
-      let (entry, late) = state.queue.pop(now: .now)
-      let expired = state.take(late)
-      state.statistics.expired += expired.count
-      let next = entry.flatMap { state.jobs.removeValue(forKey: $0.id) }
-      if next != nil { state.idle -= 1 }
-      refreshPressure(&state)
-      return (next, expired)
-    }
-    for job in expired { job.fail(InferenceError(.deadlineExceeded, "the deadline passed while the work waited")) }
-    guard let next else { return }
-    next.perform()
-    state.withLock { state in
-      state.idle += 1
-      state.statistics.completed += 1
-      refreshPressure(&state)
-    }
-  }
-
-  private func refreshPressure(_ state: inout State) {
-    pressure.set(urgent: state.queue.urgentCount, idle: state.idle)
-  }
 }
 
 /// Starts a detached thread that runs `body` once.

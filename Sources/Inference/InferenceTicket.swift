@@ -11,8 +11,13 @@ public final class InferenceTicket: Sendable {
 
   private let isCancelled = Atomic(false)
   private let pressure: InferencePressure
+  private let now: @Sendable () -> ContinuousClock.Instant
 
-  init(priority: InferencePriority, deadline: ContinuousClock.Instant, pressure: InferencePressure) {
+  init(
+    priority: InferencePriority, deadline: ContinuousClock.Instant, pressure: InferencePressure,
+    now: @escaping @Sendable () -> ContinuousClock.Instant
+  ) {
+    self.now = now
     self.priority = priority
     self.deadline = deadline
     self.pressure = pressure
@@ -20,14 +25,14 @@ public final class InferenceTicket: Sendable {
 
   /// A ticket for work that runs outside of any pool: it never has to give way.
   public convenience init(deadline: ContinuousClock.Instant) {
-    self.init(priority: .final, deadline: deadline, pressure: InferencePressure())
+    self.init(priority: .final, deadline: deadline, pressure: InferencePressure(), now: { .now })
   }
 
   /// Throws when the work should stop: `cancelled`, `deadlineExceeded`, or `preempted` (a partial while more urgent work
   /// finds no free thread).
   public func checkpoint() throws(InferenceError) {
     if isCancelled.load(ordering: .relaxed) { throw InferenceError(.cancelled, "nobody waits for this any more") }
-    if ContinuousClock.now >= deadline {
+    if now() >= deadline {
       throw InferenceError(.deadlineExceeded, "the deadline passed while the work ran")
     }
     if priority == .partial, pressure.isHigh { throw InferenceError(.preempted, "more urgent work waits") }

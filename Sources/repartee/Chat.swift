@@ -17,18 +17,15 @@ struct Chat: AsyncParsableCommand {
     let chatting = Chatting(
       folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment)
     let call = try await chatting.run(
-      show: { Self.tell("agent: \($0)") },
+      show: { Terminal.say("agent", $0) },
       next: {
         if isTerminal {
-          FileHandle.standardOutput.write(Data("you: ".utf8))
+          Terminal.prompt("you: ")
         }
         guard let line = readLine(), !line.isEmpty else { return nil }
-        if !isTerminal { Self.tell("you: \(line)") }
+        if !isTerminal { Terminal.line("you: \(line)") }
         return line
       })
-    print("call \(call)")
+    Terminal.line("call \(call)")
   }
-
-  /// A line at once, also into a pipe.
-  private static func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }

@@ -21,29 +21,23 @@ struct Check: ParsableCommand {
   func run() throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
-      FileHandle.standardError.write(Data("repartee: \(folder) is no folder\n".utf8))
+      Terminal.complain("\(folder) is no folder")
       throw ExitCode(2)
     }
     let report =
       try config.map { try ServerConfiguration.read(file: $0).check(folder: folder) }
       ?? AssistantCheck.run(folder: folder)
-    if json { try printAsJSON(report) } else { printText(report) }
+    if json { try Terminal.json(report) } else { printText(report) }
     if report.status != .publishable { throw ExitCode(report.status.exitStatus) }
   }
 
   private func printText(_ report: CheckReport) {
-    for finding in report.findings { finding.lines.forEach { print($0) } }
+    for finding in report.findings { finding.lines.forEach(Terminal.line) }
     guard let version = report.version else { return }
     let errors = report.findings.count { $0.severity == .error }
     let warnings = report.findings.count - errors
     let count = { (number: Int, noun: String) in "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    print("\(version): " + (errors == 0 ? "good, " : count(errors, "error") + ", ") + count(warnings, "warning"))
+    Terminal.line(
+      "\(version): " + (errors == 0 ? "good, " : count(errors, "error") + ", ") + count(warnings, "warning"))
   }
-}
-
-/// One value as JSON on standard output, keys sorted.
-func printAsJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -14,10 +14,11 @@ struct Doctor: ParsableCommand {
   func run() throws {
     let findings = Examination(try options.load(), environment: ProcessInfo.processInfo.environment).findings()
     if json {
-      try printAsJSON(findings)
+      try Terminal.json(findings)
     } else {
       for finding in findings {
-        print("\(finding.isGood ? "good" : "BAD ")  \(finding.what)" + (finding.advice.map { "\n      \($0)" } ?? ""))
+        Terminal.line("\(finding.isGood ? "good" : "BAD ")  \(finding.what)")
+        if let advice = finding.advice { Terminal.report("      \(advice)") }
       }
     }
     if findings.contains(where: { !$0.isGood }) { throw ExitCode(1) }

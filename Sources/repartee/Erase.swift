@@ -12,6 +12,6 @@ struct Erase: AsyncParsableCommand {
   var call: String
 
   func run() async throws {
-    print("\(try await CallArchive(try options.load()).erase(call)): erased")
+    Terminal.line("\(try await CallArchive(try options.load()).erase(call)): erased")
   }
 }

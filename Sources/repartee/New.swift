@@ -13,7 +13,7 @@ struct New: ParsableCommand {
 
   func run() throws {
     let folder = try NewAssistant(name: name, in: parent).write()
-    print(
+    Terminal.report(
       """
       \(folder) is written. Next:
         repartee check \(folder)      is it right?

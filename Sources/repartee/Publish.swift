@@ -45,14 +45,14 @@ struct Publish: ParsableCommand {
     switch try publishing.publish(folder: folder) {
     case .current(let outcome, let report): try show(outcome, findings: report.findings)
     case .refused(let report):
-      if json { try printAsJSON(report) } else { show(report.findings) }
-      FileHandle.standardError.write(Data("repartee: not published\n".utf8))
+      if json { try Terminal.json(report) } else { show(report.findings) }
+      Terminal.complain("not published")
       throw ExitCode(report.status.exitStatus)
     }
   }
 
   private func show(_ findings: [CheckFinding]) {
-    for finding in findings { finding.lines.forEach { print($0) } }
+    for finding in findings { finding.lines.forEach(Terminal.line) }
   }
 
   private func show(_ outcome: Publishing.Outcome, findings: [CheckFinding]) throws {
@@ -63,21 +63,21 @@ struct Publish: ParsableCommand {
       var findings: [CheckFinding]
     }
     if json {
-      return try printAsJSON(
+      return try Terminal.json(
         Report(
           version: outcome.version.description, hash: outcome.version.contentHash, previous: outcome.previous,
           wasCurrent: outcome.wasCurrent, findings: findings))
     }
     show(findings)
     let before = outcome.previous.map { ", before it \($0.prefix(12))" } ?? ""
-    print("\(outcome.version): " + (outcome.wasCurrent ? "was current already" : "current" + before))
+    Terminal.line("\(outcome.version): " + (outcome.wasCurrent ? "was current already" : "current" + before))
   }
 
   private func show(_ history: [Publishing.Entry]) throws {
-    if json { return try printAsJSON(history) }
+    if json { return try Terminal.json(history) }
     for entry in history {
       let findings = entry.findings == 0 ? "" : "\t\(entry.findings) finding\(entry.findings == 1 ? "" : "s")"
-      print(
+      Terminal.line(
         "\(entry.at)\t\(entry.hash.prefix(12))\t\(entry.action)\tby \(entry.by)\(findings)"
           + (entry.isCurrent ? "\tcurrent" : ""))
     }

@@ -39,7 +39,7 @@ struct Repartee: AsyncParsableCommand {
         try command.run()
       }
     } catch let error as any CodedError {
-      FileHandle.standardError.write(Data("repartee: \(error)\n".utf8))
+      Terminal.complain("\(error)")
       Foundation.exit(1)
     } catch {
       exit(withError: error)

@@ -27,7 +27,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
   func run() async throws {
     let replayed = try await CallArchive(try options.load()).replay(call, assistant: assistant)
-    if json { try printAsJSON(replayed) } else { print(replayed.text) }
+    if json { try Terminal.json(replayed) } else { Terminal.report(replayed.text) }
     if !replayed.isIdentical { throw ExitCode(1) }
   }
 }
@@ -47,9 +47,9 @@ struct Calls: AsyncParsableCommand {
   func run() async throws {
     let archive = CallArchive(try options.load())
     if let call {
-      for line in try await archive.story(of: call, reveal: reveal) { print(line) }
+      for line in try await archive.story(of: call, reveal: reveal) { Terminal.line(line) }
     } else {
-      for line in try await archive.listing() { print(line) }
+      for line in try await archive.listing() { Terminal.line(line) }
     }
   }
 }

@@ -63,23 +63,23 @@ struct TestCommand: AsyncParsableCommand {
     do {
       report = try await Rehearsing(folder: folder, configuration: try options.load()).run(
         choice,
-        warn: { problem in FileHandle.standardError.write(Data("\(problem)\n".utf8)) },
+        warn: { problem in Terminal.warn("\(problem)") },
         progress: { result in
-          if !quiet { FileHandle.standardOutput.write(Data((TextReport.text(of: result) + "\n").utf8)) }
+          if !quiet { Terminal.report(TextReport.text(of: result)) }
         })
     } catch let error as any CodedError {
-      FileHandle.standardError.write(Data("repartee: \(error)\n".utf8))
+      Terminal.complain("\(error)")
       throw ExitCode(2)
     }
     if let junit {
       do {
         try Data(JUnitReport.xml(of: report).utf8).write(to: URL(fileURLWithPath: junit))
       } catch {
-        FileHandle.standardError.write(Data("repartee: \(junit) cannot be written\n".utf8))
+        Terminal.complain("\(junit) cannot be written")
         throw ExitCode(2)
       }
     }
-    if json { try printAsJSON(report) } else { print(TextReport.summary(of: report)) }
+    if json { try Terminal.json(report) } else { Terminal.report(TextReport.summary(of: report)) }
     if !report.isGood { throw ExitCode(1) }
   }
 }

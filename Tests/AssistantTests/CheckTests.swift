@@ -17,6 +17,17 @@ import Testing
     #expect(report.status == .publishable && report.status.exitStatus == 0 && report.version != nil)
   }
 
+  @Test func `a problem is one line, whatever the author's file holds`() {
+    let problem = AssistantProblem(
+      .error, .unknownKey, at: SourceLocation(file: "flows/a.yml", line: 1, column: 1), key: "flows.\u{1B}]0;x\u{07}",
+      "unknown key \u{9B}2J\u{202E}", hint: "one of a\nb")
+    #expect(
+      problem.description
+        == #"flows/a.yml:1:1: error: flows.\u{1B}]0;x\u{07}: unknown key \u{9B}2J\u{202E} [assistant.unknown_key]. one of a\nb"#
+    )
+    #expect(AssistantLoadError(problems: [problem]).message.split(separator: "\n").count == 2)
+  }
+
   @Test func `a small assistant can be published`() throws {
     let report = check(try Folder(Folder.small))
     #expect(report.findings.flatMap(\.lines) == [])

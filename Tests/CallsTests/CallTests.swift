@@ -51,7 +51,10 @@ import Testing
     try await studio.give(.ended(by: .caller))
     let entries = studio.journal.entries
     #expect(entries.map(\.sequence) == Array(0..<entries.count))
-    guard case .started? = entries.first?.record else { return #expect(Bool(false), "begins with its start") }
+    guard case .started? = entries.first?.record else {
+      Issue.record("does not begin with its start")
+      return
+    }
     #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.instant <= $1.instant })
     #expect(entries.contains { $0.record == .event(.hungUp(by: .caller)) })
     #expect(studio.records.contains { if case .remark(.media) = $0 { true } else { false } })

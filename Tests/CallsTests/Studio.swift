@@ -7,6 +7,7 @@ import Language
 import Logging
 import NIOCore
 import NIOEmbedded
+import ShopSupport
 import TestSupport
 import Testing
 
@@ -14,10 +15,6 @@ import Testing
 
 /// A call to the shop with a fake for every role, on a loop whose time is moved by hand.
 struct Studio: Sendable {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Examples/shop").path
-  static let shop = Result { PreparedAssistant(try AssistantLoader.load(folder: folder).definition) }
-
   let loop = NIOAsyncTestingEventLoop()
   let journal = MemoryJournal()
   let vault = MemoryVault()
@@ -44,7 +41,7 @@ struct Studio: Sendable {
     self.tools = tools
     voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
     let assistant = PublishedAssistant(
-      prepared: try Self.shop.get(), understander: understander, tools: tools, voice: voice)
+      prepared: try Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
     let services = CallServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
       address: { _ in "sip:person@example.org" },

@@ -2,6 +2,7 @@ import Conversation
 import Core
 import Logging
 import NIOEmbedded
+import ShopSupport
 import Synchronization
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ import Testing
     let call = Call(
       start: .example(channel: .chat),
       assistant: PublishedAssistant(
-        prepared: try Studio.shop.get(), understander: understander, tools: FakeToolInvoker(), voice: nil),
+        prepared: try Shop.assistant.get(), understander: understander, tools: FakeToolInvoker(), voice: nil),
       line: screen,
       services: CallServices(
         journal: journal, vault: MemoryVault(), recognizer: nil, address: { _ in nil },
@@ -64,7 +65,8 @@ import Testing
     #expect(seen.understood == 0)
     #expect(seen.shown.contains { $0.hasPrefix("What is your order number?") })
     guard case .setSlot("order_number", .sensitive(let value))? = seen.commands.last else {
-      return #expect(Bool(false), "\(seen.commands)")
+      Issue.record("\(seen.commands)")
+      return
     }
     #expect(value.revealed == ShopTable.shipped)
   }

@@ -1,4 +1,5 @@
 import Core
+import ShopSupport
 import Testing
 
 @testable import Conversation

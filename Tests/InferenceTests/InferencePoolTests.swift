@@ -7,7 +7,7 @@ import Testing
 /// Work of these tests waits at a gate, so that what queues behind it is known.
 @Suite("The inference pool", .timeLimit(.minutes(1)))
 struct InferencePoolTests {
-  let later = ContinuousClock.now + .seconds(60)
+  let later = ContinuousClock.now + .seconds(600)
 
   /// Occupies the pool's only thread until the gate opens.
   func occupy(_ pool: InferencePool, _ priority: InferencePriority = .final, until gate: Gate) async -> Task<
@@ -83,15 +83,57 @@ struct InferencePoolTests {
     await #expect { try await task.value } throws: { ($0 as? InferenceError)?.kind == .cancelled }
   }
 
-  @Test func `a deadline that passed ends waiting work and running work`() async throws {
+  @Test func `a deadline that passed ends work before it waits, and work outside of any pool`() async throws {
     let pool = InferencePool(threads: 1)
     let gate = Gate()
     let first = await occupy(pool, until: gate)
-    let late = await queue(on: pool, .final, deadline: .now) { _ in }
+    await #expect { try await pool.run(.final, deadline: .now) { _ in } } throws: {
+      ($0 as? InferenceError)?.kind == .deadlineExceeded
+    }
+    #expect(pool.statistics.expired == 1)
     gate.open()
     try await first.value
-    await #expect { try await late.value } throws: { ($0 as? InferenceError)?.kind == .deadlineExceeded }
     #expect(throws: InferenceError.self) { try InferenceTicket(deadline: .now).checkpoint() }
+  }
+
+  @Test func `a deadline ends waiting work at its instant while every thread is busy`() async throws {
+    let time = ManualTime()
+    let pool = InferencePool(threads: 1, time: time.inference)
+    let gate = Gate()
+    let first = await occupy(pool, until: gate)
+    let ran = Atomic(false)
+    let late = await queue(on: pool, .final, deadline: time.now + .milliseconds(700)) { _ in
+      ran.store(true, ordering: .relaxed)
+    }
+    let patient = await queue(on: pool, .partial, deadline: time.now + .seconds(2)) { _ in "served" }
+    await time.advance(by: .milliseconds(699), sleepers: 3)
+    #expect(pool.statistics.waiting == 2 && pool.statistics.expired == 0)
+    await time.advance(by: .milliseconds(1), sleepers: 3)
+    await #expect { try await late.value } throws: { ($0 as? InferenceError)?.kind == .deadlineExceeded }
+    #expect(pool.statistics.waiting == 1 && pool.statistics.expired == 1 && pool.statistics.busy == 1)
+    gate.open()
+    try await first.value
+    #expect(try await patient.value == "served")
+    let hasRun = ran.load(ordering: .relaxed)
+    #expect(!hasRun)
+  }
+
+  @Test func `running work sees its deadline on the pool's clock`() async throws {
+    let time = ManualTime()
+    let pool = InferencePool(threads: 1, time: time.inference)
+    let gate = Gate()
+    let task = Task {
+      try await pool.run(.final, deadline: time.now + .seconds(1)) { ticket in
+        try ticket.checkpoint()
+        gate.enter()
+        try ticket.checkpoint()
+      }
+    }
+    await gate.entered()
+    await time.advance(by: .seconds(1), sleepers: 1)
+    gate.open()
+    await #expect { try await task.value } throws: { ($0 as? InferenceError)?.kind == .deadlineExceeded }
+    #expect(pool.statistics.expired == 0)
   }
 
   @Test func `a running partial gives way to urgent work that finds no thread`() async throws {

@@ -14,6 +14,16 @@ enum InstalledPack {
   }()
 }
 
+@Suite("The library of ONNX Runtime")
+struct OnnxLibraryTests {
+  @Test(arguments: ["/nowhere/libonnxruntime.so", "libm.so.6"])
+  func `that is not there, or is another one, is an error with the loader's reason`(path: String) {
+    let error = #expect(throws: InferenceError.self) { try OnnxRuntime(library: path) }
+    #expect(error?.kind == .runtimeUnusable)
+    #expect(error?.message.hasPrefix("ONNX Runtime cannot be opened (") == true)
+  }
+}
+
 @Suite("Models on ONNX Runtime", .enabled(if: InstalledPack.isPresent, "needs the engine pack: make pack"))
 struct OnnxTests {
   func session() throws -> OnnxSession {

@@ -1,6 +1,7 @@
 import Conversation
 import Core
 import Rehearsal
+import ShopSupport
 import TestSupport
 import Testing
 

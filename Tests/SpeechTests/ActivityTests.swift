@@ -41,6 +41,6 @@ struct EnergyDetectorTests {
     detector.reset()
     #expect(probability(detector, noise(500)) > 0.5)
     #expect(probability(detector, [Int16](repeating: 9000, count: 160)) == 0)
-    #expect(EnergyDetectorSource(sampleRate: 16000).makeDetector().windowLength == 512)
+    #expect(EnergyDetector(sampleRate: 16000).windowLength == 512)
   }
 }

@@ -65,12 +65,12 @@ public struct CheckFinding: Sendable, Hashable {
     public let text: String
   }
 
-  /// The finding, and its dialogue below, indented.
+  /// The finding, and its dialogue below, indented: as they may stand on a terminal.
   public var lines: [String] {
     let head =
       "\(location): \(severity.rawValue): " + (key.isEmpty ? "" : key + ": ") + message + " [\(code)]"
       + (hint.map { ". " + $0 } ?? "")
-    return [head] + dialogue.map { "    " + $0.text }
+    return ([head] + dialogue.map { "    " + $0.text }).map { TerminalText.line($0) }
   }
 }
 

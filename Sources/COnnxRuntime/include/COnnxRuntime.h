@@ -1,4 +1,4 @@
-// ONNX Runtime, opened at run time. Declares only what Repartee uses; no header of ONNX Runtime is needed to build.
+// ONNX Runtime, opened at run time. No header of ONNX Runtime is needed to build.
 //
 // Every function that can fail returns NULL on success, or a message that the caller gives to onnx_message_free.
 // A session may be run by several threads at once; a value belongs to one thread at a time.
@@ -11,7 +11,7 @@
 
 typedef struct onnx_runtime onnx_runtime;
 typedef struct onnx_session onnx_session;
-typedef struct onnx_value onnx_value;
+typedef struct OrtValue onnx_value;
 
 // Element types, as ONNX numbers them.
 enum { onnx_element_float = 1, onnx_element_int32 = 6, onnx_element_int64 = 7, onnx_element_bool = 9 };

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A run of test cases as JUnit XML, which CI systems read: a `testsuite` for each file, a `testcase` for each case.
 public enum JUnitReport {
   /// The document.
@@ -50,17 +52,17 @@ public enum JUnitReport {
     return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
   }
 
-  /// Text that may stand in an element or an attribute; signs that XML 1.0 does not allow are left out.
+  /// Text that may stand in an element or an attribute. Controls, which XML 1.0 does not allow or a terminal would obey, show as
+  /// their code.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in TerminalText.lines(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
+      case "\u{FFFE}", "\u{FFFF}": break  // no characters of XML 1.0
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,11 +1,13 @@
-/// A run of test cases as a person reads it.
+internal import Core
+
+/// A run of test cases as a person reads it, on a terminal: words of cases and stubs cannot act on it.
 public enum TextReport {
   /// One case: a line when it passed, a dialogue up to the first divergence when it did not.
   public static func text(of result: CaseResult) -> String {
     let place = "\(result.file):\(result.line)"
     switch result.status {
-    case .passed: return "pass  \(place)  \(result.name)" + remarks(result)
-    case .notJudged: return "part  \(place)  \(result.name)" + remarks(result)
+    case .passed: return shown(["pass  \(place)  \(result.name)" + remarks(result)])
+    case .notJudged: return shown(["part  \(place)  \(result.name)" + remarks(result)])
     case .failed:
       var lines = ["FAIL  \(place)  \(result.name)" + remarks(result)]
       for line in result.dialogue {
@@ -17,8 +19,13 @@ public enum TextReport {
         lines.append("          expected: \(failure.expected)")
         lines.append("          but:      \(failure.found)")
       }
-      return lines.joined(separator: "\n")
+      return shown(lines)
     }
+  }
+
+  /// Lines one below the other; what stands in one of them cannot begin another.
+  private static func shown(_ lines: [String]) -> String {
+    lines.map { TerminalText.line($0) }.joined(separator: "\n")
   }
 
   private static func remarks(_ result: CaseResult) -> String {
@@ -50,7 +57,7 @@ public enum TextReport {
       report.count(.notJudged) > 0 ? "\(report.count(.notJudged)) passed in part" : nil,
     ].compactMap { $0 }
     lines.append("\(report.assistant): \(report.cases.count) cases, " + parts.joined(separator: ", "))
-    return lines.joined(separator: "\n")
+    return shown(lines)
   }
 
   private static func ratio(_ part: Int, _ whole: Int) -> String { "\(part)/\(whole)" }

@@ -25,9 +25,10 @@ public struct CallArchive: Sendable {
     public let detail: String?
     /// Whether every decision came out the same.
     public var isIdentical: Bool { result.hasPrefix("identical") }
-    /// One line for a terminal.
+    /// As it may stand on a terminal: one line, and the detail below it.
     public var text: String {
-      "\(call): \(result)" + (line.map { " at line \($0)" } ?? "") + (detail.map { "\n\($0)" } ?? "")
+      TerminalText.lines(
+        "\(call): \(result)" + (line.map { " at line \($0)" } ?? "") + (detail.map { "\n\($0)" } ?? ""))
     }
   }
 
@@ -42,16 +43,17 @@ public struct CallArchive: Sendable {
     return replayed(call, Replay(assistant: PreparedAssistant(definition)).run(reading))
   }
 
-  /// The calls there are, newest first, one a line.
+  /// The calls there are, newest first, one a line, as it may stand on a terminal.
   public func listing() async throws -> [String] {
     let calls = try await open(reveal: false).journal.calls(limit: 200)
     return calls.map { call in
       let start = Date(timeIntervalSince1970: Double(call.startedAt) / 1000).formatted(.iso8601)
-      return "\(call.call)\t\(start)\t\(call.version)\t\(call.lines) lines\(call.hasEnded ? "" : "\tnot ended")"
+      return TerminalText.line(
+        "\(call.call)\t\(start)\t\(call.version)\t\(call.lines) lines\(call.hasEnded ? "" : "\tnot ended")")
     }
   }
 
-  /// A call's story: what was said, and every decision with its place in the flows.
+  /// A call's story, as it may stand on a terminal: what was said, and every decision with its place in the flows.
   public func story(of id: String, reveal: Bool) async throws -> [String] {
     let reader = try open(reveal: reveal)
     let (_, reading) = try await read(id, reader)
@@ -66,7 +68,7 @@ public struct CallArchive: Sendable {
       if let speaker = line.speaker, let text = line.text { lines.append("\(entry.instant)  \(speaker): \(text)") }
       if let event = line.event { lines.append("\(entry.instant)  \(event) \(line.outcome ?? "")") }
     }
-    return lines
+    return lines.map { TerminalText.line($0) }
   }
 
   /// Deletes the key of what was said in a call, and the values under it. The journal keeps its lines, and replays.

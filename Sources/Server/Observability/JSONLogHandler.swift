@@ -1,21 +1,21 @@
-internal import Foundation
 public import Logging
-internal import Synchronization
 
 /// Logs as JSON lines on standard error: time, level, message, metadata. Operators' data only; callers' values are
-/// `Sensitive` and show as their label.
+/// `Sensitive` and show as their label. Never waits: a `LogWriter` writes on a thread of its own.
 public struct JSONLogHandler: LogHandler {
-  private static let output = Mutex(FileHandle.standardError)
-
   /// Where the lines come from.
   private let label: String
+  private let writer: LogWriter
   public var logLevel: Logger.Level
   public var metadata: Logger.Metadata = [:]
   public var metadataProvider: Logger.MetadataProvider?
 
-  /// A handler for one label.
-  public init(label: String, level: Logger.Level) {
+  /// A handler for one label, on standard error.
+  public init(label: String, level: Logger.Level) { self.init(label: label, level: level, writer: .standardError) }
+
+  init(label: String, level: Logger.Level, writer: LogWriter) {
     self.label = label
+    self.writer = writer
     logLevel = level
   }
 
@@ -25,17 +25,9 @@ public struct JSONLogHandler: LogHandler {
   }
 
   public func log(event: LogEvent) {
-    var line: [String: String] = [
-      "time": Date.now.formatted(.iso8601.time(includingFractionalSeconds: true)), "level": event.level.rawValue,
-      "logger": label, "message": event.message.description,
-    ]
-    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) where line[key] == nil {
-      line[key] = value.description
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard var bytes = try? encoder.encode(line) else { return }
-    bytes.append(0x0A)
-    Self.output.withLock { try? $0.write(contentsOf: bytes) }
+    writer.append(
+      LogLine(
+        level: event.level, label: label, message: event.message.description,
+        metadata: metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })))
   }
 }

@@ -33,6 +33,8 @@ public struct Chatting: Sendable {
   public func run(
     show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
   ) async throws -> CallID {
+    // First, so that a mistyped folder leaves no data folder and no key behind.
+    _ = try AssistantShelf(configuration).take(.folder(folder))
     var configuration = configuration
     configuration.numbers = ["*": .folder(folder)]
     let logger = Logger(label: "repartee") { JSONLogHandler(label: $0, level: .error) }

@@ -36,8 +36,9 @@ final class TranscriptJournal: Journal {
     var fold = state.folds[entry.call] ?? TranscriptFold()
     let line = fold.take(entry)
     state.folds[entry.call] = line?.event == "ended" ? nil : fold
-    guard let line, var bytes = try? encoder.encode(line) else { return }
-    bytes.append(0x0A)
-    try? state.file?.write(contentsOf: bytes)
+    guard let line, let document = try? encoder.encode(line) else { return }
+    // People follow this file on a terminal.
+    let shown = TerminalText.json(String(decoding: document, as: UTF8.self)) + "\n"
+    try? state.file?.write(contentsOf: Data(shown.utf8))
   }
 }

@@ -48,14 +48,3 @@ public final class EnergyDetector: VoiceActivityDetector {
     return 10 * log10f(Float(sum) / Float(window.count) / (32768 * 32768))
   }
 }
-
-/// Gives an energy detector to each call.
-public struct EnergyDetectorSource: VoiceActivityDetectorSource {
-  public let identity = EngineIdentity(name: "energy", version: "1")
-  private let sampleRate: Int
-
-  /// Detectors for one sample rate.
-  public init(sampleRate: Int = 8000) { self.sampleRate = sampleRate }
-
-  public func makeDetector() -> any VoiceActivityDetector { EnergyDetector(sampleRate: sampleRate) }
-}

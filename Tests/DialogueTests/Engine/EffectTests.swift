@@ -50,7 +50,10 @@ import Testing
     #expect(talk.waiting == .tool(EffectID(1)))
     #expect(talk.awaiting == nil)
     #expect(talk.endings == [])
-    guard case .wait(.tool(EffectID(1)))? = talk.moves.last else { return #expect(Bool(false)) }
+    guard case .wait(.tool(EffectID(1)))? = talk.moves.last else {
+      Issue.record("\(talk.moves)")
+      return
+    }
     #expect(talk.invocations.first?.arguments == ["number": secret("12345678", "t")])
     #expect(talk.invocations.first?.activation == FlowActivation(1))
     talk.give(.toolFinished(EffectID(1), .completed(["status": .text("sent")])))

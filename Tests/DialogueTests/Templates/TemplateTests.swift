@@ -68,7 +68,10 @@ import Testing
         of: try TemplateParser.parse("It is {{ context.new | join(', ') }}."),
         wording: Scope.Wording(isSpoken: true, locale: .americanEnglish), &inquiry)
     #expect(pieces.count == 3)
-    guard case .value(let value, .digits(minimum: 1, maximum: 1)?) = pieces[1] else { return #expect(Bool(false)) }
+    guard case .value(let value, .digits(minimum: 1, maximum: 1)?) = pieces[1] else {
+      Issue.record("\(pieces[1])")
+      return
+    }
     #expect(value.token.id == "t9")
   }
 

@@ -202,6 +202,25 @@ import Testing
     #expect(seen.attributes["skipped"]?.count == 1)
   }
 
+  @Test func `words of a case cannot act on a terminal or begin a line, in text and JUnit`() async throws {
+    let cases = """
+      test_cases:
+        - test_case: "odd\\e]0;x\\a \\u009B2J \\u202Ex\\nFAIL"
+          steps:
+            - user: "hours\\e[2J"
+              assertions:
+                - flow_started: book
+      """
+    let report = try await Cafe(cases: cases).report()
+    let text = TextReport.text(of: report.cases[0])
+    #expect(text.hasPrefix(#"FAIL  tests/cases.yml:2  odd\u{1B}]0;x\u{07} \u{9B}2J \u{202E}x\nFAIL"#))
+    #expect(text.contains(#"caller: hours\u{1B}[2J"#))
+    for shown in [text, JUnitReport.xml(of: report), TextReport.summary(of: report)] {
+      #expect(TerminalText.lines(shown) == shown)
+    }
+    #expect(XMLParser(data: Data(JUnitReport.xml(of: report).utf8)).parse())
+  }
+
   @Test(arguments: [Channel.voice, .chat]) func `ends whatever the caller does`(_ channel: Channel) async throws {
     var state: UInt64 = channel == .voice ? 7 : 11
     func draw(_ bound: Int) -> Int {
