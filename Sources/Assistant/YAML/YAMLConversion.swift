@@ -107,17 +107,20 @@ struct YAMLConversion {
 
   /// Whether a bare value was made a text by `!!str`, although it looks like something else.
   private static func isTaggedText(_ scalar: Node.Scalar) -> Bool {
-    scalar.tag.name == .str && Resolver.default.resolveTag(of: Node(scalar.string)) != .str
+    scalar.tag.rawValue == Tag.Name.str.rawValue && Resolver.default.resolveTag(of: Node(scalar.string)) != .str
   }
 
-  /// Tags whose meaning would be lost: those of programs, and those of YAML that no key here takes.
+  /// Where the tags of YAML itself begin.
+  private static let ownTags = "tag:yaml.org,2002:"
+  /// Those of them that no key here takes.
+  private static let unusedTags: Set<Tag.Name> = [.binary, .omap, .pairs, .set]
+
+  /// Refuses tags whose meaning would be lost: those of programs, and those of YAML that no key here takes.
   private func refuseTag(of node: Node) {
-    let name = node.tag.name
-    let isPlain = name.rawValue.hasPrefix("tag:yaml.org,2002:")
-    guard !isPlain || [.binary, .omap, .pairs, .set].contains(name), name != .implicit, name != .nonSpecific else {
-      return
-    }
-    let written = isPlain ? "!!" + name.rawValue.dropFirst("tag:yaml.org,2002:".count) : name.rawValue
+    let tag = node.tag.rawValue
+    let isOwn = tag.hasPrefix(Self.ownTags)
+    guard !isOwn || Self.unusedTags.contains(Tag.Name(rawValue: tag)) else { return }
+    let written = isOwn ? "!!" + tag.dropFirst(Self.ownTags.count) : tag
     document.log.error(
       .syntax, at: place(node), key: "", "the tag `\(written)` is not read",
       hint: "write the value without a tag; a text that looks like a number goes in quotes")
