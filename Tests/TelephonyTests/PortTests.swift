@@ -9,7 +9,7 @@ import Testing
   private static func endpoint(_ address: String, _ port: Int) -> SIPEndpoint {
     SIPEndpoint(
       TelephonyConfiguration(address: address, port: UInt16(port), mediaPorts: 40_000...40_001),
-      group: MultiThreadedEventLoopGroup.singleton, logger: .silent)
+      loops: Rig.loops, logger: .silent)
   }
 
   private static func refusal(_ endpoint: SIPEndpoint) async -> (any Error)? {

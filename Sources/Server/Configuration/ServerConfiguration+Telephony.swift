@@ -9,6 +9,7 @@ extension ServerConfiguration {
   func telephony(_ secrets: Secrets, logger: Logger) throws(ServerError) -> TelephonyConfiguration {
     var telephony = TelephonyConfiguration(
       address: sip.listener.address, port: sip.listener.port, mediaPorts: sip.mediaPorts)
+    telephony.latching = sip.latching
     for text in sip.trusted {
       guard let range = AddressRange(text) else {
         throw ServerError(

@@ -1,12 +1,9 @@
 internal import Foundation
 public import Logging
-internal import Synchronization
 
 /// Logs as JSON lines on standard error: time, level, message, metadata. Operators' data only; callers' values are
-/// `Sensitive` and show as their label.
+/// `Sensitive` and show as their label. Nobody who logs waits for the writing.
 public struct JSONLogHandler: LogHandler {
-  private static let output = Mutex(FileHandle.standardError)
-
   /// Where the lines come from.
   private let label: String
   public var logLevel: Logger.Level
@@ -36,6 +33,6 @@ public struct JSONLogHandler: LogHandler {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard var bytes = try? encoder.encode(line) else { return }
     bytes.append(0x0A)
-    Self.output.withLock { try? $0.write(contentsOf: bytes) }
+    LogOutput.standardError.write(bytes)
   }
 }

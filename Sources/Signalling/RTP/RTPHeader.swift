@@ -28,12 +28,14 @@ public struct RTPHeader: Hashable, Sendable {
     self.source = source
   }
 
-  /// Reads a packet; nil when it is not RTP version 2, when its lengths do not fit, or when the payload type is one
-  /// that belongs to RTCP (RFC 5761 section 4).
+  /// Whether this may be an RTCP packet that came to the wrong port: its type, with the marker, is read as a payload type of
+  /// 64 to 95 (RFC 5761 section 4). A peer may have agreed on such a payload type all the same.
+  public var mayBeControl: Bool { 64...95 ~= payloadType }
+
+  /// Reads a packet; nil when it is not RTP version 2 or when its lengths do not fit.
   public init?(_ packet: UnsafeRawBufferPointer) {
     guard packet.count >= Self.size, packet[0] >> 6 == 2 else { return nil }
     payloadType = packet[1] & 0x7F
-    guard !(64...95).contains(payloadType) else { return nil }
     marker = packet[1] & 0x80 != 0
     sequence = UInt16(packet[2]) << 8 | UInt16(packet[3])
     timestamp = packet.word(at: 4)

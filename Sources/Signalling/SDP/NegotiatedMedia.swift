@@ -33,6 +33,20 @@ public struct LocalMedia: Hashable, Sendable {
   }
 }
 
+/// A codec and the payload type that stands for it.
+public struct AudioFormat: Hashable, Sendable {
+  /// Names the codec in packets.
+  public var payloadType: UInt8
+  /// How its payloads are coded.
+  public var codec: AudioCodec
+
+  /// A format from its parts.
+  public init(payloadType: UInt8, codec: AudioCodec) {
+    self.payloadType = payloadType
+    self.codec = codec
+  }
+}
+
 /// The agreement on one audio stream.
 public struct NegotiatedMedia: Hashable, Sendable {
   /// Where our packets go, as written: an address, seldom a name. With `isUnroutable` there is no such place.
@@ -41,12 +55,14 @@ public struct NegotiatedMedia: Hashable, Sendable {
   public var remotePort: UInt16
   /// RTCP port of the peer: `a=rtcp`, or the RTP port plus one.
   public var remoteControlPort: UInt16
-  /// The codec of both directions.
+  /// The codec of our packets, and the one that the peer prefers for its own.
   public var codec: AudioCodec
   /// Payload type that we put into our packets.
   public var sendPayloadType: UInt8
-  /// Payload type that the peer puts into its packets.
+  /// Payload type that the peer puts into its packets of `codec`.
   public var receivePayloadType: UInt8
+  /// What else the peer may send (RFC 3264 section 6.1: any of the answer's formats, from packet to packet).
+  public var otherFormats: [AudioFormat] = []
   /// Payload type of telephone events to the peer (RFC 4733), nil when not agreed.
   public var sendEventPayloadType: UInt8?
   /// Payload type of telephone events from the peer, nil when not agreed.
@@ -57,6 +73,17 @@ public struct NegotiatedMedia: Hashable, Sendable {
   public var direction: MediaDirection
   /// Whether the peer gave 0.0.0.0, the old hold: nothing may be sent.
   public var isUnroutable: Bool
+
+  /// The codec of a packet from the peer, nil when its payload type was not agreed on for audio. Allocates nothing.
+  public func codec(ofReceived payloadType: UInt8) -> AudioCodec? {
+    if payloadType == receivePayloadType { return codec }
+    var index = 0
+    while index < otherFormats.count {
+      if otherFormats[index].payloadType == payloadType { return otherFormats[index].codec }
+      index += 1
+    }
+    return nil
+  }
 
   /// Whether the peer put us on hold: it does not want our audio.
   public var isHeldByRemote: Bool { !direction.sends }

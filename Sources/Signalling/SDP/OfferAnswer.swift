@@ -19,6 +19,8 @@ public enum OfferAnswer {
       }
       var ours = media
       ours.direction = restricted(media.direction, by: local.direction)
+      // Our answer names one codec.
+      ours.otherFormats = []
       answer.media.append(block(for: ours, local: local))
       agreed = ours
     }
@@ -55,6 +57,10 @@ public enum OfferAnswer {
       throw SignallingError(.answerMismatch, "no codec of the offer in the answer")
     }
     media.receivePayloadType = media.codec.staticPayloadType
+    // The peer sends by the numbers of our offer.
+    media.otherFormats = media.otherFormats.map {
+      AudioFormat(payloadType: $0.codec.staticPayloadType, codec: $0.codec)
+    }
     if media.receiveEventPayloadType != nil { media.receiveEventPayloadType = eventPayloadType }
     media.direction = restricted(media.direction, by: local.direction)
     return media
@@ -72,13 +78,18 @@ public enum OfferAnswer {
       let address = stream.address ?? description.address
     else { return nil }
     var codec: (AudioCodec, UInt8)?
+    var others: [AudioFormat] = []
     var event: UInt8?
     for format in stream.formats {
       guard let number = format.decimal(upTo: 127).map({ UInt8($0) }), let mapping = mapping(number, in: stream) else {
         continue
       }
-      if codec == nil, let found = allowed.first(where: { mapping.equalsIgnoringCase($0.rawValue) }) {
-        codec = (found, number)
+      if let found = allowed.first(where: { mapping.equalsIgnoringCase($0.rawValue) }) {
+        if let codec {
+          if codec.0 != found { others.append(AudioFormat(payloadType: number, codec: found)) }
+        } else {
+          codec = (found, number)
+        }
       } else if event == nil, mapping.equalsIgnoringCase("telephone-event") {
         event = number
       }
@@ -92,7 +103,7 @@ public enum OfferAnswer {
     let longest = stream.value("maxptime")?.decimal(upTo: 1_000).map { Int($0) } ?? 20
     return NegotiatedMedia(
       remoteAddress: address, remotePort: stream.port, remoteControlPort: control ?? stream.port &+ 1, codec: codec.0,
-      sendPayloadType: codec.1, receivePayloadType: codec.1, sendEventPayloadType: event,
+      sendPayloadType: codec.1, receivePayloadType: codec.1, otherFormats: others, sendEventPayloadType: event,
       receiveEventPayloadType: event,
       packetTime: longest >= 20 ? 20 : 10, direction: theirs.reversed, isUnroutable: unroutable)
   }

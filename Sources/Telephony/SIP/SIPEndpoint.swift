@@ -1,12 +1,12 @@
 internal import Core
 public import Logging
-public import NIOCore
+internal import NIOCore
 internal import NIOPosix
 internal import Signalling
 
 /// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call.
 ///
-/// Isolation: the user agent lives on one loop of its own choosing; calls' sockets live on the loop of their call. Public
+/// Isolation: the user agent lives on one signalling loop; calls' sockets live on the media loop of their call. Public
 /// methods may be called from anywhere.
 public final class SIPEndpoint: Sendable {
   /// Takes calls; returns at once. Answering, refusing and ending go through the line.
@@ -40,13 +40,12 @@ public final class SIPEndpoint: Sendable {
 
   /// An endpoint; nothing is bound until `start`.
   ///
-  /// - Parameters:
-  ///   - group: calls' audio is spread over its loops; signalling takes one of them.
-  public init(_ configuration: TelephonyConfiguration, group: any EventLoopGroup, logger: Logger) {
+  /// - Parameter loops: one of the signalling group is taken; calls' audio is spread over the media group.
+  public init(_ configuration: TelephonyConfiguration, loops: TelephonyLoops, logger: Logger) {
     self.configuration = configuration
     self.logger = logger
-    media = group
-    loop = group.next()
+    media = loops.media
+    loop = loops.signalling.next()
     ports = MediaPorts(configuration.mediaPorts)
     state = .makeBoxSendingValue(nil, eventLoop: loop)
   }
@@ -187,7 +186,7 @@ extension SIPEndpoint {
     case .offered(let handle, let offer): state.lines[handle]?.offered(offer)
     case .offerSettled(let handle, let answer): state.lines[handle]?.settled(answer: answer)
     case .offerWithdrawn(let handle): state.lines[handle]?.withdrawn()
-    case .digit(let handle, let digit): state.lines[handle]?.report(.digit(String(digit.character)))
+    case .digit(let handle, let digit): state.lines[handle]?.pressed(digit)
     case .transferEnded(let handle, let outcome):
       if let outcome = outcome.transferOutcome { state.lines[handle]?.report(.transferFinished(outcome)) }
     case .ended(let handle, let end): state.lines.removeValue(forKey: handle)?.ended(end)

@@ -65,6 +65,10 @@ final class Rig: Sendable {
     return true
   }
 
+  /// Messages on a loop that carries no audio.
+  static let signalling = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  static let loops = TelephonyLoops(signalling: signalling, media: MultiThreadedEventLoopGroup.singleton)
+
   /// Calls from 127.0.0.1 are taken; `calls` of them find a port for their audio.
   static func start(calls: Int = 2, _ change: (inout TelephonyConfiguration) -> Void = { _ in }) async throws -> Rig {
     let address = freshAddress()
@@ -75,7 +79,7 @@ final class Rig: Sendable {
     configuration.trusted = [AddressRange("127.0.0.1")].compactMap { $0 }
     configuration.trace = { way, text, _ in log.put(Traced(direction: way, message: Message(Array(text.utf8)))) }
     change(&configuration)
-    let endpoint = SIPEndpoint(configuration, group: MultiThreadedEventLoopGroup.singleton, logger: .silent)
+    let endpoint = SIPEndpoint(configuration, loops: Rig.loops, logger: .silent)
     let port = try await endpoint.start { arrivals.put($0) }
     return Rig(endpoint, address, port: Int(port), media: Int(ports.lowerBound), arrivals, log)
   }
@@ -109,6 +113,7 @@ final class Rig: Sendable {
   func settle() async throws {
     for _ in 1...4 {
       for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+      try await Self.signalling.next().submit {}.get()
     }
   }
 
