@@ -10,11 +10,14 @@ public protocol MediaPort: AnyObject {
   ///   - instant: the tick's planned instant, not the moment it ran.
   func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame
 
-  /// Sends the agent's next 20 ms; once a tick.
+  /// Sends the agent's next 20 ms; once a tick, unless the tick is `skip`ped.
   /// - Parameters:
   ///   - frame: 160 samples, read before this returns.
   ///   - instant: the tick's planned instant.
   func push(_ frame: Span<Int16>, at instant: CallInstant)
+
+  /// Sends nothing in ticks that came too late: so many frames' time passes, and the line's clock goes on.
+  func skip(_ frames: Int)
 
   /// The next key that came inside the audio stream (RFC 4733 events, or tones where the line has none), `0`-`9`, `*`,
   /// `#`, `A`-`D`; nil when there is none. Asked until nil, once a tick.

@@ -8,7 +8,7 @@ import Testing
 struct AllocationTests {
   /// One call's frame path, as the tick walks it.
   private final class FramePath {
-    var jitter = JitterBuffer(law: .muLaw)
+    var jitter = JitterBuffer()
     var gate = SpeechGate()
     var recorder = UtteranceRecorder()
     var keys = DTMFDetector()
@@ -29,7 +29,8 @@ struct AllocationTests {
       if let packet {
         _ = jitter.insert(
           sequence: packet.sequence, timestamp: packet.timestamp, source: packet.source,
-          payload: packet.payload.span.bytes, arrival: packet.arrival)
+          payload: packet.payload.span.bytes, law: packet.law,
+          arrival: packet.arrival)
       }
       let (frame, wide) = (buffer.samples, wideBuffer.samples)
       var span = frame.mutableSpan

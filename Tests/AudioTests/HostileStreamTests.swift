@@ -10,7 +10,7 @@ struct HostileStreamTests {
 
   @Test(arguments: [true, false])
   func `places stay near the origin however often the clock jumps`(hasMarker: Bool) {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var packet = Packet.steady(0)
     for index in 0..<4_000 {
       packet.marker = hasMarker
@@ -26,7 +26,7 @@ struct HostileStreamTests {
   }
 
   @Test func `places stay near the origin through pauses of any length`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var packet = Packet.steady(0)
     var tick = 0
     for _ in 0..<3_000 {
@@ -44,7 +44,7 @@ struct HostileStreamTests {
   }
 
   @Test func `a source that changes with each packet restarts the stream a few times a second only`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     for index in 0..<10_000 {
       var packet = Packet.steady(index)
       packet.source = UInt32(index)
@@ -66,7 +66,7 @@ struct HostileStreamTests {
 
   @Test func `random headers leave the buffer within its bounds`() {
     var random = Seeded(7)
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     let payload = (0..<1_601).map(Packet.noise)
     var sequence: UInt16 = 0
     var timestamp: UInt32 = 0
@@ -87,7 +87,7 @@ struct HostileStreamTests {
       let arrival = CallInstant.milliseconds(index / (1 + random.below(4)))
       buffer.insert(
         sequence: sequence, timestamp: timestamp, source: UInt32(random.below(20) / 19), marker: random.chance(0.3),
-        payload: payload.span.extracting(first: count).bytes, arrival: arrival)
+        payload: payload.span.extracting(first: count).bytes, law: .muLaw, arrival: arrival)
       if random.chance(0.05) { frames += buffer.pull(at: arrival).samples.count }
       let (cursor, end) = (buffer.cursor, buffer.end)
       guard abs(cursor) < Self.limit, 0...SampleRing.capacity ~= end - cursor else {

@@ -22,7 +22,7 @@ struct JitterBufferTests {
   private static func sound(_ range: Range<Int>) -> [Int16] { range.map(Packet.sound) }
 
   @Test func `before the first packet there is nothing, then silence for the first delay`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     let before = buffer.pull(at: milliseconds(5))
     #expect(before.kind == .none)
     #expect(before.samples.allSatisfy { $0 == 0 })
@@ -36,7 +36,7 @@ struct JitterBufferTests {
 
   @Test(arguments: [10, 20, 30, 40, 60])
   func `packets of any length come out whole and in order`(packetTime: Int) {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     let packets = (0..<3_000 / packetTime).map { Packet.steady($0, packetTime: packetTime) }
     let frames = Self.play(packets, ticks: 148, into: &buffer)
     let audible = frames.filter { $0.kind != .silence }
@@ -46,7 +46,7 @@ struct JitterBufferTests {
   }
 
   @Test func `sequence numbers and timestamps wrap unheard`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     let packets = (0..<200).map { Packet.steady($0, firstSequence: 65_500, firstTimestamp: UInt32.max - 8_000) }
     let audible = Self.play(packets, ticks: 198, into: &buffer).filter { $0.kind == .received }
     #expect(audible.flatMap(\.samples) == Self.sound(0..<audible.count * 160))
@@ -56,7 +56,7 @@ struct JitterBufferTests {
   }
 
   @Test func `packets that overtake each other are put in order`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var packets = (0..<100).map { Packet.steady($0) }
     for index in stride(from: 10, to: 90, by: 7) {
       packets[index].arrival = packets[index + 1].arrival + .milliseconds(1)
@@ -66,7 +66,7 @@ struct JitterBufferTests {
   }
 
   @Test func `the first packets may overtake each other too`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     _ = buffer.insert(.steady(1, late: -20))
     _ = buffer.insert(.steady(0, late: 1))
     var heard: [Int16] = []
@@ -78,7 +78,7 @@ struct JitterBufferTests {
   }
 
   @Test func `a lost packet is concealed for its length, no longer`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     let packets = (0..<50).filter { $0 != 20 }.map { Packet.steady($0) }
     let frames = Self.play(packets, ticks: 48, into: &buffer)
     #expect(frames[22].kind == .concealed)
@@ -90,7 +90,7 @@ struct JitterBufferTests {
   }
 
   @Test func `what is dropped has a name`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var insertions: [JitterBuffer.Insertion] = []
     for index in [0, 1, 3, 4, 5] { insertions.append(buffer.insert(.steady(index))) }
     insertions.append(buffer.insert(.steady(4)))
@@ -113,7 +113,7 @@ struct JitterBufferTests {
   }
 
   @Test func `another source begins anew at once`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     for index in 0..<10 {
       _ = buffer.insert(.steady(index))
       _ = buffer.pull(at: milliseconds(index * 20 + 5))
@@ -132,7 +132,7 @@ struct JitterBufferTests {
 
   @Test(arguments: [true, false])
   func `a jump of the clock is believed at once with the marker, else when the next packet agrees`(marker: Bool) {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     for index in 0..<10 {
       _ = buffer.insert(.steady(index))
       _ = buffer.pull(at: milliseconds(index * 20 + 5))
@@ -147,7 +147,7 @@ struct JitterBufferTests {
   }
 
   @Test func `a clock that steps back a little is followed at the third late packet`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     for index in 0..<30 {
       _ = buffer.insert(.steady(index))
       _ = buffer.pull(at: milliseconds(index * 20 + 5))
@@ -164,7 +164,7 @@ struct JitterBufferTests {
 
   @Test(arguments: [true, false])
   func `after a pause the stream goes on whether its clock ran or stood`(clockRuns: Bool) {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     for index in 0..<20 {
       _ = buffer.insert(.steady(index))
       _ = buffer.pull(at: milliseconds(index * 20 + 5))
@@ -190,7 +190,7 @@ struct JitterBufferTests {
   }
 
   @Test func `losses in a row do not add up to a delay`() {
-    var buffer = JitterBuffer(law: .muLaw, limits: JitterBuffer.Limits(start: .milliseconds(20)))
+    var buffer = JitterBuffer(limits: JitterBuffer.Limits(start: .milliseconds(20)))
     let packets = (0..<1_000).filter { $0 % 50 < 48 }.map { Packet.steady($0) }
     let frames = Self.play(packets, ticks: 990, into: &buffer)
     // What waiting for audio that never came has cost is taken back by leaving out the rest of the loss.
@@ -200,7 +200,7 @@ struct JitterBufferTests {
   }
 
   @Test func `audio that was held up is played whole, and the delay shrinks in silence`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     // Loud for 3 s with a jam of 200 ms at 1 s; then background noise.
     let packets = (0..<600).map { index in
       var packet = index < 150 ? Packet.steady(index) : Packet.steady(index, octet: { _ in 0xFF })
@@ -221,7 +221,7 @@ struct JitterBufferTests {
   }
 
   @Test func `too much audio at once drops the oldest`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var overflows = 0
     for index in 0..<100 {
       var packet = Packet.steady(index)
@@ -241,7 +241,7 @@ struct JitterBufferTests {
   }
 
   @Test func `the delay follows the jitter up and down within its bounds`() {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var random = Seeded(4)
     var targets: [Int] = []
     for (spread, count) in [(0, 1_000), (60, 1_000), (900, 1_000), (0, 2_000)] {
@@ -259,14 +259,19 @@ struct JitterBufferTests {
     #expect(targets[4_999] == 20)
   }
 
-  @Test func `another law drops what is stored`() {
-    var buffer = JitterBuffer(law: .muLaw)
-    for index in 0..<4 {
-      _ = buffer.insert(.steady(index))
-      _ = buffer.pull(at: milliseconds(index * 20 + 5))
+  @Test func `packets of either law are heard, one after the other`() {
+    var buffer = JitterBuffer()
+    let packets = (0..<100).map { index in
+      var packet = Packet.steady(index)
+      if index / 7 % 2 == 1 {
+        packet.payload = packet.payload.map { G711.aLaw.encode(G711.muLaw.decode($0)) }
+        packet.law = .aLaw
+      }
+      return packet
     }
-    buffer.use(.aLaw)
-    let next = buffer.pull(at: milliseconds(85))
-    #expect(next.kind == .silence)
+    let expected = packets.flatMap { packet in packet.payload.map { packet.law.decode($0) } }
+    let audible = Self.play(packets, ticks: 98, into: &buffer).filter { $0.kind != .silence }
+    #expect(audible.allSatisfy { $0.kind == .received } && audible.count >= 95)
+    #expect(audible.flatMap(\.samples) == expected[..<(audible.count * 160)].map { $0 })
   }
 }

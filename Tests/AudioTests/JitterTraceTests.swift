@@ -39,7 +39,7 @@ struct JitterTraceTests {
       }
     }
     packets.sort { $0.arrival < $1.arrival }
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var waiting = packets[...]
     var place = 0
     var exact = 0

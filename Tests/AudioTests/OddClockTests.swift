@@ -11,7 +11,7 @@ struct OddClockTests {
   private static func heard(
     _ packets: [Packet], ticks: Int, judged: Int = 0
   ) -> (frames: Int, inOrder: Bool, report: MediaReport) {
-    var buffer = JitterBuffer(law: .muLaw)
+    var buffer = JitterBuffer()
     var waiting = packets.sorted { $0.arrival < $1.arrival }[...]
     var frames = 0
     var place = 0

@@ -51,13 +51,11 @@ struct PlayoutTests {
     let playout = Player()
     playout.begin(Self.first, sentences: 2)
     #expect(playout.frames(2) == Self.flat(0, 320))
-    #expect(playout.underruns == 0)
     playout.append(Self.flat(1, 160), to: Self.first, sentence: 0)
     #expect(playout.frames(3, from: 2) == Self.flat(1, 160) + Self.flat(0, 320))
-    #expect(playout.underruns == 2)
     #expect(playout.reports().map(\.state) == [.started])
     #expect(playout.playedPermille(of: Self.first) == [1_000, 0])
-    playout.complete(Self.first)
+    playout.append([], to: Self.first, sentence: 1)
     _ = playout.frames(1, from: 5)
     let reports = playout.reports()
     #expect(reports.map(\.playback) == [Playback(utterance: Self.first, state: .finished, playedPermille: [1_000, 0])])
@@ -166,7 +164,7 @@ struct PlayoutTests {
         playout.append(
           Self.flat(100, Int.random(in: 0...700, using: &random)), to: some,
           sentence: Int.random(in: 0..<3, using: &random), isLast: random.chance(0.7))
-      case 7: playout.complete(some)
+      case 7: for sentence in 0..<3 { playout.append([], to: some, sentence: sentence) }
       case 8: playout.pause(some, at: now)
       case 9, 10: playout.resume(some, at: now)
       case 11: if random.chance(0.4) { playout.stop(some, at: now) }

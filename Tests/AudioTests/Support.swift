@@ -24,7 +24,8 @@ extension JitterBuffer {
   mutating func insert(_ packet: Packet) -> Insertion {
     insert(
       sequence: packet.sequence, timestamp: packet.timestamp, source: packet.source, marker: packet.marker,
-      payload: packet.payload.span.bytes, arrival: packet.arrival)
+      payload: packet.payload.span.bytes, law: packet.law,
+      arrival: packet.arrival)
   }
 }
 
@@ -33,7 +34,6 @@ final class Player {
   private var playout = Playout()
 
   var isIdle: Bool { playout.isIdle }
-  var underruns: Int { playout.underruns }
   var current: UtteranceID? { playout.current }
   func playedPermille(of id: UtteranceID) -> [Int]? { playout.playedPermille(of: id) }
 
@@ -43,7 +43,6 @@ final class Player {
   func append(_ samples: [Int16], to id: UtteranceID, sentence: Int, isLast: Bool = true) -> Bool {
     playout.append(samples, to: id, sentence: sentence, isLast: isLast)
   }
-  func complete(_ id: UtteranceID) { playout.complete(id) }
   @discardableResult
   func pause(_ id: UtteranceID, at instant: CallInstant) -> Bool { playout.pause(id, at: instant) }
   @discardableResult
@@ -79,6 +78,7 @@ struct Packet {
   var source: UInt32 = 1
   var marker = false
   var payload: [UInt8]
+  var law = G711.muLaw
   var arrival: CallInstant
 
   /// Loud noise: no two places look alike.

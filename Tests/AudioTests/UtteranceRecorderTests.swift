@@ -95,13 +95,13 @@ struct UtteranceRecorderTests {
     #expect(recorder.snapshot()?.start == milliseconds(3_700))
   }
 
-  @Test func `an open segment keeps its start, a cancelled one is gone`() {
+  @Test func `an open segment keeps its start, a closed one is gone`() {
     let recorder = Tape()
     recorder.record(0..<50)
     recorder.open(at: milliseconds(500))
     recorder.open(at: milliseconds(900))
     #expect(recorder.snapshot()?.start == milliseconds(200))
-    recorder.recorder.cancel()
+    _ = recorder.recorder.close(at: milliseconds(950))
     let nothing = recorder.snapshot()
     #expect(nothing == nil)
   }

@@ -73,6 +73,20 @@ private let samples: [JournalRecord] = {
   private let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "Fixtures/journal-schema-1.jsonl")
 
+  @Test func `of a report reads what was written before its later counts, and writes it as it was`() throws {
+    let before =
+      #"{"delay":0,"framesConcealed":1,"framesReceived":2,"framesSkipped":3,"framesStretched":4,"overflow":0,"#
+      + #""packetsDuplicate":5,"packetsLate":6,"packetsReceived":7,"packetsRefused":8,"packetsSent":9,"restarts":10,"#
+      + #""targetDelay":40000}"#
+    var report = try CanonicalJSON.decode(MediaReport.self, from: Data(before.utf8))
+    #expect(report.packetsSent == 9 && report.keysRefused == 0 && report.targetDelay == .milliseconds(40))
+    #expect(String(decoding: try CanonicalJSON.encode(report), as: UTF8.self) == before)
+    report.framesUnsent = 1
+    report.keysRefused = 2
+    report.keysRepeated = 3
+    #expect(try CanonicalJSON.decode(MediaReport.self, from: CanonicalJSON.encode(report)) == report)
+  }
+
   @Test func `of every kind of record is the golden one, byte by byte`() throws {
     let lines = try samples.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
     if ProcessInfo.processInfo.environment["REPARTEE_WRITE_GOLDEN"] == "1" {

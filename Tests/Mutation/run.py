@@ -33,6 +33,7 @@ TABLES = {
         ("walks", "DialogueTests.WalkTests|AssistantTests.ExampleWalkTests"),
     ]),
     "signalling": Table("Signalling", "Signalling", [("signalling", "SignallingTests")]),
+    "media": Table("Audio", "Audio", [("audio", "AudioTests.(?!JitterTraceTests)"), ("traces", "JitterTraceTests")]),
 }
 
 

@@ -69,7 +69,70 @@ import Testing
       try await talk.send([.sound(0x80, 400)])
       try await talk.until { $0.packetsReceived == 1 }
       let keys = try await talk.onLoop { port in (0..<60).compactMap { _ in port.nextKey() } }
-      #expect(String(keys) == "01234567890123456789012345678901")
+      #expect(String(keys) == "01234567890123456789", "a second's worth at once")
+      #expect(try await talk.onLoop { $0.report.keysRefused } == 20)
+    }
+  }
+
+  @Test func `of a payload type that looks like a report's are heard where it was agreed on`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect(offer: { port, control in
+        Dial.sdp(port: port, control: control, formats: "0 80").replacing("101", with: "80")
+      })
+      try await talk.pull(from: 0)
+      var presses = Packet.press(3, 100, at: 8_000) + Packet.press(11, 106, at: 12_000)
+      for index in presses.indices {
+        presses[index].type = 80
+        // With the marker this is 208, among the numbers of reports.
+        presses[index].marker = index % 6 == 0
+      }
+      // A real report on the port of audio is none of the stream's packets.
+      var report = Packet.sound(0, 900)
+      report.type = 72
+      report.marker = true
+      try await talk.send([report] + presses + [.sound(0x80, 20)])
+      try await talk.until { $0.packetsReceived == 1 }
+      #expect(try await talk.onLoop { port in (1...3).map { _ in port.nextKey() } } == ["3", "#", nil])
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `sent on both ways for one press come once`(infoIsFirst: Bool) async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      for (number, key) in [1, 1, 5].enumerated() {
+        let press = Packet.press(UInt8(key), 100 + 6 * number, at: UInt32(8_000 + 1_000 * number))
+        let sound = number + 1
+        func byAudio() async throws {
+          try await talk.send(press + [.sound(0x80, 20 + number)])
+          try await talk.until { $0.packetsReceived == sound }
+        }
+        if !infoIsFirst { try await byAudio() }
+        try await talk.send("INFO", 2 + number, type: "application/dtmf-relay", body: "Signal=\(key)\r\n")
+        #expect(try await talk.phone.next().status == 200)
+        try await rig.settle()
+        if infoIsFirst { try await byAudio() }
+      }
+      let byAudio = try await talk.onLoop { port in (1...4).compactMap { _ in port.nextKey() } }
+      let byInfo = talk.events.waiting
+      #expect(byAudio == (infoIsFirst ? [] : ["1", "1", "5"]))
+      #expect(byInfo == (infoIsFirst ? [.digit("1"), .digit("1"), .digit("5")] : []))
+      #expect(try await talk.onLoop { $0.report.keysRepeated } == 3)
+    }
+  }
+
+  @Test func `by INFO are bounded as those inside the audio`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      for number in 0..<30 {
+        try await talk.send("INFO", 2 + number, type: "application/dtmf", body: "\(number % 10)")
+        #expect(try await talk.phone.next().status == 200)
+      }
+      try await rig.settle()
+      // Nobody knows how long thirty messages took; each was heard or refused, and at least a second's worth was heard.
+      let refused = try await talk.onLoop { $0.report.keysRefused }
+      #expect(talk.events.waiting.count + refused == 30 && talk.events.waiting.count >= 20)
     }
   }
 

@@ -38,6 +38,57 @@ import Testing
     }
   }
 
+  @Test func `is heard in every codec of the peer's answer to our offer, from packet to packet`() async throws {
+    try await withRig { rig in
+      let (phone, rtp) = (try await rig.socket(), try await rig.socket())
+      let dial = Dial(id: "one", port: phone.port, server: rig.name)
+      try await phone.send(dial.request("INVITE"), to: rig)
+      let line = try await rig.arrival().line
+      let events = Mailbox<LineEvent>()
+      line.deliver { events.put($0) }
+      line.answer()
+      #expect(try await phone.next().status == 100)
+      let answer = try await phone.next()
+      let talk = Talk(
+        rig: rig, phone: phone, dial: dial, line: line, events: events, answer: answer, rtp: rtp, rtcp: rtp)
+      try await talk.send("ACK", 1, branch: "ack", body: Dial.sdp(port: rtp.port))
+      #expect(await events.next() == .connected)
+      try await talk.pull(from: 0)
+      // 0x80 in mu-law is 32,124; 0xAA in A-law is 32,256.
+      try await talk.send((0..<12).map { $0 % 4 < 2 ? .sound(0x80, $0) : .sound(0xAA, $0, type: 8) })
+      try await talk.until { $0.packetsReceived == 12 }
+      let heard = try await talk.pull(12, from: 20_000)
+      for value in [32_124, 32_256] as [Int16] {
+        #expect(heard.contains { $0.kind == .received && $0.samples.allSatisfy { $0 == value } })
+      }
+    }
+  }
+
+  @Test func `lives on loops that carry no signalling`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      let loop = talk.line.loop
+      #expect(Rig.loops.media.makeIterator().contains { $0 === loop })
+      #expect(!Rig.loops.signalling.makeIterator().contains { $0 === loop })
+    }
+  }
+
+  @Test func `that was not sent in time leaves a gap in the clock, and a mark behind it`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.push()
+      try await talk.onLoop { $0.skip(25) }
+      try await talk.push(2)
+      var packets: [Packet] = []
+      for _ in 1...3 { packets.append(try await talk.rtp.packet()) }
+      #expect(packets.map { $0.sequence &- packets[0].sequence } == [0, 1, 2])
+      #expect(packets.map { $0.timestamp &- packets[0].timestamp } == [0, 26 * 160, 27 * 160])
+      #expect(packets.map(\.marker) == [true, true, false])
+      let report = try await talk.onLoop { $0.report }
+      #expect(report.framesUnsent == 25 && report.packetsSent == 3)
+    }
+  }
+
   @Test func `is not taken from strangers, nor from another port once one was heard`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()

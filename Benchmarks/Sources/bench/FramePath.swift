@@ -34,7 +34,7 @@ struct CallerAudio {
 final class FramePath {
   private let audio: CallerAudio
   private let agent: [Int16]
-  private var jitter = JitterBuffer(law: .muLaw)
+  private var jitter = JitterBuffer()
   private let detector = EnergyDetector()
   private var gate = SpeechGate()
   private var recorder = UtteranceRecorder()
@@ -69,7 +69,7 @@ final class FramePath {
     let instant = CallInstant.milliseconds(ticks * 20)
     jitter.insert(
       sequence: UInt16(truncatingIfNeeded: ticks), timestamp: UInt32(truncatingIfNeeded: ticks * AudioFrame.samples),
-      source: 1, payload: payload.span.bytes, arrival: instant)
+      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
     ticks += 1
     let samples = frame.samples
     var pulled = samples.mutableSpan
@@ -101,7 +101,7 @@ final class FramePath {
       recorder.open(at: instant)
     case .speechEnded:
       events += 1
-      recorder.cancel()
+      _ = recorder.close(at: instant)
       recorder.reserve()
     }
   }

@@ -86,7 +86,7 @@ final class RunningCalls {
 private final class LoopbackPort: MediaPort {
   private let audio: CallerAudio
   private let counter: CountingJournal
-  private var jitter = JitterBuffer(law: .muLaw)
+  private var jitter = JitterBuffer()
   private var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
   private var ticks = 0
 
@@ -97,12 +97,13 @@ private final class LoopbackPort: MediaPort {
 
   var report: MediaReport { jitter.report }
   func nextKey() -> Character? { nil }
+  func skip(_ frames: Int) {}
 
   func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
     let payload = audio.payloads[ticks % CallerAudio.frames]
     jitter.insert(
       sequence: UInt16(truncatingIfNeeded: ticks), timestamp: UInt32(truncatingIfNeeded: ticks * AudioFrame.samples),
-      source: 1, payload: payload.span.bytes, arrival: instant)
+      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
     ticks += 1
     return jitter.pull(into: &frame, at: instant)
   }

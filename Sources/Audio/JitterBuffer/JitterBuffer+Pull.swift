@@ -5,7 +5,7 @@ extension JitterBuffer {
   private static let slackAbove = CallSpan.milliseconds(30)
   private static let slackBelow = CallSpan.milliseconds(5)
 
-  /// Decodes the next 20 ms; once a tick.
+  /// Gives the next 20 ms; once a tick.
   /// - Parameters:
   ///   - frame: exactly 160 samples; all are written.
   ///   - instant: the tick's planned instant, on the clock that `insert` is told.
@@ -73,11 +73,10 @@ extension JitterBuffer {
 
   /// Whether the whole frame at the cursor is background, or lost in a loss that has faded out.
   private func isQuietAhead() -> Bool {
-    let table = law.table
     var energy: Float = 0
     var present = 0
     for place in cursor..<cursor + AudioFrame.samples where ring.contains(place) {
-      let sample = Float(table[Int(ring.octet(at: place))])
+      let sample = Float(ring.sample(at: place))
       energy += sample * sample
       present += 1
     }
@@ -85,14 +84,13 @@ extension JitterBuffer {
     return present == AudioFrame.samples && loudness.isQuiet(meanSquare: energy / Float(present))
   }
 
-  /// Decodes what is there and conceals what is missing; behind the end of what is stored the cursor waits.
+  /// Reads what is there and conceals what is missing; behind the end of what is stored the cursor waits.
   /// - Returns: how many samples were missing.
   private mutating func read(into frame: inout MutableSpan<Int16>, _ step: Step) -> Int {
     if step == .wait {
       concealer.conceal(&frame, 0..<AudioFrame.samples)
       return AudioFrame.samples
     }
-    let table = law.table
     let stored = min(AudioFrame.samples, end - cursor)
     var missing = AudioFrame.samples - stored
     var index = 0
@@ -100,7 +98,7 @@ extension JitterBuffer {
       let isPresent = ring.contains(cursor + index)
       var next = index
       while next < stored, ring.contains(cursor + next) == isPresent {
-        if isPresent { frame[next] = table[Int(ring.octet(at: cursor + next))] }
+        if isPresent { frame[next] = ring.sample(at: cursor + next) }
         next += 1
       }
       if isPresent {

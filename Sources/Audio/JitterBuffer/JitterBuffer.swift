@@ -1,7 +1,8 @@
 public import Core
 
 /// Turns the packets of one RTP stream into a frame each tick: puts them in order, waits long enough for late ones, and
-/// replaces what is lost. For codecs with one octet a sample and a clock of 8,000 hertz (G.711).
+/// replaces what is lost. For codecs with one octet a sample and a clock of 8,000 hertz (G.711), decoded as they come, so that
+/// a sender may change the law from packet to packet.
 ///
 /// The playout delay follows the measured jitter. It grows where audio is missing, by waiting for it (the wait is
 /// concealed), and otherwise changes only in silence, by a frame left out or played twice.
@@ -73,7 +74,6 @@ public struct JitterBuffer: ~Copyable, Sendable {
   /// Samples that were concealed since audio ran out, while the cursor waited.
   var stalled = 0
   private let limits: Limits
-  private(set) var law: G711
   private var source: UInt32 = 0
   private var history = SequenceHistory(first: 0)
   private var clock = StreamClock()
@@ -81,18 +81,10 @@ public struct JitterBuffer: ~Copyable, Sendable {
   private var lateRun = 0
   private var strayFollower: UInt16?
 
-  /// An empty buffer for packets coded by `law`.
-  public init(law: G711, limits: Limits = Limits()) {
-    self.law = law
+  /// An empty buffer.
+  public init(limits: Limits = Limits()) {
     self.limits = limits
     estimator = DelayEstimator(limits: limits)
-  }
-
-  /// Decodes by another law from now on (a re-INVITE changed it); drops what is stored.
-  public mutating func use(_ law: G711) {
-    guard law != self.law else { return }
-    self.law = law
-    pause()
   }
 
   /// What became of the stream so far; sent packets are the sender's to count.
@@ -109,10 +101,12 @@ public struct JitterBuffer: ~Copyable, Sendable {
   ///     before.
   ///   - marker: the sender says that it begins a talk spurt; a jump is then believed at once.
   ///   - payload: one octet a sample; copied.
+  ///   - law: how the payload is coded.
   ///   - arrival: when it came, on the clock that `pull` is told.
   @discardableResult
   public mutating func insert(
-    sequence: UInt16, timestamp: UInt32, source: UInt32, marker: Bool = false, payload: RawSpan, arrival: CallInstant
+    sequence: UInt16, timestamp: UInt32, source: UInt32, marker: Bool = false, payload: RawSpan, law: G711,
+    arrival: CallInstant
   ) -> Insertion {
     guard 1...Self.longestPayload ~= payload.byteCount else {
       counts.packetsRefused += 1
@@ -161,7 +155,7 @@ public struct JitterBuffer: ~Copyable, Sendable {
     lateRun = 0
     strayFollower = nil
     let place = insertion == .restarted ? cursor : position
-    store(payload, at: place)
+    store(payload, law, at: place)
     estimator.take(position: place, arrival: arrival)
     counts.packetsReceived += 1
     return dropBacklog() ? .overflow : insertion
@@ -184,10 +178,11 @@ public struct JitterBuffer: ~Copyable, Sendable {
     return true
   }
 
-  private mutating func store(_ payload: RawSpan, at position: Int) {
+  private mutating func store(_ payload: RawSpan, _ law: G711, at position: Int) {
+    let table = law.table
     for index in 0..<payload.byteCount where position + index >= cursor {
       let octet = payload.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      ring.store(octet, at: position + index)
+      ring.store(table[Int(octet)], at: position + index)
     }
     end = max(end, position + payload.byteCount)
   }

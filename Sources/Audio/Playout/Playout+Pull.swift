@@ -45,10 +45,7 @@ extension Playout {
         position = 0
         return .found
       }
-      guard entries[0].sentences[sentence].isWhole || entries[0].isClosed else {
-        if entries[0].hasStarted { underruns += 1 }
-        return .waiting
-      }
+      guard entries[0].sentences[sentence].isWhole else { return .waiting }
       entries[0].sentence += 1
       entries[0].offset = 0
     }

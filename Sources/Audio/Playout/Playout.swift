@@ -28,8 +28,6 @@ public struct Playout: ~Copyable, Sendable {
     var offset = 0
     var hasStarted = false
     var isPaused = false
-    /// No more clips come.
-    var isClosed = false
   }
 
   struct Clip {
@@ -52,11 +50,6 @@ public struct Playout: ~Copyable, Sendable {
   var tailStart = 0
   var tailEnd = 0
   private var reports: [PlayoutReport] = []
-
-  /// Frames in which an utterance that had begun waited for its next clip.
-  public internal(set) var underruns = 0
-  /// Reports that were not read in time.
-  public private(set) var droppedReports = 0
 
   /// An empty queue.
   public init() {
@@ -94,20 +87,13 @@ public struct Playout: ~Copyable, Sendable {
   ) -> Bool {
     free()
     guard let entry = index(of: utterance), entries[entry].sentences.indices.contains(sentence),
-      !entries[entry].sentences[sentence].isWhole, sentence >= entries[entry].sentence, !entries[entry].isClosed,
+      !entries[entry].sentences[sentence].isWhole, sentence >= entries[entry].sentence,
       clips.count < Self.maximumClips
     else { return false }
     if !samples.isEmpty { clips.append(Clip(utterance: utterance, sentence: sentence, samples: samples)) }
     entries[entry].sentences[sentence].samples += samples.count
     entries[entry].sentences[sentence].isWhole = isLast
     return true
-  }
-
-  /// No more clips come: what is missing is skipped, and the utterance finishes with what it has. Not needed when all
-  /// its sentences are whole.
-  public mutating func complete(_ utterance: UtteranceID) {
-    free()
-    if let entry = index(of: utterance) { entries[entry].isClosed = true }
   }
 
   /// Holds an utterance where it is, fading out; one that has not begun will not begin.
@@ -170,10 +156,7 @@ public struct Playout: ~Copyable, Sendable {
   mutating func report(
     _ utterance: UtteranceID, _ state: Playback.State, at instant: CallInstant, progress: [SentenceProgress] = []
   ) {
-    if reports.count == Self.maximumReports {
-      reports.remove(at: 0)
-      droppedReports += 1
-    }
+    if reports.count == Self.maximumReports { reports.remove(at: 0) }
     reports.append(PlayoutReport(utterance: utterance, state: state, instant: instant, progress: progress))
   }
 

@@ -105,9 +105,6 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     return copy(from: start, to: last.upperBound)
   }
 
-  /// Forgets the open segment.
-  public mutating func cancel() { opened = nil }
-
   /// Makes room for what the open segment may become, or gives room back. Allocates; not for the tick.
   public mutating func reserve() {
     guard let opened else {

@@ -61,7 +61,9 @@ public actor Call {
   }
 
   /// Opens the journal, remembers what the line needs to say goodbye after a restart, and answers.
+  /// - Parameter media: lives on the call's own loop: its tick hands over events without a change of thread.
   public func begin(media: MediaSession?, lineIdentity: String?) {
+    if let media { precondition(media.eventLoop === loop, "a call and its sound live on one loop") }
     self.media = media
     write([.started(start, conversation.assistant.version)], at: .zero)
     if let lineIdentity { write(identity: lineIdentity, at: .zero) }

@@ -2,35 +2,35 @@ internal import Histogram
 public import NIOCore
 internal import Synchronization
 
-/// The 20 ms tick of one event loop: walks the calls that live on it, measures how late it comes, never loses a beat.
+/// The 20 ms tick of one event loop: walks the calls that live on it and measures how late it comes.
 ///
-/// The next deadline is counted from the start, never from now: a late tick is followed by the next one in time. When the loop
-/// was blocked for longer than a frame, the beats that were missed are made up one after the other.
-/// Isolation: `add`, `remove` and the beat run on the loop; `figures` may be read from anywhere.
+/// The deadlines count from the start, never from now: a late tick is followed by the next one in time. A loop that was blocked
+/// catches up without a burst, as `BeatClock` says; what was not sent is counted in each call's report.
+/// Isolation: everything runs on the loop.
 public final class MediaLoop {
   /// The distance of two beats.
-  public static let interval = TimeAmount.milliseconds(20)
+  public static let interval = BeatClock.interval
 
-  private let loop: any EventLoop
+  let eventLoop: any EventLoop
   private var sessions: [MediaSession] = []
-  private var origin: NIODeadline?
-  private var beats: Int64 = 0
+  private var clock = BeatClock(origin: .uptimeNanoseconds(0))
   private var scheduled: Scheduled<Void>?
   private var isBeating = false
+  /// Whether the sockets were given a turn before missed beats are made up.
+  private var hasYielded = false
   private let lateness: TickLateness
 
   /// A tick that runs while there are sessions. Create it on the loop.
   public init(loop: any EventLoop, lateness: TickLateness) {
-    self.loop = loop
+    eventLoop = loop
     self.lateness = lateness
   }
 
   func add(_ session: MediaSession) {
     sessions.append(session)
     guard scheduled == nil, !isBeating else { return }
-    origin = loop.now
-    beats = 0
-    schedule()
+    clock = BeatClock(origin: eventLoop.now)
+    schedule(at: clock.next)
   }
 
   func remove(_ session: MediaSession) {
@@ -40,26 +40,41 @@ public final class MediaLoop {
     scheduled = nil
   }
 
-  private func schedule() {
-    guard let origin else { return }
-    beats += 1
-    let due = origin + Self.interval * beats
-    scheduled = loop.assumeIsolated().scheduleTask(deadline: due) { [weak self] in self?.beat(due) }
+  private func schedule(at deadline: NIODeadline) {
+    scheduled = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in self?.wake() }
   }
 
-  private func beat(_ due: NIODeadline) {
-    lateness.record(loop.now - due)
-    scheduled = nil
-    isBeating = true
-    // By index: a session may end its call, and with it its place, during its own tick.
-    var index = 0
-    while index < sessions.count {
-      let session = sessions[index]
-      session.tick(deadline: due)
-      if index < sessions.count, sessions[index] === session { index += 1 }
+  private func wake() {
+    let now = eventLoop.now
+    // Packets that came while the loop was blocked are read before silence is made of them.
+    if !hasYielded, now - clock.next > Self.interval * 2 {
+      hasYielded = true
+      return schedule(at: now + .milliseconds(1))
     }
-    isBeating = false
-    if !sessions.isEmpty { schedule() }
+    hasYielded = false
+    scheduled = nil
+    beat(at: now)
+    if !sessions.isEmpty { schedule(at: clock.next) }
+  }
+
+  /// All beats that are due.
+  func beat(at now: NIODeadline) {
+    let due = clock.take(at: now)
+    isBeating = true
+    defer { isBeating = false }
+    if due.lost > 0 { for session in sessions { session.lose(ticks: due.lost) } }
+    for beat in due.beats {
+      let deadline = clock.deadline(of: beat)
+      lateness.record(now - deadline)
+      let sends = due.sends(beat)
+      // By index: a session may end its call, and with it its place, during its own tick.
+      var index = 0
+      while index < sessions.count {
+        let session = sessions[index]
+        session.tick(deadline: deadline, sends: sends)
+        if index < sessions.count, sessions[index] === session { index += 1 }
+      }
+    }
   }
 }
 

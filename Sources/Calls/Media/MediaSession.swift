@@ -18,9 +18,9 @@ public final class MediaSession {
   private var onset = SoundOnset()
   private var recorder = UtteranceRecorder()
   private var playout = Playout()
-  /// The frame and the window under way. Memory of the session's own, so that a tick neither copies nor checks uniqueness.
-  private let frame: UnsafeMutableBufferPointer<Int16>
-  private let window: UnsafeMutableBufferPointer<Int16>
+  /// The frame and the window under way.
+  private let frame = FrameBuffer()
+  private let window: FrameBuffer
   private var windowFill = 0
   private var windowStart = CallInstant.zero
   private var nextPartial: CallInstant?
@@ -44,16 +44,11 @@ public final class MediaSession {
     self.detector = detector
     self.loop = loop
     gate = SpeechGate(thresholds: thresholds)
-    frame = .allocate(capacity: AudioFrame.samples)
-    frame.initialize(repeating: 0)
-    window = .allocate(capacity: max(1, detector.windowLength))
-    window.initialize(repeating: 0)
+    window = FrameBuffer(count: max(1, detector.windowLength))
   }
 
-  deinit {
-    frame.deallocate()
-    window.deallocate()
-  }
+  /// The loop that the session lives on.
+  var eventLoop: any EventLoop { loop.eventLoop }
 
   /// What became of the audio so far.
   var report: MediaReport { port.report }
@@ -72,15 +67,19 @@ public final class MediaSession {
   }
 
   /// One 20 ms step, at its planned instant of the loop's clock.
-  func tick(deadline: NIODeadline) {
+  /// - Parameter sends: false for a step that is made up too late: what is said waits, and the line's clock goes on.
+  func tick(deadline: NIODeadline, sends: Bool = true) {
     guard let call else { return }
     let instant = call.instant(of: deadline)
     hear(at: instant, call)
-    say(at: instant, call)
+    if sends { say(at: instant, call) } else { port.skip(1) }
   }
 
+  /// So many steps are over and cannot be made up: nothing of theirs is heard or said.
+  func lose(ticks: Int) { port.skip(ticks) }
+
   private func hear(at instant: CallInstant, _ call: Call) {
-    let buffer = frame
+    let buffer = frame.samples
     var span = buffer.mutableSpan
     _ = port.pull(into: &span, at: instant)
     while let key = port.nextKey() { deliver(.key(key), to: call) }
@@ -88,9 +87,9 @@ public final class MediaSession {
     recorder.append(buffer.span, at: instant)
     for index in buffer.indices {
       if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
-      window[windowFill] = buffer[index]
+      window.samples[windowFill] = buffer[index]
       windowFill += 1
-      if windowFill == window.count { judgeWindow(call) }
+      if windowFill == window.samples.count { judgeWindow(call) }
     }
     if let due = nextPartial, instant >= due {
       let spoken = recorder.openSpan
@@ -103,9 +102,9 @@ public final class MediaSession {
 
   private func judgeWindow(_ call: Call) {
     windowFill = 0
-    let samples = UnsafeBufferPointer(window)
+    let samples = UnsafeBufferPointer(window.samples)
     let level = samples.span.levelInDecibels
-    let length = AudioFrame.span(of: window.count)
+    let length = AudioFrame.span(of: samples.count)
     // What comes back while the agent speaks may be the agent.
     if playout.isIdle { onset.step(level: level, start: windowStart, length: length) } else { onset.reset() }
     let event = gate.step(
@@ -128,7 +127,7 @@ public final class MediaSession {
   }
 
   private func say(at instant: CallInstant, _ call: Call) {
-    let buffer = frame
+    let buffer = frame.samples
     if isHeld {
       buffer.update(repeating: 0)
     } else {

@@ -13,6 +13,8 @@ internal import UnixSignals
 public struct Server: Sendable {
   /// The loop that reads what strangers send; audio and HTTP have others. Lives as long as the process.
   private static let signalling = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  /// The loops of calls and their audio alone, one for each core.
+  private static let media = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
 
   private let configuration: ServerConfiguration
   private let environment: [String: String]
@@ -67,8 +69,7 @@ public struct Server: Sendable {
       detectors: engines.detectors, lateness: lateness, logger: logger)
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger),
-      loops: TelephonyLoops(signalling: Self.signalling, media: MultiThreadedEventLoopGroup.singleton),
-      logger: logger)
+      loops: TelephonyLoops(signalling: Self.signalling, media: Self.media), logger: logger)
     // The port of HTTP first: whoever reads the ready line can rely on it.
     let (mayStart, listening) = AsyncStream.makeStream(of: Void.self)
     let health = HealthService(

@@ -2,6 +2,7 @@ import Assistant
 import Core
 import FoundationEssentials
 import Logging
+import Signalling
 
 extension ServerConfiguration {
   /// Reads a configuration file over the defaults. Every problem is told with file, line and key.
@@ -76,7 +77,8 @@ extension ServerConfiguration {
   private mutating func take(sip reader: YAMLReader) {
     guard
       let map = reader.map(
-        "sip", keys: ["address", "port", "advertised", "rtp_ports", "trusted", "users", "registrations"])
+        "sip",
+        keys: ["address", "port", "advertised", "rtp_ports", "latching", "trusted", "users", "registrations"])
     else { return }
     sip.listener = listener(map, over: sip.listener)
     sip.advertised = map.text("advertised") ?? sip.advertised
@@ -87,6 +89,7 @@ extension ServerConfiguration {
         ports.error(.wrongValue, "`\(text)` is no range of ports", hint: "such as 20000-20999")
       }
     }
+    if let policy = map["latching"]?.choice(SourceLatch.Policy.self, "a way to latch audio") { sip.latching = policy }
     if let trusted = map["trusted"]?.items("addresses or blocks, such as 192.0.2.0/24") {
       sip.trusted = trusted.compactMap { $0.text() }
     }

@@ -1,5 +1,6 @@
 public import Core
 public import Logging
+public import Signalling
 
 /// Everything the server is told before it starts. Every value has a default; a file overrides the defaults, the environment
 /// overrides the file, and command-line options override the environment. Secrets come from the environment or files only.
@@ -66,6 +67,8 @@ public struct ServerConfiguration: Sendable {
     public var advertised: String?
     /// Ports for audio.
     public var mediaPorts: ClosedRange<UInt16> = 20000...20999
+    /// Who may become the source of a call's audio.
+    public var latching = SourceLatch.Policy.sameHost
     /// Addresses and blocks that may call without authentication.
     public var trusted: [String] = ["127.0.0.0/8"]
     /// Users that authenticate, each with the name of the secret that is its password.

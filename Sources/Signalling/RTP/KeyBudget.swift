@@ -20,11 +20,11 @@ public struct KeyBudget: Hashable, Sendable {
   /// - Parameter now: the shell's monotonic clock.
   /// - Returns: whether it may be heard.
   public mutating func take(at now: Duration) -> Bool {
-    if left == Self.perSecond { refilled = now }
     while left < Self.perSecond, now - refilled >= Self.refill {
       left += 1
       refilled += Self.refill
     }
+    if left == Self.perSecond { refilled = now }
     guard left > 0, leftOfCall > 0 else {
       refused += 1
       return false

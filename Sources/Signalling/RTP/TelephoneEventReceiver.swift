@@ -1,6 +1,10 @@
-/// Turns telephone-event packets into digits: one RTP timestamp is one digit, reported once, on its first end
-/// packet, or when the next digit begins, or when its packets stop (RFC 4733 section 2.5). Allocates nothing.
-/// A new synchronisation source has new timestamps: begin a new receiver then.
+/// Turns telephone-event packets into digits, each press once: on its first end packet, when the next press begins, or
+/// when its packets stop (RFC 4733 section 2.5).
+///
+/// One timestamp is one press, by the book. Many peers do otherwise: their end packets get new timestamps, each packet has
+/// one of its own, two presses share one, or the clock steps back. So a packet belongs to the press before it when it
+/// has the same digit, its duration goes on from there and it is within reach; whatever else is newer by its number
+/// begins a press. Allocates nothing. A new synchronisation source has numbers of its own: begin a new receiver then.
 public struct TelephoneEventReceiver: Hashable, Sendable {
   /// A pressed key.
   public struct Press: Hashable, Sendable {
@@ -17,26 +21,47 @@ public struct TelephoneEventReceiver: Hashable, Sendable {
     var ended: Bool
     var lastPacket: Duration
   }
+  /// Packets further behind are numbers that began anew, not packets that were overtaken.
+  private static let reordering: Int16 = 100
+  /// A press this long is told in several events, each where the one before it ends (RFC 4733 section 2.5.1.3).
+  private static let segment: UInt16 = 0xF000
+  /// How far behind its press the timestamp of an end may be: 100 ms.
+  private static let reach: UInt32 = 800
+
   private let silence: Duration
   private var open: Open?
-  private var lastReported: UInt32?
+  /// The press that was reported last.
+  private var closed: Open?
+  private var highest: UInt16?
 
   /// - Parameter silence: how long an event may be without packet before it counts as ended. 100 ms are five packets.
   public init(silence: Duration = .milliseconds(100)) { self.silence = silence }
 
   /// Takes a packet; returns a press that it completes. Codes above 15 are ignored.
-  /// - Parameter now: the shell's monotonic clock.
-  public mutating func receive(_ event: TelephoneEvent, timestamp: UInt32, at now: Duration) -> Press? {
+  /// - Parameters:
+  ///   - sequence: the packet's number, which tells what is old from a clock that stepped back.
+  ///   - now: the shell's monotonic clock.
+  public mutating func receive(
+    _ event: TelephoneEvent, sequence: UInt16, timestamp: UInt32, at now: Duration
+  ) -> Press? {
     guard let digit = TelephoneDigit(rawValue: event.code) else { return nil }
-    if let lastReported, Int32(bitPattern: timestamp &- lastReported) <= 0 { return nil }
-    if var current = open, current.timestamp == timestamp {
+    if let highest {
+      let ahead = Int16(bitPattern: sequence &- highest)
+      if ahead < 0, ahead > -Self.reordering { return nil }
+    }
+    highest = sequence
+    if var current = open, continues(current, event, timestamp, now) {
+      current.timestamp = timestamp
       current.press.duration = max(current.press.duration, event.duration)
       current.ended = current.ended || event.isEnd
       current.lastPacket = now
       open = current
       return event.isEnd ? close() : nil
     }
-    if let open, Int32(bitPattern: timestamp &- open.timestamp) < 0 { return nil }
+    if open == nil, let done = closed, repeats(done, event, timestamp, now) {
+      closed?.lastPacket = now
+      return nil
+    }
     let before = close()
     open = Open(
       timestamp: timestamp, press: Press(digit: digit, duration: event.duration, endWasLost: false),
@@ -51,10 +76,31 @@ public struct TelephoneEventReceiver: Hashable, Sendable {
     return close()
   }
 
+  /// Whether a packet goes on with the press under way.
+  private func continues(_ open: Open, _ event: TelephoneEvent, _ timestamp: UInt32, _ now: Duration) -> Bool {
+    guard event.code == open.press.digit.rawValue else { return false }
+    if open.press.duration >= Self.segment { return timestamp &- open.timestamp <= 0x1_0000 + Self.reach }
+    guard event.duration >= open.press.duration else { return false }
+    if timestamp == open.timestamp { return true }
+    return now - open.lastPacket < silence && isWithinReach(timestamp, of: open, event.duration)
+  }
+
+  /// Whether a packet only says again what was reported.
+  private func repeats(_ done: Open, _ event: TelephoneEvent, _ timestamp: UInt32, _ now: Duration) -> Bool {
+    guard event.code == done.press.digit.rawValue else { return false }
+    if timestamp == done.timestamp { return event.isEnd || event.duration >= done.press.duration }
+    return event.isEnd && event.duration == done.press.duration && now - done.lastPacket < silence
+      && isWithinReach(timestamp, of: done, event.duration)
+  }
+
+  private func isWithinReach(_ timestamp: UInt32, of press: Open, _ duration: UInt16) -> Bool {
+    timestamp &- press.timestamp <= UInt32(duration) + Self.reach
+  }
+
   private mutating func close() -> Press? {
     guard let done = open else { return nil }
     open = nil
-    lastReported = done.timestamp
+    closed = done
     var press = done.press
     press.endWasLost = !done.ended
     return press

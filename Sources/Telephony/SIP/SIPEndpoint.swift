@@ -231,7 +231,7 @@ extension SIPEndpoint {
     case .offerSettled(let handle, let answer):
       state.names.resolve(answer) { state.lines[handle]?.settled(answer: $0) }
     case .offerWithdrawn(let handle): state.lines[handle]?.withdrawn()
-    case .digit(let handle, let digit): state.lines[handle]?.report(.digit(String(digit.character)))
+    case .digit(let handle, let digit): state.lines[handle]?.pressed(digit)
     case .transferEnded(let handle, let outcome):
       if let outcome = outcome.transferOutcome { state.lines[handle]?.report(.transferFinished(outcome)) }
     case .ended(let handle, let end): state.lines.removeValue(forKey: handle)?.ended(end)

@@ -178,6 +178,14 @@ extension SIPLine {
     if let media { settle(media, isFirst: false) }
   }
 
+  /// A key came by INFO. It counts unless it came inside the audio as well, or more come than anybody presses.
+  func pressed(_ digit: TelephoneDigit) {
+    loop.execute { [self] in
+      guard port.value.admits(signalled: digit) else { return }
+      handler.withLock { $0 }?(.digit(String(digit.character)))
+    }
+  }
+
   func ended(_ end: CallEnd) {
     let byUs = state.withLock { $0.hungUp }
     loop.execute { [self] in port.value.close() }

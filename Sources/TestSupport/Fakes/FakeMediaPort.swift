@@ -12,6 +12,7 @@ public final class FakeMediaPort: MediaPort, Sendable {
     var peak: Int16 = 0
     var pushes = 0
     var pulls = 0
+    var skips = 0
   }
   private let state = Mutex(State())
 
@@ -34,6 +35,9 @@ public final class FakeMediaPort: MediaPort, Sendable {
   /// Frames taken.
   public var pulls: Int { state.withLock { $0.pulls } }
 
+  /// Ticks in which nothing was sent because they came too late.
+  public var skips: Int { state.withLock { $0.skips } }
+
   public func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
     let level = state.withLock { state in
       state.pulls += 1
@@ -52,6 +56,8 @@ public final class FakeMediaPort: MediaPort, Sendable {
       if peak > 0 { state.soundingFrames += 1 }
     }
   }
+
+  public func skip(_ frames: Int) { state.withLock { $0.skips += frames } }
 
   public func nextKey() -> Character? { state.withLock { $0.keys.isEmpty ? nil : $0.keys.removeFirst() } }
 

@@ -11,6 +11,7 @@ import Testing
     latch.establish(signalled: source)
     var statistics = ReceiverStatistics(source: 9, firstSequence: 0)
     var keys = TelephoneEventReceiver()
+    var admission = KeyAdmission()
     var taken = 0
     func run(_ range: Range<Int>) {
       packet.withUnsafeMutableBytes { buffer in
@@ -21,14 +22,21 @@ import Testing
           TelephoneEvent(code: 5, isEnd: number % 8 == 7, duration: 160).write(
             to: UnsafeMutableRawBufferPointer(rebasing: buffer[12..<16]))
           let bytes = UnsafeRawBufferPointer(buffer)
-          guard latch.admit(source), let read = RTPHeader(bytes) else { continue }
+          guard let read = RTPHeader(bytes),
+            latch.admit(source, identifier: read.source, sequence: read.sequence)
+          else { continue }
           let payload = UnsafeRawBufferPointer(
             rebasing: bytes[read.payloadOffset..<(read.payloadOffset + read.payloadCount)])
           statistics.receive(sequence: read.sequence, timestamp: read.timestamp, arrival: UInt32(160 * number))
           let now = Duration.milliseconds(20 * number)
-          if let event = TelephoneEvent(payload), keys.receive(event, timestamp: UInt32(number / 8), at: now) != nil {
+          if let event = TelephoneEvent(payload),
+            let press = keys.receive(
+              event, sequence: read.sequence, timestamp: UInt32(number / 8), at: now),
+            admission.admit(press.digit, by: .event, at: now)
+          {
             taken += 1
           }
+          if number % 64 == 0, admission.admit(.d5, by: .info, at: now) { taken += 1 }
           if keys.expire(at: now) != nil { taken += 1 }
         }
       }

@@ -145,7 +145,7 @@ extension RTPHeader {
 
   @Test func `nothing is taken before the dialog is established`() {
     var latch = SourceLatch(policy: .first)
-    let taken = latch.admit(signalled)
+    let taken = latch.admit(signalled, identifier: 1, sequence: 1)
     #expect(!taken)
     #expect(latch.refused == 1 && latch.destination == nil)
   }
@@ -154,7 +154,7 @@ extension RTPHeader {
     var latch = SourceLatch()
     latch.establish(signalled: signalled)
     for (source, taken) in [(foreign, false), (moved, true), (foreign, false), (signalled, true), (moved, false)] {
-      let verdict = latch.admit(source)
+      let verdict = latch.admit(source, identifier: 1, sequence: 1)
       #expect(verdict == taken)
       if taken { #expect(latch.destination == source) }
     }
@@ -164,13 +164,66 @@ extension RTPHeader {
   @Test func `only a new agreement opens the latch again`() {
     var latch = SourceLatch(policy: .exact)
     latch.establish(signalled: signalled)
-    let before = [moved, signalled].map { latch.admit($0) }
+    let before = [moved, signalled].map { latch.admit($0, identifier: 1, sequence: 1) }
     #expect(before == [false, true])
     latch.establish(signalled: signalled)
     #expect(latch.latched == signalled)
     latch.establish(signalled: foreign)
     #expect(latch.latched == nil)
-    let after = [foreign, signalled].map { latch.admit($0) }
+    let after = [foreign, signalled].map { latch.admit($0, identifier: 1, sequence: 1) }
     #expect(after == [true, false])
+  }
+
+  @Test func `the first may be anybody where the network is trusted, and then nobody else`() {
+    var latch = SourceLatch(policy: .first)
+    latch.establish(signalled: signalled)
+    let taken = [foreign, moved, foreign].map { latch.admit($0, identifier: 1, sequence: 1) }
+    #expect(taken == [true, false, true] && latch.destination == foreign)
+  }
+
+  /// A latch on the signalled place that heard numbers 1 to 100 of stream 7.
+  private func following(_ policy: SourceLatch.Policy = .follow) -> SourceLatch {
+    var latch = SourceLatch(policy: policy)
+    latch.establish(signalled: signalled)
+    for number in 1...100 { _ = latch.admit(signalled, identifier: 7, sequence: UInt16(number)) }
+    return latch
+  }
+
+  @Test func `a stream that goes on elsewhere is followed when five packets prove it`() {
+    var latch = following()
+    let taken = (103...110).map { latch.admit(foreign, identifier: 7, sequence: UInt16($0)) }
+    #expect(taken == [false, false, false, false, true, true, true, true])
+    #expect(latch.destination == foreign && latch.refused == 4)
+    // And back again.
+    let back = latch.admit(signalled, identifier: 7, sequence: 111)
+    #expect(back && latch.destination == signalled)
+  }
+
+  @Test func `who does not know the stream proves nothing`() {
+    for (identifier, numbers) in [
+      (8, Array(101...120)), (7, Array(5_000...5_020)), (7, [101, 103, 105, 107, 109, 111, 113]), (7, Array(90...100)),
+      (7, [101, 101, 101, 101, 101, 101]),
+    ] as [(UInt32, [Int])] {
+      var latch = following()
+      for number in numbers {
+        let taken = latch.admit(foreign, identifier: identifier, sequence: UInt16(number))
+        #expect(!taken, "\(identifier) \(numbers)")
+      }
+    }
+    // The place before is not silent.
+    var latch = following()
+    for number in 101...120 {
+      let taken = latch.admit(foreign, identifier: 7, sequence: UInt16(number))
+      #expect(!taken)
+      if number % 4 == 0 { _ = latch.admit(signalled, identifier: 7, sequence: UInt16(number)) }
+    }
+    #expect(latch.destination == signalled)
+    for policy in SourceLatch.Policy.allCases where policy != .follow {
+      var latch = following(policy)
+      for number in 101...120 {
+        let taken = latch.admit(foreign, identifier: 7, sequence: UInt16(number))
+        #expect(!taken)
+      }
+    }
   }
 }

@@ -31,6 +31,7 @@ import Testing
       var heard: [TelephoneDigit] = []
       var pressed: [TelephoneDigit] = []
       var timestamp: UInt32 = .random(in: .min ... .max, using: &generator)
+      var sequence: UInt16 = .random(in: .min ... .max, using: &generator)
       for _ in 0..<6 {
         let digit = TelephoneDigit.allCases.randomElement(using: &generator) ?? .d0
         pressed.append(digit)
@@ -39,7 +40,8 @@ import Testing
         if Bool.random(using: &generator), let last = kept.last { kept.append(last) }
         for packet in kept {
           now += .milliseconds(20)
-          if let press = receiver.receive(packet.event, timestamp: packet.timestamp, at: now) {
+          sequence &+= 1
+          if let press = receiver.receive(packet.event, sequence: sequence, timestamp: packet.timestamp, at: now) {
             heard.append(press.digit)
           }
           if let press = receiver.expire(at: now) { heard.append(press.digit) }
@@ -55,14 +57,19 @@ import Testing
 
   @Test func `a lost end is closed by silence and told so`() {
     var receiver = TelephoneEventReceiver()
-    #expect(receiver.receive(TelephoneEvent(code: 11, isEnd: false, duration: 160), timestamp: 5, at: .zero) == nil)
+    #expect(
+      receiver.receive(TelephoneEvent(code: 11, isEnd: false, duration: 160), sequence: 1, timestamp: 5, at: .zero)
+        == nil)
     #expect(receiver.expire(at: .milliseconds(99)) == nil)
     let press = receiver.expire(at: .milliseconds(100))
     #expect(press?.digit == .pound && press?.endWasLost == true)
     #expect(
-      receiver.receive(TelephoneEvent(code: 11, isEnd: true, duration: 320), timestamp: 5, at: .milliseconds(120))
+      receiver.receive(
+        TelephoneEvent(code: 11, isEnd: true, duration: 320), sequence: 2, timestamp: 5, at: .milliseconds(120))
         == nil)
-    #expect(receiver.receive(TelephoneEvent(code: 16, isEnd: true, duration: 320), timestamp: 900, at: .zero) == nil)
+    #expect(
+      receiver.receive(TelephoneEvent(code: 16, isEnd: true, duration: 320), sequence: 3, timestamp: 900, at: .zero)
+        == nil)
   }
 
   @Test func `keys have their characters`() {

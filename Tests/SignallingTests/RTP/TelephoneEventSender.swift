@@ -1,14 +1,16 @@
+import Signalling
+
 /// Sends one key press as telephone events (RFC 4733 section 2.5.1): a packet each tick, three end packets.
 /// Allocates nothing.
-public struct TelephoneEventSender: Hashable, Sendable {
+struct TelephoneEventSender: Hashable, Sendable {
   /// What goes into one RTP packet. Its sequence number is the audio stream's next.
-  public struct Packet: Hashable, Sendable {
+  struct Packet: Hashable, Sendable {
     /// The payload.
-    public var event: TelephoneEvent
+    var event: TelephoneEvent
     /// Marker bit: set in the first packet.
-    public var marker: Bool
+    var marker: Bool
     /// Timestamp of the whole press.
-    public var timestamp: UInt32
+    var timestamp: UInt32
   }
   private let code: UInt8
   private let timestamp: UInt32
@@ -22,7 +24,7 @@ public struct TelephoneEventSender: Hashable, Sendable {
   ///   - timestamp: the audio stream's timestamp at the beginning of the press.
   ///   - total: duration in units of the RTP clock, 1,280 being 160 ms.
   ///   - step: units between two packets, 160 being 20 ms.
-  public init(_ digit: TelephoneDigit, timestamp: UInt32, total: UInt16 = 1_280, step: UInt16 = 160) {
+  init(_ digit: TelephoneDigit, timestamp: UInt32, total: UInt16 = 1_280, step: UInt16 = 160) {
     code = digit.rawValue
     self.timestamp = timestamp
     self.total = max(total, step)
@@ -30,7 +32,7 @@ public struct TelephoneEventSender: Hashable, Sendable {
   }
 
   /// The packet of this tick; nil when the press has been sent.
-  public mutating func next() -> Packet? {
+  mutating func next() -> Packet? {
     guard ends < 3 else { return nil }
     if duration < total { duration = total - duration > step ? duration + step : total }
     if duration == total, !isFirst { ends += 1 }

@@ -1,3 +1,4 @@
+public import Audio
 public import Core
 import Glibc
 
