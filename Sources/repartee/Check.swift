@@ -35,9 +35,10 @@ struct Check: ParsableCommand {
   }
 }
 
-/// One value as JSON on standard output, keys sorted.
+/// One value as JSON on standard output, keys sorted, dates by ISO 8601.
 func printAsJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+  encoder.dateEncodingStrategy = .iso8601
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

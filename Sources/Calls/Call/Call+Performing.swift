@@ -49,21 +49,22 @@ extension Call {
 
   /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
   private func invoke(_ invocation: ToolInvocation) {
-    work { call in
+    let task = work { call in
       if invocation.changesState {
         do {
-          try await call.services.journal.flush()
+          try await call.services.journal.flush(call.start.call)
         } catch {
           call.services.logger.error(
             "the journal cannot be written; a change was not asked for", metadata: ["call": "\(call.start.call)"])
-          call.take(.toolFinished(invocation.effect, .failed(.forbidden)))
+          call.finished(invocation, .failed(.forbidden))
           return
         }
       }
       let outcome = await call.assistant.tools.invoke(
         invocation, of: call.start.call, in: call.start.conversation)
-      call.take(.toolFinished(invocation.effect, call.protecting(outcome)))
+      call.finished(invocation, call.protecting(outcome))
     }
+    if invocation.changesState { changes[invocation.effect] = ChangeInHand(invocation: invocation, task: task) }
   }
 
   private func transfer(_ request: TransferRequest) {
@@ -96,8 +97,10 @@ extension Call {
       Dictionary(uniqueKeysWithValues: values.map { ($0.key, protecting($0.value, for: $0.key)) }))
   }
 
-  func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
+  /// Nil for a value that no journal could hold: a number beyond all numbers.
+  func protecting(_ proposal: ProposedCommand) -> ProposedCommand? {
     guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
+    if case .number(let number) = value, !number.isFinite { return nil }
     return ProposedCommand(
       .setSlot(slot, protecting(value, for: slot)), confidence: proposal.confidence, proposer: proposal.proposer,
       source: proposal.source, runnerUp: proposal.runnerUp)
