@@ -23,7 +23,7 @@ public struct CallOutcomeFold: Sendable {
     case .event(.transferFinished(_, let outcome)):
       transfer = outcome
       wantsCallback = outcome != .accepted
-    case .event(.toolFinished(let effect, .completed)):
+    case .event(.toolFinished(let effect, .completed)), .remark(.settled(let effect, .completed)):
       if changing.contains(effect), wantsCallback { caseOpened = true }
     case .event(.hungUp): hasEnded = true
     case .effect(.invoke(let invocation)): if invocation.changesState { changing.insert(invocation.effect) }

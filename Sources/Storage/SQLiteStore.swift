@@ -3,7 +3,8 @@ import GRDB
 
 /// One SQLite file (write-ahead log, full sync) with journal, vault and effect ledger of a server.
 ///
-/// One process writes; others may read at the same time with `SQLiteStoreReader`. The file is made with mode 0600.
+/// One process serves; chats and commands may write beside it, and others read with `SQLiteStoreReader`. Every process that
+/// writes is a run of its own, and calls of a run that lives are nobody else's. The file is made with mode 0600.
 public final class SQLiteStore: Sendable {
   /// Where calls are journaled and read.
   public let journal: SQLiteJournal
@@ -11,28 +12,43 @@ public final class SQLiteStore: Sendable {
   public let vault: SQLiteVault
   /// The book of intended changes.
   public let ledger: SQLiteEffectLedger
+  /// What a crash left.
+  public let leftCalls: LeftCalls
+  /// This process, as it stands in the heads of its calls.
+  public let run: StoreRun
 
   private let writer: StoreWriter
+  private let locks: RunLocks
   /// Internal so that tests can take the disk away.
   let database: DatabasePool
 
   /// Opens the file, makes it when there is none, and brings an older one up to date.
   ///
+  /// - Parameter use: `serve` for one process at a time: another one gets `storage.in_use`.
+  ///
   /// Throws `storage.wrong_master_key` when its values lie under another key, `storage.newer_schema` when a newer version
   /// wrote it, and the codes of `StorageError` for files that cannot be used.
-  public init(path: String, masterKey: MasterKey, options: StoreOptions = StoreOptions()) throws(StorageError) {
+  public init(
+    path: String, masterKey: MasterKey, use: StoreUse = .command, options: StoreOptions = StoreOptions()
+  ) throws(StorageError) {
     do {
       _ = try PrivateFile.create(at: path)
+      let locks = try RunLocks(database: path)
+      guard use != .serve || locks.takeServer() else { throw StoreRun.inUse(path: path, locks) }
       let database = try DatabasePool(path: path, configuration: Self.configuration(options))
       try Self.prepare(database, masterKey)
       self.database = database
+      run = try StoreRun.begin(use, database, locks)
+      self.locks = locks
     } catch {
       throw StorageError.of(error)
     }
-    writer = StoreWriter(database: database, options: options)
+    let keys = OwnerKeys(master: masterKey)
+    writer = StoreWriter(database: database, options: options, run: run.row) { keys.renew($0) }
     journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database))
-    vault = SQLiteVault(writer: writer, database: database, master: masterKey)
-    ledger = SQLiteEffectLedger(writer: writer, database: database)
+    vault = SQLiteVault(writer: writer, database: database, keys: keys)
+    ledger = SQLiteEffectLedger(writer: writer, database: database, locks: locks, run: run)
+    leftCalls = LeftCalls(database: database, locks: locks, run: run)
   }
 
   /// How the store fares. Cheap; any thread.
@@ -41,7 +57,10 @@ public final class SQLiteStore: Sendable {
   /// Writes what is queued and closes the file; lines given afterwards are refused. Throws when something could not be
   /// written; the file is closed all the same.
   public func close() async throws {
-    defer { try? database.close() }
+    defer {
+      try? database.close()
+      locks.release()
+    }
     try await writer.close()
     _ = try? await database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
   }
@@ -81,6 +100,8 @@ public final class SQLiteStore: Sendable {
 public struct SQLiteStoreReader: Sendable {
   /// Reads journals.
   public let journal: SQLiteJournalReader
+  /// Reads the book of intended changes.
+  public let ledger: SQLiteEffectLedgerReader
   private let vault: VaultReading?
 
   /// Opens an existing file for reading. Without a master key no value can be revealed.
@@ -95,6 +116,7 @@ public struct SQLiteStoreReader: Sendable {
       }
       if let masterKey { try MasterKeyMark.check(masterKey, database) }
       journal = SQLiteJournalReader(database: database)
+      ledger = SQLiteEffectLedgerReader(database: database, locks: RunLocks(of: path))
       vault = masterKey.map { VaultReading(database: database, master: $0) }
     } catch {
       throw StorageError.of(error)

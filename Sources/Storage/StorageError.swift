@@ -23,13 +23,15 @@ public struct StorageError: CodedError, Hashable {
 extension StorageError {
   static let closed = StorageError("closed", "The store was closed")
   static let linesRefused = StorageError(
-    "lines_refused", "The journal refused lines of a call that still runs",
-    hint: "Until that call has ended nothing can be promised to be durable; look at the store's health for the cause")
+    "lines_refused", "The journal refused lines of this call",
+    hint: "Nothing can be promised to be durable in it any more; look at the store's health for the cause")
   static let valuesRefused = StorageError(
-    "values_refused", "The vault refused values because its queue was full",
-    hint: "Free the disk, then restart the server")
+    "values_refused", "The vault refused values of this call because its queue was full",
+    hint: "Nothing can be promised to be durable in it any more; look at the store's health for the cause")
   static let unknownEffect = StorageError(
     "unknown_effect", "An outcome was given for an intent that is not in the ledger")
+  static let stillOpen = StorageError(
+    "still_open", "A journal that its call still writes was to be given a line by somebody else")
   static let alreadySettled = StorageError(
     "already_settled", "An effect that is settled was given another outcome", hint: "The first outcome stands")
   static let valueMissing = StorageError(
@@ -47,6 +49,12 @@ extension StorageError {
     StorageError(
       "newer_schema", "The data was written under schema \(found), which this version does not know",
       hint: "Use the version that wrote it, or a newer one")
+  }
+
+  /// Whether one line or one piece of work failed by itself, and the rest of its transaction can be written.
+  static func isOfOneOperation(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return true }
+    return [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode)
   }
 
   /// What a failure of the database means, in our codes.

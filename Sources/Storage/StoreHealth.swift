@@ -6,13 +6,16 @@ public struct StoreHealth: Hashable, Sendable {
   public var failure: StorageError?
   /// How many operations wait to be written.
   public var pending: Int
-  /// Running calls of which lines were refused. Their journals end where that began; `flush` throws until they have ended.
+  /// Whether the queue has no room: new lines are refused, and the journals of their calls end there.
+  public var isFull: Bool
+  /// Calls of which a line or value was refused and that are not closed. Their journals end where that began, and their
+  /// flushes throw; no other call is touched.
   public var refusedCalls: [CallID]
-  /// Lines refused since the store was opened: the queue was full, or they came out of order.
+  /// Lines refused since the store was opened: the queue or the call's share of it was full, or they came out of order.
   public var refusedLines: Int
-  /// Vault values refused since the store was opened. When there is one, `flush` throws until the store is opened anew.
+  /// Vault values refused since the store was opened.
   public var refusedValues: Int
 
-  /// Whether everything given to the store is written or soon will be.
-  public var isWell: Bool { failure == nil && refusedCalls.isEmpty && refusedValues == 0 }
+  /// Whether the disk takes what it is given. What was refused of single calls does not count.
+  public var isWell: Bool { failure == nil && !isFull }
 }

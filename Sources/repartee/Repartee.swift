@@ -20,6 +20,7 @@ struct Repartee: AsyncParsableCommand {
         repartee serve --config FILE  answer the telephone with it
         repartee publish DIR          make this version the one that answers
         repartee replay CALL          step a call again and compare every decision
+        repartee effects              changes nobody knows the outcome of
         repartee erase CALL           delete the key of what was said in it
         repartee doctor               what is missing on this machine
       Settings come from defaults, then the file, then the environment (REPARTEE_...), then options. Secrets come from the
@@ -27,7 +28,7 @@ struct Repartee: AsyncParsableCommand {
       """,
     subcommands: [
       New.self, Serve.self, Chat.self, Check.self, TestCommand.self, Publish.self, ReplayCommand.self, Calls.self,
-      Erase.self, Doctor.self,
+      Effects.self, Erase.self, Doctor.self,
     ])
 
   static func main() async {

@@ -44,12 +44,21 @@ struct Calls: AsyncParsableCommand {
   @Flag(help: "Show what was said in clear. Needs the vault's key.")
   var reveal = false
 
+  @Flag(help: "Print the list of calls as JSON.")
+  var json = false
+
+  func validate() throws {
+    if json, call != nil { throw ValidationError("--json goes with the list of calls") }
+  }
+
   func run() async throws {
     let archive = CallArchive(try options.load())
     if let call {
       for line in try await archive.story(of: call, reveal: reveal) { Terminal.line(line) }
+    } else if json {
+      try Terminal.json(try await archive.listing())
     } else {
-      for line in try await archive.listing() { Terminal.line(line) }
+      for line in try await archive.listing() { Terminal.line(line.text) }
     }
   }
 }

@@ -9,10 +9,11 @@ enum Terminal {
   /// Lines of a report on standard output, whose parts cannot hold line ends of others.
   static func report(_ text: String) { write(TerminalText.lines(text) + "\n", to: .standardOutput) }
 
-  /// One value as JSON on standard output, keys sorted.
+  /// One value as JSON on standard output, keys sorted, dates by ISO 8601.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    encoder.dateEncodingStrategy = .iso8601
     write(TerminalText.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n", to: .standardOutput)
   }
 

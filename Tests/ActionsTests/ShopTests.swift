@@ -183,7 +183,7 @@ extension RealBackEnds {
           #expect(value.revealed == "5 New Street, Bristol")
         }
       }
-      try await store.journal.flush()
+      try await store.journal.flush("call-1")
       for name in ["store.sqlite", "store.sqlite-wal"] {
         let data = try Data(contentsOf: URL(fileURLWithPath: shop.folder.path + "/" + name))
         #expect(data.range(of: Data("New Street".utf8)) == nil)

@@ -175,6 +175,43 @@ import Testing
     #expect(studio.tools.invocations.asked.isEmpty)
   }
 
+  @Test func `and is under way at the hang-up is waited for, and what became of it is written down`() async throws {
+    let studio = try Studio()
+    studio.tools.gate.close()
+    try await confirmed(studio)
+    await studio.settle(until: "the change is under way") { $0.tools.invocations.asked.count == 1 }
+    try await studio.give(.ended(by: .caller))
+    await studio.pass(1_000)
+    #expect(studio.ends.entries.isEmpty && studio.journal.closed.isEmpty)
+    studio.tools.gate.open()
+    await studio.settle(until: "the call is over") { $0.ends.entries.count == 1 }
+    let effect = try #require(studio.tools.invocations.asked.first?.effect)
+    guard case .remark(.settled(effect, .completed))? = studio.records.last else {
+      Issue.record("the outcome is not the last line")
+      return
+    }
+    #expect(studio.journal.entries.map(\.sequence) == Array(studio.journal.entries.indices))
+    #expect(studio.journal.closed == [studio.call.start.call])
+  }
+
+  @Test func `and does not end is given up at last, and nobody knows`() async throws {
+    let studio = try Studio()
+    studio.tools.gate.close()
+    try await confirmed(studio)
+    await studio.settle(until: "the change is under way") { $0.tools.invocations.asked.count == 1 }
+    let invocation = try #require(studio.tools.invocations.asked.first)
+    try await studio.give(.ended(by: .caller))
+    await studio.pass(invocation.deadline.milliseconds * 3 + 5_900)
+    #expect(studio.ends.entries.isEmpty)
+    await studio.pass(200)
+    #expect(studio.ends.entries.count == 1)
+    #expect(studio.records.last == .remark(.settled(invocation.effect, .unknown)))
+    let lines = studio.journal.entries.count
+    studio.tools.gate.open()
+    await studio.pass(200)
+    #expect(studio.journal.entries.count == lines, "the journal is closed")
+  }
+
   @Test func `that answers nothing gives values behind tokens`() async throws {
     let studio = try Studio(
       tools: FakeToolInvoker(

@@ -22,11 +22,13 @@ import Testing
   }
 
   /// Writes messages one after the other. Returns what was shown, and what was asked of understanding.
-  private func write(_ messages: String...) async throws -> (shown: [String], understood: Int, commands: [Command]) {
+  private func write(
+    _ messages: String..., understood: [Command] = []
+  ) async throws -> (shown: [String], understood: Int, commands: [Command]) {
     let loop = NIOAsyncTestingEventLoop()
     let screen = Screen()
     let journal = MemoryJournal()
-    let understander = FakeUnderstander(.gives([]))
+    let understander = FakeUnderstander(.gives(understood))
     let call = Call(
       start: .example(channel: .chat),
       assistant: PublishedAssistant(
@@ -76,6 +78,13 @@ import Testing
     #expect(seen.understood == 0)
     #expect(seen.commands == [.cannotHandle(.notUnderstood), .cannotHandle(.notUnderstood)])
     #expect(seen.shown.filter { $0.contains("did not") }.count == 2)
+  }
+
+  @Test func `takes no number that no journal can hold`() async throws {
+    let digits = String(repeating: "9", count: 310)
+    let seen = try await write(
+      digits, understood: [.setSlot("amount", .number(.infinity)), .setSlot("amount", .number(-.nan)), .goodbye])
+    #expect(seen.commands == [.goodbye])
   }
 
   @Test func `has other words understood`() async throws {

@@ -31,7 +31,7 @@ import Testing
 
   @Test func `is gone on with two days later: the open question is asked, slots and stack are as they were`() throws {
     var call = try asked()
-    let stack = call.machine.flowsUnderWay
+    let stack = call.machine.dialogue.stack
     let asks = try #require(call.utterances.last?.clearText)
     #expect(suspends(call.give(.hungUp(by: .caller))))
     #expect(call.machine.isSuspended && !call.machine.isOver)
@@ -39,7 +39,7 @@ import Testing
     let words = call.hears { $0.give(line()) }
     #expect(words.hasPrefix("Welcome back."), "\(words)")
     #expect(words.hasSuffix(asks), "\(words)")
-    #expect(call.machine.flowsUnderWay == stack)
+    #expect(call.machine.dialogue.stack == stack)
     let answer = call.hears { $0.say("two oh five", meaning: [$0.order(ShopTable.processing)]) }
     #expect(answer.contains("prepared"), "\(answer)")
   }

@@ -71,7 +71,7 @@ import Testing
     let configuration = desk.configuration
     let publishing = Publishing(configuration)
     let old = try desk.publish().version
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     let floor = try await AssistantFloor.load(
       configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
     let switchboard = Switchboard(routes: floor.routes(configuration), capacity: 9)
@@ -116,7 +116,7 @@ import Testing
       let replayed = try await archive.replay(call, assistant: nil)
       #expect(replayed.result == "identical", "\(replayed.text)")
     }
-    #expect(try await archive.listing().filter { $0.contains(old.description) }.count == 2)
+    #expect(try await archive.listing().filter { $0.text.contains(old.description) }.count == 2)
     #expect(try await archive.replay("second", assistant: desk.folder).result == "identical")
     #expect(try await archive.replay("first", assistant: desk.folder).result == "other_version")
   }
@@ -125,7 +125,7 @@ import Testing
     let desk = try Desk()
     let configuration = desk.configuration
     let old = try desk.publish().version
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     let floor = try await AssistantFloor.load(
       configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
     #expect(await floor.refresh() == false, "nothing was made current since")
@@ -199,7 +199,7 @@ import Testing
 
   @Test func `a server whose assistant is not published says so`() async throws {
     let desk = try Desk()
-    let storage = try StorageFloor.open(desk.configuration)
+    let storage = try StorageFloor.open(desk.configuration, for: .serve)
     await #expect {
       _ = try await AssistantFloor.load(
         desk.configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)

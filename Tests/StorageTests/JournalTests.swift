@@ -11,7 +11,7 @@ import Testing
     let lines = SampleCall().lines()
     store.journal.append(Array(lines.prefix(3)))
     store.journal.append(Array(lines.dropFirst(3)))
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     let reading = try await store.journal.read("call-1")
     #expect(reading.entries == lines)
     #expect(reading.firstBroken == nil)
@@ -54,15 +54,15 @@ import Testing
     let store = try files.open()
     let lines = SampleCall().lines(400)
     store.journal.append([lines[0]])
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
     try await withThrowingTaskGroup { group in
       group.addTask {
         for line in lines.dropFirst() {
           store.journal.append([line])
-          if line.sequence % 20 == 0 { try await store.journal.flush() }
+          if line.sequence % 20 == 0 { try await store.journal.flush("call-1") }
         }
-        try await store.journal.flush()
+        try await store.journal.flush("call-1")
       }
       group.addTask {
         var seen = 0
@@ -87,19 +87,21 @@ import Testing
   @Test(arguments: [
     ("a gap", [0, 1, 3]), ("a repetition", [0, 1, 1]), ("no start", [1, 2]),
   ])
-  func `a line that does not fit ends its journal and fails the flush until the call has ended`(
+  func `a line that does not fit ends its journal and fails its call's flush until the call is closed`(
     name: String, order: [Int]
   ) async throws {
     let store = try TemporaryStore().open()
     let call = SampleCall()
     let lines = call.lines(5)
     store.journal.append(order.map { lines[$0] })
-    await #expect(throws: StorageError.self) { try await store.journal.flush() }
+    await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
     #expect(store.health.refusedCalls == ["call-1"])
-    store.journal.append([lines[6]])
-    try await store.journal.flush()
-    #expect(store.health.isWell)
-    #expect(store.health.refusedLines >= 1)
+    store.journal.append([lines[6], call.line(7, .remark(.media(MediaReport())))])
+    await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
+    store.journal.close("call-1")
+    try await store.journal.flush("call-1")
+    #expect(store.health.refusedCalls.isEmpty)
+    #expect(store.health.refusedLines >= 3)
     let kept = order[0] == 0 ? 2 : 0
     #expect((try? await store.journal.read("call-1"))?.entries.count ?? 0 == kept)
   }

@@ -20,6 +20,7 @@ import Testing
     }
     let store = try SQLiteStore(path: files.path, masterKey: key)
     #expect(promised.count == 3, "the child was killed before it wrote")
+    #expect(try await store.leftCalls.all().sorted() == ["a", "b", "c"], "their process is gone")
     for (name, count) in promised {
       let call = SampleCall(CallID(name))
       let reading = try await store.journal.read(call.call)
@@ -57,7 +58,7 @@ import Testing
               store.journal.append([call.line(sequence, .event(.digit(digit)))])
               sequence += 1
             }
-            try await store.journal.flush()
+            try await store.journal.flush(call.call)
             let line = "\(name) \(sequence)\n"
             _ = line.withCString { Glibc.write(log, $0, strlen($0)) }
           }

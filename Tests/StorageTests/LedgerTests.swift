@@ -97,4 +97,83 @@ import Testing
     let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
     #expect(try await reader.journal.read("call-1").entries.count == 7)
   }
+
+  private func settled(_ outcome: ToolOutcome) -> JournalRecord { .remark(.settled(EffectID(3), outcome)) }
+
+  @Test func `what a later run learns is a line of the call's journal, in the same transaction`() async throws {
+    let files = try TemporaryStore()
+    let lines = SampleCall().lines()
+    let crashed = try files.open()
+    crashed.journal.append(Array(lines.dropLast()))
+    _ = try await crashed.ledger.intend(intent("a"))
+    try await crashed.close()
+    let store = try files.open(StoreOptions(gathering: .seconds(600)))
+    try await store.ledger.settle("a", .unknown)
+    let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
+    #expect(try await reader.journal.read("call-1").entries.count == 6, "nothing was learned")
+    try await store.ledger.settle("a", .completed(["date": .text("2030-05-20")]))
+    let reading = try await reader.journal.read("call-1")
+    #expect(reading.entries.dropLast().map(\.record) == lines.dropLast().map(\.record))
+    #expect(reading.entries.last?.record == settled(.completed(["date": .text("2030-05-20")])))
+    #expect(reading.entries.last?.instant == lines[5].instant && reading.firstBroken == nil)
+    try await store.ledger.settle("a", .completed(["date": .text("2030-05-20")]))
+    #expect(try await reader.journal.read("call-1").entries.count == 7, "once")
+  }
+
+  @Test func `a running call writes its outcomes itself; what comes after it was closed is written for it`()
+    async throws
+  {
+    let store = try TemporaryStore().open()
+    store.journal.append(SampleCall().lines())
+    for key in ["a", "b"] { _ = try await store.ledger.intend(intent(key)) }
+    try await store.ledger.settle("a", .completed([:]))
+    #expect(try await store.journal.read("call-1").entries.count == 7)
+    let early = await #expect(throws: StorageError.self) {
+      try await store.journal.conclude("call-1", with: .abandoned)
+    }
+    #expect(early?.code == "storage.still_open")
+    store.journal.close("call-1")
+    try await store.ledger.settle("b", .failed(.unreachable))
+    #expect(try await store.journal.read("call-1").entries.last?.record == settled(.failed(.unreachable)))
+    let nobody = await #expect(throws: StorageError.self) {
+      try await store.journal.conclude("nobody", with: .abandoned)
+    }
+    #expect(nobody?.code == "storage.unknown_call")
+  }
+
+  @Test func `open intents of a process that lives are not for others`() async throws {
+    let files = try TemporaryStore()
+    let chat = try files.open()
+    chat.journal.append(Array(SampleCall().lines().dropLast()))
+    _ = try await chat.ledger.intend(intent("a"))
+    let server = try files.open()
+    #expect(try await server.ledger.open().isEmpty)
+    #expect(try await chat.ledger.open().map(\.key) == ["a"])
+    let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
+    #expect(try await reader.ledger.effects(of: "call-1").map(\.isUnderWay) == [true])
+    try await chat.close()
+    #expect(try await server.ledger.open().map(\.key) == ["a"])
+    #expect(try await reader.ledger.effects(of: "call-1").map(\.isUnderWay) == [false])
+  }
+
+  @Test func `a reader lists every call that ran a tool, with what is known of its changes`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    let asks = SampleCall("asks")
+    let invocation = ToolInvocation(
+      effect: EffectID(1), tool: "look", activation: FlowActivation(1), arguments: [:], changesState: false,
+      deadline: .seconds(1))
+    store.journal.append([asks.line(0, asks.started), asks.line(1, .effect(.invoke(invocation)))])
+    store.journal.append(SampleCall("silent").lines())
+    for key in ["z", "m", "a"] { _ = try await store.ledger.intend(intent(key)) }
+    try await store.ledger.settle("m", .refused("no"))
+    try await store.ledger.settle("a", .unknown)
+    try await store.journal.flush("asks")
+    let reader = try SQLiteStoreReader(path: files.path, masterKey: nil).ledger
+    #expect(try await reader.calls().sorted() == ["asks", "call-1"])
+    let effects = try await reader.effects(of: "call-1")
+    #expect(effects.map(\.intent.key) == ["z", "m", "a"])
+    #expect(effects.map(\.outcome) == [nil, .refused("no"), .unknown])
+    #expect(try await reader.effects(of: "asks").isEmpty)
+  }
 }

@@ -25,7 +25,7 @@ struct StorageMeasurements {
     var taken = Duration.zero
     let all = try await clock.measure {
       taken = clock.measure { for lines in calls { for line in lines { store.journal.append([line]) } } }
-      try await store.journal.flush()
+      try await store.journal.flush("call-1")
     }
     let count = calls.reduce(0) { $0 + $1.count }
     print("append: \(taken / count) a line for the caller; \(Int(Double(count) / (all / .seconds(1)))) lines/s durable")
@@ -48,7 +48,7 @@ struct StorageMeasurements {
       var spans: [Duration] = []
       for line in lines {
         store.journal.append([line])
-        spans.append(try await clock.measure { try await store.journal.flush() })
+        spans.append(try await clock.measure { try await store.journal.flush("call-1") })
       }
       background.cancel()
       print(
@@ -69,7 +69,7 @@ struct StorageMeasurements {
       }
     }
     let cpu = threadCPU() - before
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     print("token: \(all / count) each, \(cpu / count) of it computing, \(first) for an owner's first")
     #expect(store.health.isWell)
   }

@@ -51,6 +51,43 @@ import Testing
     #expect(try TemporaryStore().open().vault.protect("Ada", label: .name, owner: owner, ordinal: 0) != before)
   }
 
+  @Test func `an owner nobody prepared gets a key without a look at the database, and older values stay readable`()
+    async throws
+  {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    let before = store.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
+    try await store.close()
+    let again = try files.open()
+    let after = again.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
+    #expect(after != before, "a key of its own: nothing was read")
+    for token in [before.token, after.token] {
+      #expect(try await again.vault.reveal(token, owner: owner) == "Ada")
+    }
+  }
+
+  @Test func `what is said after another process erased the owner is kept, under a new key`() async throws {
+    let files = try TemporaryStore()
+    let server = try files.open()
+    let before = server.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
+    try await server.journal.flush("call-1")
+    let command = try files.open()
+    try? await command.vault.erase(owner)
+    try await command.close()
+    #expect(try await server.vault.reveal(before.token, owner: owner) == nil)
+
+    let after = ["Ben", "Cleo"].map { server.vault.protect($0, label: .name, owner: owner, ordinal: 0) }
+    try await server.journal.flush("call-1")
+    let later = server.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
+    #expect(later != before)
+    for (value, text) in zip(after + [later], ["Ben", "Cleo", "Ada"]) {
+      #expect(try await server.vault.reveal(value.token, owner: owner) == text)
+    }
+    #expect(try await server.vault.reveal(before.token, owner: owner) == nil)
+    try await server.close()
+    #expect(try await files.open().vault.reveal(after[0].token, owner: owner) == "Ben")
+  }
+
   @Test func `joined values are revealed from their parts`() async throws {
     let store = try TemporaryStore().open()
     let parts = "10473829".enumerated().map {
@@ -76,7 +113,7 @@ import Testing
     for sequence in 1...200 {
       let digit = store.vault.protect("\(sequence)", label: .secret, owner: owner, ordinal: sequence)
       store.journal.append([call.line(sequence, .event(.digit(digit)))])
-      if sequence == 20 { try await store.journal.flush() }
+      if sequence == 20 { try await store.journal.flush("call-1") }
       guard sequence % 10 == 0, sequence >= 20 else { continue }
       for entry in try await reader.journal.read("call-1").entries {
         guard case .event(.digit(let value)) = entry.record else { continue }
@@ -100,7 +137,7 @@ import Testing
     _ = try await store.ledger.intend(
       EffectIntent(key: "k", call: "call-1", effect: EffectID(1), tool: "pay", arguments: ["card": argument]))
     try await store.ledger.settle("k", .completed(["card": argument]))
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     #expect(try files.holds("timer") == false && files.holds("transcript"), "the search itself finds what is there")
     for text in clear { #expect(try !files.holds(text)) }
     try await store.close()
@@ -123,7 +160,7 @@ import Testing
       call.line(0, call.started), call.line(1, .event(.digit(digits[0]))),
       call.line(2, .event(.toolFinished(EffectID(1), .completed(slots)))),
     ])
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     #expect(try await store.journal.read("call-1").erased == 0)
     try await store.vault.erase(owner)
     let reading = try await store.journal.read("call-1")
@@ -139,7 +176,7 @@ import Testing
     let files = try TemporaryStore()
     let store = try files.open()
     _ = store.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     let database = try DatabaseQueue(path: files.path)
     let rows = try await database.read {
       try Row.fetchAll($0, sql: "SELECT wrapped FROM vault_keys").map { $0[0] as Data }
@@ -175,7 +212,7 @@ import Testing
     let store = try files.open()
     let one = store.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
     let two = store.vault.protect("Ben", label: .name, owner: owner, ordinal: 0)
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     try files.tamper("UPDATE vault_values SET box = zeroblob(length(box)) WHERE token = ?", [one.token.id])
     try files.tamper("DELETE FROM vault_values WHERE token = ?", [two.token.id])
     for (token, code) in [(one.token, "storage.value_damaged"), (two.token, "storage.value_missing")] {
@@ -189,7 +226,7 @@ import Testing
     let store = try files.open()
     let one = store.vault.protect("Ada", label: .name, owner: owner, ordinal: 0)
     let two = store.vault.protect("Ben", label: .name, owner: owner, ordinal: 0)
-    try await store.journal.flush()
+    try await store.journal.flush("call-1")
     try files.tamper(
       "UPDATE vault_values SET box = (SELECT box FROM vault_values WHERE token = ?) WHERE token = ?",
       [one.token.id, two.token.id])

@@ -49,20 +49,21 @@ extension Call {
 
   /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
   private func invoke(_ invocation: ToolInvocation) {
-    work { call in
+    let task = work { call in
       if invocation.changesState {
         do {
-          try await call.services.journal.flush()
+          try await call.services.journal.flush(call.start.call)
         } catch {
           call.services.logger.error(
             "the journal cannot be written; a change was not asked for", metadata: ["call": "\(call.start.call)"])
-          call.take(.toolFinished(invocation.effect, .failed(.forbidden)))
+          call.finished(invocation, .failed(.forbidden))
           return
         }
       }
       let context = ToolContext(call: call.start.call, conversation: call.start.conversation, owner: call.owner)
-      call.take(.toolFinished(invocation.effect, await call.assistant.tools.invoke(invocation, in: context)))
+      call.finished(invocation, await call.assistant.tools.invoke(invocation, in: context))
     }
+    if invocation.changesState { changes[invocation.effect] = ChangeInHand(invocation: invocation, task: task) }
   }
 
   private func transfer(_ request: TransferRequest) {
@@ -80,9 +81,11 @@ extension Call {
 // MARK: - Privacy at the door
 
 extension Call {
-  /// The command as it may enter the conversation: its value behind a token when the slot has a label.
-  func protecting(_ proposal: ProposedCommand) -> ProposedCommand {
-    SlotProtection(conversation.assistant).protect(proposal) { value, label in
+  /// The command as it may enter the conversation: its value behind a token when the slot has a label. Nil for a value that no
+  /// journal could hold: a number beyond all numbers.
+  func protecting(_ proposal: ProposedCommand) -> ProposedCommand? {
+    if case .setSlot(_, .number(let number)?) = proposal.command, !number.isFinite { return nil }
+    return SlotProtection(conversation.assistant).protect(proposal) { value, label in
       services.vault.protect(value, label: label, owner: owner, ordinal: 0)
     }
   }

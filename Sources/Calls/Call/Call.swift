@@ -34,6 +34,10 @@ public actor Call {
   /// Runs from a hang-up until the line is gone.
   var closing: Scheduled<Void>?
   var tasks: [UInt64: Task<Void, Never>] = [:]
+  /// Changes that were asked for and of which nobody knows yet what became.
+  var changes: [EffectID: ChangeInHand] = [:]
+  /// Whether the journal is closed: nothing of the call is written any more.
+  var isClosed = false
   private var lastTask: UInt64 = 0
   private var nextSequence = 0
   private var keysPressed = 0
@@ -112,6 +116,7 @@ public actor Call {
   }
 
   func write(_ records: [JournalRecord], at instant: CallInstant) {
+    guard !isClosed else { return }
     var entries: [JournalEntry] = []
     entries.reserveCapacity(records.count)
     for record in records {
@@ -123,36 +128,15 @@ public actor Call {
     services.journal.append(entries)
   }
 
-  /// Starts work whose end is awaited by an event; it is cancelled when the call ends.
-  func work(_ body: @escaping @Sendable (isolated Call) async -> Void) {
+  /// Starts work whose end is awaited by an event; it is cancelled when the call ends, unless it is a change in hand.
+  @discardableResult func work(_ body: @escaping @Sendable (isolated Call) async -> Void) -> UInt64 {
     lastTask += 1
     let id = lastTask
     tasks[id] = Task {
       await body(self)
       self.tasks[id] = nil
     }
-  }
-
-  private func end() {
-    resumeWaiting()
-    for timer in timers.values { timer.scheduled.cancel() }
-    timers = [:]
-    for task in tasks.values { task.cancel() }
-    tasks = [:]
-    for task in speaking.making.values { task.cancel() }
-    speaking = SpeakingState()
-    guess = nil
-    closing?.cancel()
-    closeMedia()
-    onEnd(start.call)
-  }
-
-  /// Nothing sounds any more. What flows do after a hang-up goes on without it.
-  private func closeMedia() {
-    guard let media else { return }
-    write([.remark(.media(media.report))], at: now)
-    media.close()
-    self.media = nil
+    return id
   }
 }
 

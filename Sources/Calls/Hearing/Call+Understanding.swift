@@ -40,9 +40,9 @@ extension Call {
   private func commands(
     for request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async -> [ProposedCommand]? {
-    if let payload = payload(of: request) { return payload.map(protecting) }
+    if let payload = payload(of: request) { return payload.compactMap(protecting) }
     do {
-      return try await assistant.understander.understand(request, deadline: deadline).map(protecting)
+      return try await assistant.understander.understand(request, deadline: deadline).compactMap(protecting)
     } catch {
       return nil
     }

@@ -13,11 +13,19 @@ public enum SlotValue: Hashable, Sendable {
 }
 
 extension SlotValue: Codable {
-  private enum Key: String, CodingKey { case sensitive }
+  private enum Key: String, CodingKey { case sensitive, number }
 
-  /// Reads a JSON boolean, number, string, array, or `{"sensitive": token}`.
+  /// Reads a JSON boolean, number, string, array, `{"sensitive": token}`, or `{"number": "inf"}` for what is no JSON number.
   public init(from decoder: any Decoder) throws {
     if let keyed = try? decoder.container(keyedBy: Key.self) {
+      if let name = try keyed.decodeIfPresent(String.self, forKey: .number) {
+        guard let number = Double(name) else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .number, in: keyed, debugDescription: "expected inf, -inf or nan")
+        }
+        self = .number(number)
+        return
+      }
       self = .sensitive(try keyed.decode(Sensitive<String>.self, forKey: .sensitive))
       return
     }
@@ -33,12 +41,16 @@ extension SlotValue: Codable {
     }
   }
 
-  /// Writes a JSON boolean, number, string, array, or `{"sensitive": token}`.
+  /// Writes a JSON boolean, number, string, array, `{"sensitive": token}`, or `{"number": "inf"}`: every value can be written,
+  /// so that none ends a journal.
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .bool(let value):
       var single = encoder.singleValueContainer()
       try single.encode(value)
+    case .number(let value) where !value.isFinite:
+      var keyed = encoder.container(keyedBy: Key.self)
+      try keyed.encode("\(value)", forKey: .number)
     case .number(let value):
       var single = encoder.singleValueContainer()
       if let whole = Int64(exactly: value) { try single.encode(whole) } else { try single.encode(value) }

@@ -53,6 +53,9 @@ public enum JournalRemark: Hashable, Sendable, Codable {
   case media(MediaReport)
   /// A crash left the call without an end; a later run said goodbye.
   case abandoned
+  /// What became of a change that was still under way when the call had ended, or that a later run learned by a probe. The
+  /// last such line of an effect counts.
+  case settled(EffectID, ToolOutcome)
 }
 
 /// How long the stages of one turn took, from the end of the caller's speech.
@@ -84,11 +87,17 @@ public struct TurnLatency: Hashable, Sendable, Codable {
 }
 
 /// Where journals are written. Appends of one call come in order; the implementation writes in batches off the loop.
+///
+/// A call's trouble is its own: a line that is refused ends the journal of its call, and no other call is told.
 public protocol Journal: Sendable {
-  /// Queues lines without waiting. Loses none that a later `flush` returned for.
+  /// Queues lines without waiting. Loses none that a later `flush` of their call returned for.
   func append(_ entries: [JournalEntry])
-  /// Returns when every line appended before is on stable storage (full sync); throws when it cannot be.
-  func flush() async throws
+  /// Returns when every line of the call appended before is on stable storage (full sync); throws when it cannot be, and when
+  /// a line or a value of this call was refused.
+  func flush(_ call: CallID) async throws
+  /// Nothing more of the call will be appended: what is remembered of it can be forgotten once its lines are written. Whoever
+  /// appends lines of a call says so, once, whatever its last line was.
+  func close(_ call: CallID)
 }
 
 /// Where journals are read.

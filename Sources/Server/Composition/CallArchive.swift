@@ -1,7 +1,7 @@
 internal import Assistant
 internal import Conversation
 internal import Core
-internal import Foundation
+public import Foundation
 internal import Insight
 internal import Rehearsal
 internal import Storage
@@ -43,13 +43,33 @@ public struct CallArchive: Sendable {
     return replayed(call, Replay(assistant: PreparedAssistant(definition)).run(reading))
   }
 
-  /// The calls there are, newest first, one a line, as it may stand on a terminal.
-  public func listing() async throws -> [String] {
-    let calls = try await open(reveal: false).journal.calls(limit: 200)
-    return calls.map { call in
-      let start = Date(timeIntervalSince1970: Double(call.startedAt) / 1000).formatted(.iso8601)
-      return TerminalText.line(
-        "\(call.call)\t\(start)\t\(call.version)\t\(call.lines) lines\(call.hasEnded ? "" : "\tnot ended")")
+  /// A call in a listing.
+  public struct Listed: Sendable, Encodable {
+    /// The call.
+    public let call: String
+    /// When it began.
+    public let startedAt: Date
+    /// Its assistant.
+    public let assistant: String
+    /// The content hash of the assistant's version.
+    public let hash: String
+    /// How many lines its journal has.
+    public let lines: Int
+    /// Whether its end is in the journal.
+    public let hasEnded: Bool
+    /// One line for a terminal.
+    public var text: String {
+      "\(call)\t\(startedAt.formatted(.iso8601))\t\(AssistantVersion(name: assistant, contentHash: hash))\t\(lines) lines"
+        + (hasEnded ? "" : "\tnot ended")
+    }
+  }
+
+  /// The newest 200 calls, newest first.
+  public func listing() async throws -> [Listed] {
+    try await open(reveal: false).journal.calls(limit: 200).map { call in
+      Listed(
+        call: call.call.rawValue, startedAt: Date(timeIntervalSince1970: Double(call.startedAt) / 1000),
+        assistant: call.version.name, hash: call.version.contentHash, lines: call.lines, hasEnded: call.hasEnded)
     }
   }
 
@@ -81,7 +101,7 @@ public struct CallArchive: Sendable {
       throw ServerError(.unknownCall, "the journal of \(id) does not say whose values it holds")
     }
     let key = try MasterKey.load(at: StorageFloor.keyPath(configuration))
-    let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key)
+    let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key, use: .command)
     let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     do {
       try await store.vault.erase(owner)
@@ -94,13 +114,7 @@ public struct CallArchive: Sendable {
   }
 
   private func open(reveal: Bool) throws -> SQLiteStoreReader {
-    let path = StorageFloor.path(configuration)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw ServerError(
-        .unknownCall, "there is no journal at \(path)", hint: "name the server's configuration, or set REPARTEE_DATA")
-    }
-    let key = reveal ? try MasterKey.load(at: StorageFloor.keyPath(configuration)) : nil
-    return try SQLiteStoreReader(path: path, masterKey: key)
+    try StorageFloor.reader(configuration, reveal: reveal)
   }
 
   private func read(_ id: String, _ reader: SQLiteStoreReader) async throws -> (CallID, JournalReading) {

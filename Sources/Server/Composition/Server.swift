@@ -36,7 +36,7 @@ public struct Server: Sendable {
   public func run() async throws {
     let started = ContinuousClock.now
     let secrets = Secrets(environment)
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     do {
       let engines = try await EngineFloor.load(configuration, logger: logger)
       let assistants = try await AssistantFloor.load(
@@ -73,8 +73,10 @@ public struct Server: Sendable {
     // The port of HTTP first: whoever reads the ready line can rely on it.
     let (mayStart, listening) = AsyncStream.makeStream(of: Void.self)
     let health = HealthService(
-      listener: configuration.http, switchboard: switchboard, storage: storage.store, lateness: lateness,
-      logger: logger, listening: { listening.finish() })
+      listener: configuration.http, switchboard: switchboard,
+      isStorageWell: { storage.store.health.isWell }, pulse: LoopPulse(groups: [MultiThreadedEventLoopGroup.singleton]),
+      lateness: lateness, logger: logger,
+      listening: { listening.finish() })
     let line = LineService(
       endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart

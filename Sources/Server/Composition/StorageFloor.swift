@@ -13,7 +13,7 @@ struct StorageFloor: Sendable {
     configuration.vaultKey ?? configuration.data + "/vault.key"
   }
 
-  static func open(_ configuration: ServerConfiguration) throws -> StorageFloor {
+  static func open(_ configuration: ServerConfiguration, for use: StoreUse) throws -> StorageFloor {
     do {
       try FileManager.default.createDirectory(
         atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -34,6 +34,18 @@ struct StorageFloor: Sendable {
           "repartee: made a new vault key at \(keyPath(configuration)); keep a copy: without it no value can be read\n"
             .utf8))
     }
-    return StorageFloor(store: try SQLiteStore(path: path(configuration), masterKey: key), masterKey: key)
+    return StorageFloor(
+      store: try SQLiteStore(path: path(configuration), masterKey: key, use: use), masterKey: key)
+  }
+
+  /// Reads beside whoever writes.
+  static func reader(_ configuration: ServerConfiguration, reveal: Bool) throws -> SQLiteStoreReader {
+    let path = path(configuration)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ServerError(
+        .unknownCall, "there is no journal at \(path)", hint: "name the server's configuration, or set REPARTEE_DATA")
+    }
+    let key = reveal ? try MasterKey.load(at: keyPath(configuration)) : nil
+    return try SQLiteStoreReader(path: path, masterKey: key)
   }
 }

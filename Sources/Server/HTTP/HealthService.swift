@@ -4,13 +4,15 @@ internal import Foundation
 internal import Hummingbird
 internal import Logging
 internal import ServiceLifecycle
-internal import Storage
 
-/// `/healthz`: the process works. `/readyz`: calls are taken. On loopback unless configured otherwise; shows no caller's data.
+/// `/healthz`: the event loops turn, whatever the disk does, so that nobody kills live calls for it. `/readyz`: new calls are
+/// taken, and what they do can be written down. On loopback unless configured otherwise; shows no caller's data.
 struct HealthService: Service, CustomStringConvertible {
   let listener: ServerConfiguration.Listener
   let switchboard: Switchboard
-  let storage: SQLiteStore
+  /// Whether what calls do can be written down.
+  let isStorageWell: @Sendable () -> Bool
+  let pulse: LoopPulse
   let lateness: TickLateness
   let logger: Logger
   /// Told once, when it can be asked.
@@ -20,8 +22,8 @@ struct HealthService: Service, CustomStringConvertible {
 
   func run() async throws {
     let router = Router()
-    router.get("healthz") { _, _ in answer(isGood: storage.health.isWell) }
-    router.get("readyz") { _, _ in answer(isGood: storage.health.isWell && !switchboard.isDraining) }
+    router.get("healthz") { _, _ in answer(isGood: await isAlive()) }
+    router.get("readyz") { _, _ in answer(isGood: isReady) }
     let application = Application(
       router: router,
       configuration: ApplicationConfiguration(address: .hostname(listener.address, port: Int(listener.port))),
@@ -34,6 +36,12 @@ struct HealthService: Service, CustomStringConvertible {
         hint: "stop the other program, or set http.port (REPARTEE_HTTP_PORT)")
     }
   }
+
+  /// Whether the process should go on living.
+  func isAlive() async -> Bool { await pulse.isBeating() }
+
+  /// Whether it should be given calls.
+  var isReady: Bool { isStorageWell() && !switchboard.isDraining }
 
   private func answer(isGood: Bool) -> Response {
     let figures = lateness.figures

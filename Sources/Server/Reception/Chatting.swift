@@ -38,7 +38,7 @@ public struct Chatting: Sendable {
     var configuration = configuration
     configuration.numbers = ["*": .folder(folder)]
     let logger = Logger(label: "repartee") { JSONLogHandler(label: $0, level: .error) }
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .chat)
     let secrets = Secrets(environment)
     let embedder = try? Self.embedder(configuration)
     let assistants = try await AssistantFloor.load(

@@ -1,6 +1,5 @@
 internal import Calls
 internal import Core
-internal import Foundation
 internal import Logging
 internal import ServiceLifecycle
 internal import Storage
@@ -23,8 +22,10 @@ struct LineService: Service, CustomStringConvertible {
   func run() async throws {
     for await _ in mayStart {}
     try Task.checkCancellation()
+    // Before anybody can call: no call of this run is among them.
+    let left = await storage.leftLines(logger: logger)
     let port = try await endpoint.start { reception.take($0) }
-    await sayGoodbyes()
+    await sayGoodbyes(left)
     ready(port)
     await untilAskedToStop()
     logger.notice("draining", metadata: ["calls": "\(switchboard.count)"])
@@ -52,32 +53,18 @@ struct LineService: Service, CustomStringConvertible {
     }
   }
 
-  /// A crash leaves callers in a dialog that nobody serves: each is told BYE, from what its journal kept.
-  private func sayGoodbyes() async {
-    do {
-      for call in try await storage.store.journal.calls(limit: 1000) where !call.hasEnded {
-        let reading = try await storage.store.journal.read(call.call)
-        guard case .started(let start, _)? = reading.entries.first?.record else { continue }
-        let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
-        for case .remark(.lineIdentity(let identity)) in reading.entries.map(\.record) {
-          guard let text = try await storage.store.vault.reveal(identity.token, owner: owner) else { continue }
-          logger.notice("ending a call that a crash left open", metadata: ["call": "\(call.call)"])
-          endpoint.recover(text)
-        }
-        close(reading, start)
+  /// A crash leaves callers in a dialog that nobody serves: each is told BYE, from what its journal kept, and its journal gets
+  /// an end, so that it is ended once.
+  private func sayGoodbyes(_ left: [LeftLine]) async {
+    for line in left {
+      logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
+      for identity in line.identities { endpoint.recover(identity) }
+      do {
+        try await storage.store.journal.conclude(line.call, with: .abandoned)
+      } catch {
+        logger.error(
+          "a call of an earlier run could not be closed", metadata: ["call": "\(line.call)", "error": "\(error)"])
       }
-    } catch {
-      logger.error("calls of an earlier run could not be looked up", metadata: ["error": "\(error)"])
     }
-  }
-
-  /// Writes the end of such a call, so that it is ended once.
-  private func close(_ reading: JournalReading, _ start: CallStart) {
-    guard let last = reading.entries.last else { return }
-    storage.store.journal.append([
-      JournalEntry(
-        conversation: start.conversation, call: start.call, sequence: last.sequence + 1, instant: last.instant,
-        record: .remark(.abandoned))
-    ])
   }
 }

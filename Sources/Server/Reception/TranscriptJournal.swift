@@ -28,14 +28,19 @@ final class TranscriptJournal: Journal {
     }
   }
 
-  func flush() async throws { try await journal.flush() }
+  func flush(_ call: CallID) async throws { try await journal.flush(call) }
+
+  func close(_ call: CallID) {
+    journal.close(call)
+    state.withLock { $0.folds[call] = nil }
+  }
 
   private func write(_ entry: JournalEntry, _ state: inout State) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var fold = state.folds[entry.call] ?? TranscriptFold()
     let line = fold.take(entry)
-    state.folds[entry.call] = line?.event == "ended" ? nil : fold
+    state.folds[entry.call] = fold
     guard let line, let document = try? encoder.encode(line) else { return }
     // People follow this file on a terminal.
     let shown = TerminalText.json(String(decoding: document, as: UTF8.self)) + "\n"

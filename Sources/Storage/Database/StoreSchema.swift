@@ -75,7 +75,24 @@ enum StoreSchema {
           CREATE TABLE store_marks (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
           """)
     }
-    migrator.registerMigration("2 effects name who asked whom") { database in
+    migrator.registerMigration("2 runs") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            run TEXT NOT NULL UNIQUE,
+            use TEXT NOT NULL,
+            node TEXT NOT NULL,
+            process INTEGER NOT NULL,
+            started_at_ms INTEGER NOT NULL
+          ) STRICT;
+
+          ALTER TABLE calls ADD COLUMN run INTEGER REFERENCES runs (id);
+          CREATE INDEX calls_open ON calls (id) WHERE ended_at_us IS NULL;
+          CREATE INDEX effects_by_call ON effects (call);
+          """)
+    }
+    migrator.registerMigration("3 effects name who asked whom") { database in
       try database.execute(
         sql: """
           ALTER TABLE effects ADD COLUMN assistant TEXT;

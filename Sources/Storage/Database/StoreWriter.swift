@@ -8,81 +8,87 @@ import Synchronization
 /// while one is written share the next (group commit).
 ///
 /// A batch that fails stays at the head of the queue and is tried again; who waits for it is told the failure. Nothing that
-/// was taken is ever dropped: when the queue is full, new lines are refused, and the journals of their calls end there.
+/// was taken is ever dropped; what `StoreQueue` refuses concerns the call it is of, and no other.
 final class StoreWriter: Sendable {
-  /// Something to write.
-  enum Operation: Sendable {
-    case line(JournalEntry)
-    case key(VaultKeyRow)
-    case value(VaultValueRow)
-    /// Work of the ledger or the vault. `finish` is told how it went, after the sync; it is not tried again.
-    case work(@Sendable (Database) throws -> Void, finish: @Sendable (StorageError?) -> Void)
-  }
+  typealias Operation = StoreQueue.Operation
 
   private struct Flush: Sendable {
     /// The number of the last operation it covers.
     let upTo: Int
+    /// Whose lines and values are asked about; nil: only whether the disk took what was taken.
+    let call: CallID?
     let finish: @Sendable (StorageError?) -> Void
   }
 
   private struct State {
-    var waiting: [Operation] = []
-    /// The number of the first waiting operation; operations are counted from 0 as they are taken.
-    var first = 0
+    var queue: StoreQueue
     var flushes: [Flush] = []
     var isScheduled = false
     var isClosed = false
     var failure: StorageError?
-    var refusedCalls: Set<CallID> = []
-    var refusedLines = 0
-    var refusedValues = 0
-    var next: Int { first + waiting.count }
   }
 
   private let database: DatabasePool
   private let options: StoreOptions
   private let queue = DispatchQueue(label: "repartee.storage.writer", qos: .userInitiated)
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+  /// The row of this process in the table of runs.
+  private let run: Int64
+  /// Gives another key and box for a value whose key was deleted by another process since.
+  private let renew: @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
 
-  init(database: DatabasePool, options: StoreOptions) {
+  init(
+    database: DatabasePool, options: StoreOptions, run: Int64,
+    renew: @escaping @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
+  ) {
     self.database = database
     self.options = options
+    self.run = run
+    self.renew = renew
+    state = Mutex(State(queue: StoreQueue(options: options)))
   }
 
   // MARK: Taking
 
-  /// Queues lines. Those of a call that was refused one are refused, until its hang-up has come by.
+  /// Queues lines. When one is refused, so is what follows of its call, until the call is closed.
   func append(_ entries: [JournalEntry]) {
     let mustSchedule = state.withLock { state in
-      for entry in entries {
-        if state.isClosed || state.waiting.count >= options.capacity || state.refusedCalls.contains(entry.call) {
-          Self.refuse(entry, &state)
-        } else {
-          state.waiting.append(.line(entry))
-        }
-      }
-      return Self.schedule(&state)
-    }
-    if mustSchedule { schedule(after: options.gathering) }
-  }
-
-  /// Queues a wrapped key; values under it are taken after it.
-  func append(_ key: VaultKeyRow) { appendToVault(.key(key)) }
-
-  /// Queues an encrypted value.
-  func append(_ value: VaultValueRow) { appendToVault(.value(value)) }
-
-  private func appendToVault(_ operation: Operation) {
-    let mustSchedule = state.withLock { state in
-      guard !state.isClosed, state.waiting.count < options.capacity * 4 else {
-        state.refusedValues += 1
+      guard !state.isClosed else {
+        state.queue.countRefusedLines(entries.count)
         return false
       }
-      state.waiting.append(operation)
+      for entry in entries { state.queue.take(entry) }
       return Self.schedule(&state)
     }
     if mustSchedule { schedule(after: options.gathering) }
   }
+
+  /// Queues a wrapped key; values under it are taken after it. False when it was refused.
+  func append(_ key: VaultKeyRow, of owner: DataOwner) -> Bool { appendToVault(.key(key, owner), owner) }
+
+  /// Queues an encrypted value. False when it was refused.
+  @discardableResult func append(_ value: VaultValueRow, of owner: DataOwner) -> Bool {
+    appendToVault(.value(value, owner), owner)
+  }
+
+  private func appendToVault(_ operation: Operation, _ owner: DataOwner) -> Bool {
+    let (isTaken, mustSchedule) = state.withLock { state in
+      guard !state.isClosed else {
+        state.queue.countRefusedValue()
+        return (false, false)
+      }
+      let isTaken = state.queue.take(operation, of: owner)
+      return (isTaken, isTaken && Self.schedule(&state))
+    }
+    if mustSchedule { schedule(after: options.gathering) }
+    return isTaken
+  }
+
+  /// Forgets a call once its lines are written.
+  func close(_ call: CallID) { state.withLock { $0.queue.close(call) } }
+
+  /// Whether lines of a call were given in this process and it is not closed.
+  func isOpen(_ call: CallID) -> Bool { state.withLock { $0.queue.isOpen(call) } }
 
   /// Writes work after everything taken before, and returns after the sync.
   func perform<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StorageError)
@@ -104,7 +110,7 @@ final class StoreWriter: Sendable {
         })
       let isTaken = state.withLock { state in
         guard !state.isClosed else { return false }
-        state.waiting.append(operation)
+        state.queue.take(work: operation)
         _ = Self.schedule(&state)
         return true
       }
@@ -113,13 +119,29 @@ final class StoreWriter: Sendable {
     return try result.get()
   }
 
+  /// Writes a remark, synced, behind the last line of a call that is not open in this process.
+  func conclude(_ call: CallID, with remark: JournalRemark) async throws(StorageError) {
+    try await perform { database in try self.conclude(call, with: remark, in: database) }
+  }
+
+  /// The same as part of other work.
+  func conclude(_ call: CallID, with remark: JournalRemark, in database: Database) throws {
+    guard !isOpen(call) else { throw StorageError.stillOpen }
+    var journal = JournalBatch(database, run: run)
+    try journal.add(remark, to: call)
+    try journal.finish()
+  }
+
   /// Returns after the sync that covers everything taken before.
-  func flush() async throws(StorageError) {
+  ///
+  /// - Parameter call: throws also when a line or value of this call was refused; nil asks about none.
+  func flush(_ call: CallID? = nil) async throws(StorageError) {
     let failure: StorageError? = await withCheckedContinuation { continuation in
       let answer: (isKnown: Bool, failure: StorageError?) = state.withLock { state in
         if state.isClosed { return (true, .closed) }
-        if state.waiting.isEmpty { return (true, Self.refusal(state)) }
-        state.flushes.append(Flush(upTo: state.next, finish: { continuation.resume(returning: $0) }))
+        if state.queue.waiting.isEmpty { return (true, call.flatMap(state.queue.refusal)) }
+        state.flushes.append(
+          Flush(upTo: state.queue.next, call: call, finish: { continuation.resume(returning: $0) }))
         _ = Self.schedule(&state)
         return (false, nil)
       }
@@ -145,23 +167,9 @@ final class StoreWriter: Sendable {
   var health: StoreHealth {
     state.withLock { state in
       StoreHealth(
-        failure: state.failure, pending: state.waiting.count, refusedCalls: state.refusedCalls.sorted(),
-        refusedLines: state.refusedLines, refusedValues: state.refusedValues)
-    }
-  }
-
-  private static func refusal(_ state: State) -> StorageError? {
-    if state.refusedValues > 0 { return .valuesRefused }
-    return state.refusedCalls.isEmpty ? nil : .linesRefused
-  }
-
-  /// Refuses a line and, with it, what follows of its call.
-  private static func refuse(_ entry: JournalEntry, _ state: inout State) {
-    state.refusedLines += 1
-    if entry.record.isEnd {
-      state.refusedCalls.remove(entry.call)
-    } else {
-      state.refusedCalls.insert(entry.call)
+        failure: state.failure, pending: state.queue.waiting.count, isFull: state.queue.isFull,
+        refusedCalls: state.queue.refusedCalls, refusedLines: state.queue.refusedLines,
+        refusedValues: state.queue.refusedValues)
     }
   }
 
@@ -187,8 +195,8 @@ final class StoreWriter: Sendable {
   private func drain() {
     while true {
       let batch: [Operation] = state.withLock { state in
-        state.isScheduled = !state.waiting.isEmpty
-        return Array(state.waiting.prefix(options.largestBatch))
+        state.isScheduled = !state.queue.waiting.isEmpty
+        return Array(state.queue.waiting.prefix(options.largestBatch))
       }
       guard !batch.isEmpty else { return }
       let results = write(batch)
@@ -210,24 +218,29 @@ final class StoreWriter: Sendable {
         var failedWorks: [Int: StorageError] = [:]
         var misfits: [JournalEntry] = []
         try database.inTransaction(.immediate) {
-          var journal = JournalBatch(database)
+          failedWorks = [:]
+          misfits = []
+          var journal = JournalBatch(database, run: run)
           for (position, operation) in batch.enumerated() {
             switch operation {
             case .line(let entry):
               if try !journal.add(entry) { misfits.append(entry) }
-            case .key(let row):
+            case .key(let row, _):
               try row.insert(database)
-            case .value(let row):
-              try row.insert(database)
+            case .value(let row, _):
+              try insert(row, database)
             case .work(let work, _):
+              // What it does to a journal begins where this batch is.
+              try journal.finish()
               do {
                 try database.inSavepoint {
                   try work(database)
                   return .commit
                 }
-              } catch let error as StorageError {
-                failedWorks[position] = error
+              } catch  where StorageError.isOfOneOperation(error) {
+                failedWorks[position] = .of(error)
               }
+              journal = JournalBatch(database, run: run)
             }
           }
           try journal.finish()
@@ -240,30 +253,36 @@ final class StoreWriter: Sendable {
     }
   }
 
+  private func insert(_ row: VaultValueRow, _ database: Database) throws {
+    guard try !row.insert(database), let (key, value) = renew(row) else { return }
+    try key.insert(database)
+    _ = try value.insert(database)
+  }
+
   /// Tells who waits, and returns whether to go on at once.
   private func finish(_ batch: [Operation], _ written: Written) -> Bool {
     switch written {
     case .all(let failedWorks, let misfits):
-      let (done, refusal): ([Flush], StorageError?) = state.withLock { state in
+      let done: [(Flush, StorageError?)] = state.withLock { state in
         state.failure = nil
-        state.waiting.removeFirst(batch.count)
-        state.first += batch.count
-        for entry in misfits { Self.refuse(entry, &state) }
-        let done = state.flushes.filter { $0.upTo <= state.first }
-        state.flushes.removeAll { $0.upTo <= state.first }
-        return (done, Self.refusal(state))
+        // A call that was closed is asked about before it is forgotten.
+        let asked = state.flushes.map { flush in (flush, flush.call.flatMap(state.queue.refusal)) }
+        state.queue.remove(batch.count, misfits: misfits)
+        let reached = state.queue.first
+        state.flushes.removeAll { $0.upTo <= reached }
+        return asked.filter { $0.0.upTo <= reached }.map { flush, before in
+          (flush, before ?? flush.call.flatMap(state.queue.refusal))
+        }
       }
       for (position, operation) in batch.enumerated() {
         if case .work(_, let finish) = operation { finish(failedWorks[position]) }
       }
-      for flush in done { flush.finish(refusal) }
+      for (flush, refusal) in done { flush.finish(refusal) }
       return true
     case .none(let failure):
       let (works, flushes, isClosed): ([Operation], [Flush], Bool) = state.withLock { state in
         state.failure = failure
-        let isWork: (Operation) -> Bool = { if case .work = $0 { true } else { false } }
-        let works = state.waiting.filter(isWork)
-        state.waiting.removeAll(where: isWork)
+        let works = state.queue.removeWork()
         defer { state.flushes = [] }
         return (works, state.flushes, state.isClosed)
       }

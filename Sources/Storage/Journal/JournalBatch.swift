@@ -15,15 +15,43 @@ struct JournalBatch {
   }
 
   private let database: Database
+  /// The row of the process that writes; stands in the head of each call it begins.
+  private let run: Int64
   private var heads: [CallID: Head] = [:]
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: Database, run: Int64) {
+    self.database = database
+    self.run = run
+  }
 
-  /// Writes a line. Returns false when it does not fit: not the next of its call, no start before it, not encodable.
+  /// Writes a line. Returns false when it does not fit: not the next of its call, no start before it, not encodable, or what
+  /// the table does not take.
   mutating func add(_ entry: JournalEntry) throws -> Bool {
-    guard var head = try head(for: entry), entry.sequence == head.lines,
-      let row = try? JournalRow(entry, assistant: head.assistant)
-    else { return false }
+    do {
+      guard var head = try head(for: entry), entry.sequence == head.lines else { return false }
+      try append(entry, to: &head)
+      return true
+    } catch  where StorageError.isOfOneOperation(error) {
+      return false
+    }
+  }
+
+  /// Writes a remark behind the last line of a call that nobody else writes, at that line's instant.
+  mutating func add(_ remark: JournalRemark, to call: CallID) throws {
+    guard var head = try storedHead(call),
+      let last = try Row.fetchOne(
+        database.cachedStatement(
+          sql: "SELECT conversation, instant_us FROM journal WHERE call = ? ORDER BY sequence DESC LIMIT 1"),
+        arguments: [head.id])
+    else { throw StorageError.unknownCall(call) }
+    try append(
+      JournalEntry(
+        conversation: ConversationID(last[0]), call: call, sequence: head.lines,
+        instant: CallInstant(microseconds: last[1]), record: .remark(remark)), to: &head)
+  }
+
+  private mutating func append(_ entry: JournalEntry, to head: inout Head) throws {
+    let row = try JournalRow(entry, assistant: head.assistant)
     let digest = row.digest(after: head.digest)
     try database.cachedStatement(
       sql: """
@@ -40,7 +68,6 @@ struct JournalBatch {
     head.isChanged = true
     if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
     heads[entry.call] = head
-    return true
   }
 
   /// Writes the ends of the chains to the rows of their calls.
@@ -80,12 +107,12 @@ struct JournalBatch {
     guard let assistantID = found else { return nil }
     try database.cachedStatement(
       sql: """
-        INSERT INTO calls (call, conversation, tenant, person, assistant, started_at_ms, lines, head)
-        VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+        INSERT INTO calls (call, conversation, tenant, person, assistant, started_at_ms, lines, head, run)
+        VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)
         """
     ).execute(arguments: [
       entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, start.person?.rawValue, assistantID,
-      start.clock.epochMilliseconds, JournalRow.genesis,
+      start.clock.epochMilliseconds, JournalRow.genesis, run,
     ])
     return Head(
       id: database.lastInsertedRowID, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis

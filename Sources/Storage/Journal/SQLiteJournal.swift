@@ -13,12 +13,21 @@ public struct SQLiteJournal: Journal {
   }
 
   /// Queues lines without waiting. A call's lines count from 0 without a gap and begin with `started`; a line that does not
-  /// fit, or finds the queue full, is refused with all that follow of its call.
+  /// fit, or finds no room, is refused with all that follow of its call.
   public func append(_ entries: [JournalEntry]) { writer.append(entries) }
 
-  /// Returns when all lines appended before are synced to the disk. Throws `StorageError` when they could not be written
-  /// (they stay queued and are tried again), and while a call of which lines were refused still runs.
-  public func flush() async throws { try await writer.flush() }
+  /// Returns when all lines of the call appended before are synced to the disk. Throws `StorageError` when they could not be
+  /// written (they stay queued and are tried again), and when a line or value of this call was refused.
+  public func flush(_ call: CallID) async throws { try await writer.flush(call) }
+
+  /// Forgets what is known of the call beside its lines, once they are written.
+  public func close(_ call: CallID) { writer.close(call) }
+
+  /// Writes a remark, synced, behind the last line of a call that nobody writes any more: no process that lives began it, or
+  /// it was closed. Throws `storage.unknown_call`, or `storage.still_open` for a call of this process that is not closed.
+  public func conclude(_ call: CallID, with remark: JournalRemark) async throws {
+    try await writer.conclude(call, with: remark)
+  }
 }
 
 extension SQLiteJournal: JournalReader {

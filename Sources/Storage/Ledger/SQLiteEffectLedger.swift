@@ -7,10 +7,14 @@ import GRDB
 public struct SQLiteEffectLedger: EffectLedger {
   private let writer: StoreWriter
   private let database: any DatabaseReader
+  private let locks: RunLocks
+  private let run: StoreRun
 
-  init(writer: StoreWriter, database: any DatabaseReader) {
+  init(writer: StoreWriter, database: any DatabaseReader, locks: RunLocks, run: StoreRun) {
     self.writer = writer
     self.database = database
+    self.locks = locks
+    self.run = run
   }
 
   /// Writes an intent durably and returns what was known of its key: nil for a new one. An intent whose outcome was given as
@@ -53,13 +57,16 @@ public struct SQLiteEffectLedger: EffectLedger {
 
   /// Writes an outcome durably. `unknown` is noted and leaves the intent open; any other closes it for good. The same outcome
   /// again changes nothing; another throws `storage.already_settled`, an unknown key `storage.unknown_effect`.
+  ///
+  /// When nobody in this process writes the call's journal any more, the outcome becomes a line of it in the same transaction:
+  /// what a later run learned, or what came after the call had been closed.
   public func settle(_ key: String, _ outcome: ToolOutcome) async throws {
     let now = SystemClock.milliseconds()
     let encoded = try CanonicalJSON.encode(outcome)
     try await writer.perform { database in
       guard
         let known = try Row.fetchOne(
-          database, sql: "SELECT is_open, outcome FROM effects WHERE key = ?", arguments: [key])
+          database, sql: "SELECT is_open, outcome, intent, schema FROM effects WHERE key = ?", arguments: [key])
       else { throw StorageError.unknownEffect }
       let isOpen: Bool = known[0]
       guard isOpen else {
@@ -69,15 +76,30 @@ public struct SQLiteEffectLedger: EffectLedger {
       try database.execute(
         sql: "UPDATE effects SET is_open = ?, outcome = ?, settled_at_ms = ? WHERE key = ?",
         arguments: [outcome == .unknown, encoded, now, key])
+      guard outcome != .unknown else { return }
+      let intent = try Self.decode(EffectIntent.self, known[2], schema: known[3])
+      guard !writer.isOpen(intent.call), try Self.hasJournal(intent.call, database) else { return }
+      try writer.conclude(intent.call, with: .settled(intent.effect, outcome), in: database)
     }
   }
 
-  /// Intents without outcome, or with `unknown`, oldest first.
+  private static func hasJournal(_ call: CallID, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM calls WHERE call = ?)", arguments: [call.rawValue]) ?? false
+  }
+
+  /// Intents without outcome, or with `unknown`, oldest first; not those of calls that another living process has.
   public func open() async throws -> [OpenEffect] {
     do {
       return try await database.read { database in
-        try Row.fetchAll(
-          database, sql: "SELECT intent, schema, is_accepted FROM effects WHERE is_open ORDER BY intended_at_ms, rowid"
+        let others = try StoreRun.others(than: run.row, database, locks).map(String.init).joined(separator: ", ")
+        return try Row.fetchAll(
+          database,
+          sql: """
+            SELECT intent, schema, is_accepted FROM effects
+            WHERE is_open AND call NOT IN (SELECT call FROM calls WHERE run IN (\(others)))
+            ORDER BY intended_at_ms, rowid
+            """
         ).map { OpenEffect(try Self.decode(EffectIntent.self, $0[0], schema: $0[1]), isAccepted: $0[2]) }
       }
     } catch {
@@ -85,7 +107,7 @@ public struct SQLiteEffectLedger: EffectLedger {
     }
   }
 
-  private static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data, schema: Int) throws -> Value {
+  static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data, schema: Int) throws -> Value {
     guard schema <= CanonicalJSON.schema else { throw StorageError.newerSchema(schema) }
     return try CanonicalJSON.decode(type, from: data)
   }

@@ -1,43 +1,38 @@
 public import Core
 import GRDB
-import Synchronization
 
 /// The vault of a server, on SQLite.
 ///
-/// `protect` computes and queues; only the first value of an owner in this process reads the database, by one indexed look-up,
-/// and `prepare` takes even that off the caller's thread. Safe from any thread.
+/// `protect` computes and queues, and never reads: an owner nobody has met in this process gets a new key, unless `prepare`
+/// found one. Safe from any thread.
 public final class SQLiteVault: Vault {
-  private struct Keys {
-    var byOwner: [String: VaultKey] = [:]
-    var order: [String] = []
-  }
-
-  /// How many owners' keys are kept at hand.
-  private static let keysKept = 10_000
-
   private let writer: StoreWriter
   private let database: DatabasePool
   private let reading: VaultReading
-  private let keys = Mutex(Keys())
+  private let keys: OwnerKeys
 
-  init(writer: StoreWriter, database: DatabasePool, master: MasterKey) {
+  init(writer: StoreWriter, database: DatabasePool, keys: OwnerKeys) {
     self.writer = writer
     self.database = database
-    reading = VaultReading(database: database, master: master)
+    self.keys = keys
+    reading = VaultReading(database: database, master: keys.master)
   }
 
   /// Mints a token for a value and queues the encrypted value ahead of journal lines appended after this.
   public func protect(_ value: String, label: DataLabel, owner: DataOwner, ordinal: Int) -> Sensitive<String> {
-    let key = key(of: owner.key)
+    let key = keys.key(of: owner) { writer.append($0, of: owner) }
     let id = key.token(value, label: label, ordinal: ordinal)
     // Sealing fails for no input of ours: key and nonce have the right size. Were it to fail, the value would be lost for
     // later readers only, and `reveal` would say so.
-    if let row = try? key.seal(value, token: id, label: label) { writer.append(row) }
+    if let row = try? key.seal(value, token: id, label: label) { writer.append(row, of: owner) }
     return Sensitive(token: SensitiveToken(label: label, id: id), value: value)
   }
 
-  /// Loads an owner's key ahead of the first `protect`, off the caller's thread.
-  @concurrent public func prepare(_ owner: DataOwner) async { _ = key(of: owner.key) }
+  /// Finds the key of an owner known from before, so that equal values get equal tokens again. Off the caller's thread.
+  @concurrent public func prepare(_ owner: DataOwner) async {
+    guard let stored = try? reading.key(of: owner.key) else { return }
+    keys.keep(stored)
+  }
 
   /// The value of a token, joined ones from their parts; nil when a part's key was deleted. Throws `StorageError`.
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
@@ -50,8 +45,7 @@ public final class SQLiteVault: Vault {
   /// cannot be revealed any more, but erase again to be sure of the disk.
   public func erase(_ owner: DataOwner) async throws {
     let name = owner.key
-    let fresh = VaultKey(owner: name)
-    keys.withLock { remember(fresh, in: &$0) }
+    let fresh = keys.replace(owner) { writer.append($0, of: owner) }
     let now = SystemClock.milliseconds()
     try await writer.perform { database in
       try database.execute(sql: "DELETE FROM vault_keys WHERE owner = ? AND id <> ?", arguments: [name, fresh.id])
@@ -66,28 +60,5 @@ public final class SQLiteVault: Vault {
     } catch {
       throw StorageError.of(error).code == "storage.busy" ? StorageError.eraseIncomplete : StorageError.of(error)
     }
-  }
-
-  private func key(of owner: String) -> VaultKey {
-    if let known = keys.withLock({ $0.byOwner[owner] }) { return known }
-    // An unreadable database gives a new key: an owner may have several, and values name theirs.
-    let stored = try? reading.key(of: owner)
-    return keys.withLock { keys in
-      if let known = keys.byOwner[owner] { return known }
-      let key = stored ?? VaultKey(owner: owner)
-      remember(key, in: &keys, isStored: stored != nil)
-      return key
-    }
-  }
-
-  /// Keeps a key at hand and queues a new one, under the lock: no value under it is queued before it.
-  private func remember(_ key: VaultKey, in keys: inout Keys, isStored: Bool = false) {
-    if !isStored, let row = try? key.row(wrappedBy: reading.master, at: SystemClock.milliseconds()) {
-      writer.append(row)
-    }
-    if keys.byOwner.updateValue(key, forKey: key.owner) == nil { keys.order.append(key.owner) }
-    guard keys.order.count > Self.keysKept else { return }
-    for owner in keys.order.prefix(Self.keysKept / 2) { keys.byOwner[owner] = nil }
-    keys.order.removeFirst(Self.keysKept / 2)
   }
 }

@@ -91,13 +91,16 @@ struct VaultValueRow: Sendable {
   let label: String
   let box: Data
 
-  /// Stores the value once; not at all when its key was deleted in the meantime.
-  func insert(_ database: Database) throws {
+  /// Stores the value once. False when it was not stored because its key was deleted in the meantime.
+  func insert(_ database: Database) throws -> Bool {
     try database.cachedStatement(
       sql: """
         INSERT OR IGNORE INTO vault_values (owner, token, key, label, box)
         SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM vault_keys WHERE id = ?)
         """
     ).execute(arguments: [owner, token, key, label, box, key])
+    if database.changesCount > 0 { return true }
+    return try Bool.fetchOne(
+      database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM vault_keys WHERE id = ?)"), arguments: [key]) ?? false
   }
 }

@@ -112,6 +112,8 @@ public struct FakeUnderstander: Understander {
 public struct FakeToolInvoker: ToolInvoker {
   /// Answers and questions; no answer: the table's.
   public let invocations: FakeScript<ToolInvocation, ToolOutcome>
+  /// Closed, it lets answers wait, and they cannot be given up.
+  public let gate = FakeGate()
   private let table: @Sendable (ToolInvocation) -> ToolOutcome
 
   /// Tools of a table.
@@ -125,7 +127,9 @@ public struct FakeToolInvoker: ToolInvoker {
 
   public func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome {
     do {
-      return try await invocations.next(invocation) ?? table(invocation)
+      let answer = try await invocations.next(invocation)
+      await gate.pass()
+      return answer ?? table(invocation)
     } catch {
       return .unknown
     }

@@ -9,6 +9,7 @@ public final class MemoryJournal: Journal {
     var fails = false
     var isHeld = false
     var waiting: [CheckedContinuation<Void, Never>] = []
+    var closed: [CallID] = []
   }
   private let state = Mutex(State())
 
@@ -27,7 +28,7 @@ public final class MemoryJournal: Journal {
 
   public func append(_ entries: [JournalEntry]) { state.withLock { $0.entries += entries } }
 
-  public func flush() async throws {
+  public func flush(_ call: CallID) async throws {
     let waits = state.withLock { state in
       state.flushes.append(state.entries.count)
       return state.isHeld
@@ -43,6 +44,11 @@ public final class MemoryJournal: Journal {
     }
     if fails { throw FakeFailure() }
   }
+
+  /// The calls of which nothing more was to come, in order.
+  public var closed: [CallID] { state.withLock { $0.closed } }
+
+  public func close(_ call: CallID) { state.withLock { $0.closed.append(call) } }
 
   /// Lets flushes wait.
   public func hold() { state.withLock { $0.isHeld = true } }

@@ -1,0 +1,61 @@
+public import Core
+import FoundationEssentials
+import GRDB
+
+/// Reads the book of intended changes, in the server's process or in another.
+public struct SQLiteEffectLedgerReader: EffectLedgerReader {
+  let database: any DatabaseReader
+  /// Nil where nobody can be seen to be alive.
+  let locks: RunLocks?
+
+  /// The calls that intended or ran a tool, oldest first.
+  public func calls() async throws -> [CallID] {
+    do {
+      return try await database.read { database in
+        // A call whose journal is gone stands in the ledger all the same.
+        try String.fetchAll(
+          database,
+          sql: """
+            SELECT call FROM calls WHERE id IN (SELECT call FROM journal WHERE kind = 'effect.invoke')
+            UNION SELECT call FROM effects
+            """
+        ).map { CallID($0) }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// A call's effects, in the order they were intended.
+  public func effects(of call: CallID) async throws -> [LedgeredEffect] {
+    do {
+      return try await database.read { database in
+        let isUnderWay = try isUnderWay(call, database)
+        return try Row.fetchAll(
+          database,
+          sql:
+            "SELECT intent, schema, outcome, intended_at_ms FROM effects WHERE call = ? ORDER BY intended_at_ms, rowid",
+          arguments: [call.rawValue]
+        ).map { row in
+          let outcome = try (row[2] as Data?).map {
+            try SQLiteEffectLedger.decode(ToolOutcome.self, $0, schema: row[1])
+          }
+          return LedgeredEffect(
+            intent: try SQLiteEffectLedger.decode(EffectIntent.self, row[0], schema: row[1]), outcome: outcome,
+            intendedAt: row[3], isUnderWay: isUnderWay)
+        }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// A file of an older version, which nobody serves, has no runs.
+  private func isUnderWay(_ call: CallID, _ database: Database) throws -> Bool {
+    guard let locks, try database.tableExists("runs"),
+      let run = try Int64.fetchOne(
+        database, sql: "SELECT run FROM calls WHERE call = ? AND run IS NOT NULL", arguments: [call.rawValue])
+    else { return false }
+    return locks.isTaken(run)
+  }
+}

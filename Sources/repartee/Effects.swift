@@ -1,0 +1,28 @@
+import ArgumentParser
+import Server
+
+struct Effects: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Lists changes of the outside world whose outcome nobody knows, and where journal and ledger do not agree.",
+    discussion: """
+      Reads the data folder of the configuration, beside or without a running server. Changes of calls that go on are \
+      listed as `under_way`.
+      Exit status: 0 there is nothing to look at, 1 a person has to look.
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Flag(help: "Print the list as JSON.")
+  var json = false
+
+  func run() async throws {
+    let findings = try await EffectArchive(try options.load()).findings()
+    if json {
+      try Terminal.json(findings)
+    } else {
+      for finding in findings { Terminal.line(finding.text) }
+    }
+    if findings.contains(where: \.needsSomebody) { throw ExitCode(1) }
+  }
+}
