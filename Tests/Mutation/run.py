@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Mutants of the flow engine: does a test see it when the engine decides wrongly?
+"""Mutants of a room: does a test see it when the room decides wrongly?
 
-All mutants of engine.mutants are put into a copy of the sources at once, each behind a number that the environment turns on, so
+All mutants of a table, such as engine.mutants, are put into a copy of the sources at once, each behind a number that the environment turns on, so
 that few builds serve them all and every mutant is one start of the test process. See README.md.
 """
 import argparse, concurrent.futures, os, pathlib, random, re, shlex, shutil, signal, subprocess, sys, time
@@ -16,12 +16,24 @@ enum Mutant {
   static func on(_ number: Int) -> Bool { active == number }
 }
 """
-# Tried one after another until a mutant is caught.
-STAGES = [
-    ("behaviour", "AssistantTests.BehaviourTests"),
-    ("engine", "DialogueTests.(?!WalkTests)|AssistantTests.ShopTalkTests|ExampleTests.*talks"),
-    ("walks", "DialogueTests.WalkTests|AssistantTests.ExampleWalkTests"),
-]
+
+
+class Table:
+    """A table of mutants: whose sources they stand in, which rooms are built, and what is tried until a mutant is caught."""
+
+    def __init__(self, room, rooms, stages):
+        self.room, self.rooms, self.stages = room, rooms, stages
+        self.sources = f"Sources/{room}/"
+
+
+TABLES = {
+    "engine": Table("Dialogue", "Assistant", [
+        ("behaviour", "AssistantTests.BehaviourTests"),
+        ("engine", "DialogueTests.(?!WalkTests)|AssistantTests.ShopTalkTests|ExampleTests.*talks"),
+        ("walks", "DialogueTests.WalkTests|AssistantTests.ExampleWalkTests"),
+    ]),
+    "turns": Table("Turns", "Turns", [("turns", "TurnsTests")]),
+}
 
 
 # Mutants tried in one go before the machine is given back.
@@ -95,7 +107,7 @@ def write(path, text):
         path.write_text(text)
 
 
-def copy(tree):
+def copy(tree, mutated_part):
     """The repository's files, those that changed since the last run only."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=REPOSITORY, check=True, capture_output=True
@@ -103,7 +115,7 @@ def copy(tree):
     wanted = {name for name in listed if name and (REPOSITORY / name).is_file()}
     for name in wanted:
         source, target = REPOSITORY / name, tree / name
-        if name.startswith("Sources/Dialogue/"):
+        if name.startswith(mutated_part):
             continue
         if not target.exists() or source.read_bytes() != target.read_bytes():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -112,8 +124,8 @@ def copy(tree):
         if path.is_file() and str(path.relative_to(tree)) not in wanted and path.name != "Mutant.swift":
             path.unlink()
     return {
-        name.removeprefix("Sources/Dialogue/"): (REPOSITORY / name).read_text()
-        for name in wanted if name.startswith("Sources/Dialogue/")
+        name.removeprefix(mutated_part): (REPOSITORY / name).read_text()
+        for name in wanted if name.startswith(mutated_part)
     }
 
 
@@ -126,14 +138,16 @@ def mutated(text, mutants):
 
 class Runner:
     def __init__(self, arguments):
-        self.work = pathlib.Path(arguments.work)
+        self.table = TABLES[arguments.table]
+        self.name = arguments.table
+        self.work = pathlib.Path(arguments.work or f"/tmp/repartee-mutants-{arguments.table}")
         self.tree, self.build_path = self.work / "tree", self.work / "build"
         self.through = shlex.split(arguments.through)
         self.jobs = arguments.jobs
 
     def build(self):
         command = ["swift", "build", "--build-tests", "--scratch-path", str(self.build_path)]
-        environment = dict(os.environ, REPARTEE_ROOMS="Assistant")
+        environment = dict(os.environ, REPARTEE_ROOMS=self.table.rooms)
         done = subprocess.run(
             self.through + command, cwd=self.tree, env=environment, capture_output=True, text=True)
         if done.returncode:
@@ -142,7 +156,7 @@ class Runner:
 
     def judge(self, numbers):
         """Number, stage and how, for each; stage is None for a survivor."""
-        command = [sys.executable, __file__, "--work", str(self.work), "--jobs", str(self.jobs), "--worker",
+        command = [sys.executable, __file__, "--table", self.name, "--work", str(self.work), "--jobs", str(self.jobs), "--worker",
                    ",".join(str(number) for number in numbers)]
         done = subprocess.run(self.through + command, stdout=subprocess.PIPE, text=True, check=True)
         lines = [line.split() for line in done.stdout.splitlines()]
@@ -170,7 +184,7 @@ class Runner:
 def work(runner, numbers, jobs):
     """Tries mutants of the build that is there; prints number, stage and how."""
     def judge(number):
-        for name, pattern in STAGES:
+        for name, pattern in runner.table.stages:
             how = runner.caught(number, pattern)
             if how:
                 return number, name, how
@@ -182,9 +196,19 @@ def work(runner, numbers, jobs):
     return 0
 
 
+def check(name):
+    """How many mutants of a table no longer fit the sources."""
+    mutants = read_table(HERE / f"{name}.mutants")
+    root = REPOSITORY / TABLES[name].sources
+    stale = locate(mutants, {str(path.relative_to(root)): path.read_text() for path in root.rglob("*.swift")})
+    print(f"{name}: {len(mutants)} mutants, {stale} stale")
+    return stale
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", default="/tmp/repartee-mutants", help="where the copy and its build live")
+    parser.add_argument("--table", default="engine", choices=TABLES, help="which mutants")
+    parser.add_argument("--work", help="where the copy and its build live")
     parser.add_argument("--only", help="names that contain one of these, separated by commas")
     parser.add_argument("--start", help="go on at the mutant of this name")
     parser.add_argument("--sample", type=int, help="so many, drawn by --seed")
@@ -197,15 +221,11 @@ def main():
 
     if arguments.worker:
         return work(Runner(arguments), [int(number) for number in arguments.worker.split(",")], arguments.jobs)
-    mutants = read_table(HERE / "engine.mutants")
     if arguments.check:
-        root = REPOSITORY / "Sources" / "Dialogue"
-        sources = {str(path.relative_to(root)): path.read_text() for path in root.rglob("*.swift")}
-        stale = locate(mutants, sources)
-        print(f"{len(mutants)} mutants, {stale} stale")
-        return 1 if stale else 0
+        return 1 if sum(check(name) for name in TABLES) else 0
+    mutants = read_table(HERE / f"{arguments.table}.mutants")
     runner = Runner(arguments)
-    sources = copy(runner.tree)
+    sources = copy(runner.tree, runner.table.sources)
     stale = locate(mutants, sources)
     names = arguments.only.split(",") if arguments.only else []
 
@@ -224,8 +244,8 @@ def main():
     for layer in sorted({mutant.layer for mutant in chosen}):
         members = [mutant for mutant in mutants if mutant.span and mutant.layer == layer]
         for file, text in sources.items():
-            write(runner.tree / "Sources/Dialogue" / file, mutated(text, [m for m in members if m.file == file]))
-        write(runner.tree / "Sources/Dialogue/Engine/Mutant.swift", SWITCH)
+            write(runner.tree / runner.table.sources / file, mutated(text, [m for m in members if m.file == file]))
+        write(runner.tree / runner.table.sources / "Mutant.swift", SWITCH)
         start = time.time()
         runner.build()
         print(f"build {layer + 1}: {len(members)} mutants in {time.time() - start:.0f} s", flush=True)
