@@ -64,8 +64,23 @@ public struct Conversation: Sendable, Equatable {
   /// Whether words are wanted while the voice goes on: only they, or keys, take the floor from an agent that speaks.
   public var wantsPartials: Bool { floor.agentUtterance != nil }
 
-  /// The words of the caller's open turn: what further words continue.
-  public var openWords: [Sensitive<String>] { floor.openWords }
+  /// The words of the caller's open turn that were spoken before a segment, and after it: what its words continue.
+  public func openWords(around segment: Int) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
+    floor.openWords(around: segment)
+  }
+
+  /// Under which label what is said or keyed now enters: that of a secret that is asked for, or may still be keyed, and of
+  /// whatever is keyed the slot's own.
+  public func label(keyed isKeyed: Bool) -> DataLabel {
+    let context = dialogue.understandingContext
+    if let slot = context.awaiting {
+      guard let label = assistant.slots[slot]?.label else { return .speech }
+      return isKeyed || label == .secret || !context.acceptsSpeech ? label : .speech
+    }
+    // Keys that come before or after their question are as secret as what the journey asks for.
+    let isSecretNear = isKeyed && context.fillable.contains { assistant.slots[$0]?.label == .secret }
+    return isSecretNear ? .secret : .speech
+  }
 }
 
 /// What one step gathers.
@@ -187,8 +202,10 @@ extension Conversation {
   /// caller went on.
   private mutating func commit(_ turn: TurnNumber, _ words: [Heard], _ step: inout Step) {
     guard phase == .talking else { return }
-    let heard = work.unsettled + words
+    let heard = (work.unsettled + words).inOrderOfSpeech
+    let answers = floor.answersWhatWasHeard && (work.unsettled.isEmpty || work.answersWhatWasHeard)
     settleUnderstanding(&step)
+    work.answersWhatWasHeard = answers
     work.turn = turn
     guard !heard.isEmpty else {
       decide(.commands(turn, [.failedToHear]), &step)
@@ -212,7 +229,7 @@ extension Conversation {
     guard phase == .talking else { return }
     settleUnderstanding(&step)
     work.turn = turn
-    decide(.commands(turn, commands(for: entry, at: step.now)), &step)
+    decide(.commands(turn, heeded(commands(for: entry, at: step.now), floor.answersWhatWasHeard)), &step)
   }
 
   private mutating func understood(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
@@ -225,7 +242,7 @@ extension Conversation {
       return
     }
     settleUnderstanding(&step)
-    decide(.commands(turn, permitted(commands)), &step)
+    decide(.commands(turn, heeded(permitted(commands), work.answersWhatWasHeard)), &step)
   }
 
   /// A question that takes keys only is not answered by voice, and what is said there, perhaps the secret itself, fills no
@@ -240,6 +257,21 @@ extension Conversation {
       }
     }
     return kept.isEmpty ? [.notByVoice] : kept
+  }
+
+  /// A yes that began before all of the question was heard is no answer to it: the question is put again. What is written
+  /// stands there whole.
+  private func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
+    let context = dialogue.understandingContext
+    guard context.confirms, !answersWhatWasHeard, start.channel == .voice else { return commands }
+    let kept = commands.filter { proposed in
+      switch proposed.command {
+      case .setSlot(context.awaiting, let value): value == .bool(false)
+      case .answer(let isYes): !isYes
+      default: true
+      }
+    }
+    return kept.isEmpty && !commands.isEmpty ? [.beforeTheQuestion] : kept
   }
 
   /// Nothing is being understood any more.
@@ -293,8 +325,11 @@ extension Conversation {
     flushSpeech(&step)
     switch waiting {
     case .caller(let asked):
+      // What was said before this question is no answer to it, however late its meaning comes.
+      work.answersWhatWasHeard = false
       let plan = ListenPlan(
-        grammar: asked.grammar, digits: asked.digits, hints: asked.hints, numbers: asked.grammar == nil ? numbers : [])
+        grammar: asked.grammar, digits: asked.digits, hints: asked.hints, numbers: asked.grammar == nil ? numbers : [],
+        confirms: asked.confirms)
       step.effects.append(.listen(plan))
       floor(.expectCaller(plan, silence: dialogue.understandingContext.silenceTimeout), &step)
     case .hold:
@@ -327,7 +362,18 @@ extension ProposedCommand {
   static let failedToHear = ProposedCommand(
     .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:no_words")
 
+  /// A yes to a question that was not heard to its end.
+  static let beforeTheQuestion = ProposedCommand(
+    .cannotHandle(.notUnderstood), confidence: .certain, proposer: "rule:before_the_question")
+
   /// The question takes keys only.
   static let notByVoice = ProposedCommand(
     .cannotHandle(.notUnderstood), confidence: .certain, proposer: "rule:keys_only")
+}
+
+extension Array where Element == Heard {
+  /// Numbered words in the order in which they were spoken; words without a number stay where they are.
+  fileprivate var inOrderOfSpeech: [Heard] {
+    allSatisfy { $0.segment != nil } ? sorted { ($0.segment ?? 0) < ($1.segment ?? 0) } : self
+  }
 }

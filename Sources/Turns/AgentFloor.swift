@@ -20,6 +20,9 @@ struct AgentFloor: Hashable, Sendable {
     }
   }
 
+  /// What is given to the line and has not ended.
+  var pending: [UtteranceID] { (current.map { [$0] } ?? []) + queued.map(\.id) }
+
   private var policy: InterruptionPolicy? {
     switch state {
     case .silent: nil

@@ -1,28 +1,46 @@
 import Core
 
-/// The caller's side of the floor: whether there is voice, and how many of its segments have not become words yet.
+/// The caller's side of the floor: whether there is voice, and which of its segments have not become words yet.
 struct CallerFloor: Hashable, Sendable {
   private(set) var isSpeaking = false
   private(set) var voiceBegan: CallInstant?
   private(set) var voiceEnded: CallInstant?
-  private(set) var awaitedSegments = 0
+  /// The number of the voice that goes on, or was the last.
+  private(set) var segment = 0
+  /// Voices that ended and have no words yet, by number.
+  private var awaited: [Int] = []
+  /// When voices began whose words may still come, by number.
+  private var beginnings: [Int: CallInstant] = [:]
+
+  var awaitsWords: Bool { !awaited.isEmpty }
 
   mutating func began(at instant: CallInstant) {
     isSpeaking = true
     voiceBegan = instant
+    segment += 1
+    beginnings[segment] = instant
+    if beginnings.count > Self.mostBeginnings { beginnings[segment - Self.mostBeginnings] = nil }
   }
 
   mutating func ended(at instant: CallInstant) {
     isSpeaking = false
     voiceBegan = nil
     voiceEnded = instant
-    awaitedSegments += 1
+    awaited.append(segment)
   }
 
-  mutating func segmentArrived() { awaitedSegments = max(0, awaitedSegments - 1) }
+  /// The number of the voice whose words have come, and when it began; words without a number are of the oldest that waits.
+  mutating func wordsArrived(of number: Int?) -> (segment: Int, began: CallInstant?) {
+    let segment = number ?? awaited.first ?? segment
+    awaited.removeAll { $0 == segment }
+    return (segment, beginnings[segment])
+  }
 
   /// Words that come after their turn was taken as ended belong to the next one.
-  mutating func forgetAwaited() { awaitedSegments = 0 }
+  mutating func forgetAwaited() { awaited = [] }
 
   mutating func cutShort(at instant: CallInstant) { voiceEnded = instant }
+
+  /// Words come seconds after their voice: no more voices than this lie between.
+  private static let mostBeginnings = 64
 }

@@ -20,6 +20,14 @@ struct KeyBuffer: Hashable, Sendable {
     pressed.isEmpty && grammar?.menu[Self.commonEndKey] == nil && facts.isKey(key, Self.commonEndKey)
   }
 
+  /// Whether a key by itself is a yes.
+  func agrees(_ key: Sensitive<String>, grammar: DigitGrammar?, facts: inout FactBook) -> Bool {
+    guard pressed.isEmpty, let grammar else { return false }
+    for (choice, value) in grammar.menu.sorted(by: { $0.key < $1.key })
+    where value == .bool(true) && facts.isKey(key, choice) { return true }
+    return false
+  }
+
   private static let commonEndKey = "#"
 
   mutating func press(_ key: Sensitive<String>, grammar: DigitGrammar?, facts: inout FactBook) -> Result {
@@ -54,8 +62,11 @@ struct KeyBuffer: Hashable, Sendable {
     return next
   }
 
+  /// The keys' own; where some were pressed before their question the one that is more than talk.
+  private var label: DataLabel { pressed.first { $0.token.label != .speech }?.token.label ?? .speech }
+
   private func joined(isComplete: Bool) -> KeyEntry {
-    .digits(.joining(pressed, label: pressed.first?.token.label ?? .speech), isComplete: isComplete)
+    .digits(.joining(pressed, label: label), isComplete: isComplete)
   }
 }
 

@@ -7,22 +7,34 @@ public import Core
 public struct TurnTaking: Hashable, Sendable {
   let timing: VoiceDefaults
   private(set) var turn = TurnNumber(1)
+  /// Words of the open turn, in the order in which they were spoken.
   private(set) var segments: [Heard] = []
   private(set) var caller = CallerFloor()
   private(set) var agent = AgentFloor()
   private var keys = KeyBuffer()
   private var plan = ListenPlan()
+  private var question = QuestionFloor()
+  /// How the open turn ends, judged by what came last of all its words.
+  private var ending: Heard.Ending = .open
+  /// When the first voice of the open turn began, or its message or key came.
+  private var turnBegan: CallInstant?
   private var silences = SilenceLadder()
   private var armed: Set<TimerID> = []
 
   /// A floor on which nobody has spoken.
   public init(timing: VoiceDefaults) { self.timing = timing }
 
-  /// The words of the open turn so far: what a further segment continues.
-  public var openWords: [Sensitive<String>] { segments.map(\.text) }
+  /// The words of the open turn so far that were spoken before a segment, and those spoken after it.
+  public func openWords(around segment: Int) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
+    let place = place(of: segment)
+    return (segments[..<place].map(\.text), segments[place...].map(\.text))
+  }
+
+  /// Whether the turn that was given out last began when all of the question had been heard that reads a change back.
+  public private(set) var answersWhatWasHeard = false
 
   /// Whether voice or keys of an unfinished turn are there.
-  public var isTurnOpen: Bool { caller.isSpeaking || caller.awaitedSegments > 0 || !segments.isEmpty || !keys.isEmpty }
+  public var isTurnOpen: Bool { caller.isSpeaking || caller.awaitsWords || !segments.isEmpty || !keys.isEmpty }
 
   /// The utterance the caller hears or would hear next; nil when the agent is silent.
   public var agentUtterance: UtteranceID? { agent.current }
@@ -38,6 +50,7 @@ public struct TurnTaking: Hashable, Sendable {
     case .message(let heard):
       takeFloor(&actions)
       segments.append(heard)
+      turnBegan = turnBegan ?? now
       commit(now, &actions)
     case .digit(let key): digit(key, now, &actions, facts: &facts)
     case .playback(let playback): played(playback, now, &actions)
@@ -45,6 +58,7 @@ public struct TurnTaking: Hashable, Sendable {
       agent.enqueue(id, policy)
       disarmSilence(&actions)
     case .expectCaller(let plan, let silence):
+      if plan.confirms { question.opened(after: agent.pending, isNew: plan != self.plan, at: now) }
       self.plan = plan
       silences.isExpecting = true
       silences.wait = silence
@@ -108,7 +122,7 @@ extension TurnTaking {
 
   private mutating func partial(_ heard: Heard, _ actions: inout [TurnAction]) {
     // As with whole words, what must be heard is not thrown away with what may be interrupted.
-    guard heard.takesFloor, agent.mayBeInterruptedByWords else { return }
+    guard takesFloor(heard), agent.mayBeInterruptedByWords else { return }
     switch agent.state {
     case .paused(let id, .free), .paused(let id, .words), .playing(let id, .words): stop(id, &actions)
     case .playing(let id, .free) where heard.kind == .interruption: stop(id, &actions)
@@ -117,24 +131,49 @@ extension TurnTaking {
   }
 
   private mutating func transcript(_ heard: Heard, _ now: CallInstant, _ actions: inout [TurnAction]) {
-    caller.segmentArrived()
+    let (segment, began) = caller.wordsArrived(of: heard.segment)
     let continuesTurn = !segments.isEmpty && heard.kind != .empty
-    let breaksSilence = heard.kind == .backchannel && !agent.isSounding
-    if heard.takesFloor || continuesTurn || breaksSilence {
+    let breaksSilence = heard.kind == .backchannel && !agent.isSounding && !agreesEarly(heard)
+    if takesFloor(heard) || continuesTurn || breaksSilence {
       if agent.mayBeInterruptedByWords { takeFloor(&actions) }
-      segments.append(heard)
-    } else if case .paused(let id, _) = agent.state, !caller.isSpeaking, caller.awaitedSegments == 0 {
-      disarm(.resume(id), &actions)
-      agent.resumed()
-      actions.append(.resume(id))
+      segments.insert(heard, at: place(of: heard.segment ?? segment))
+      ending = heard.ending
+      turnBegan = [turnBegan, began ?? now].compactMap { $0 }.min()
+    } else {
+      if agreesEarly(heard) { question.agreedEarly() }
+      if case .paused(let id, _) = agent.state, !caller.isSpeaking, !caller.awaitsWords {
+        disarm(.resume(id), &actions)
+        agent.resumed()
+        actions.append(.resume(id))
+      }
     }
     settleEndOfTurn(now, &actions)
   }
 
+  /// Whether these words are meant to be answered, also while the agent speaks: not a listener's `mhm`, unless it is the
+  /// whole answer to what was asked and all of that was heard.
+  private func takesFloor(_ heard: Heard) -> Bool {
+    switch heard.kind {
+    case .content, .interruption: true
+    case .backchannel: heard.ending == .complete && !agreesEarly(heard)
+    case .empty: false
+    }
+  }
+
+  /// A yes to a change of which not all was read back yet: it neither answers nor interrupts.
+  private func agreesEarly(_ heard: Heard) -> Bool {
+    heard.kind == .backchannel && plan.confirms && agent.current != nil
+  }
+
+  /// Where words of a segment stand among those of the open turn; words without a number stand where they came.
+  private func place(of segment: Int) -> Int {
+    segments.firstIndex { ($0.segment ?? 0) > segment } ?? segments.endIndex
+  }
+
   /// Decides when the open turn ends, once all its voice has become words.
   private mutating func settleEndOfTurn(_ now: CallInstant, _ actions: inout [TurnAction]) {
-    guard !caller.isSpeaking, caller.awaitedSegments == 0 else { return }
-    guard let last = segments.last else {
+    guard !caller.isSpeaking, !caller.awaitsWords else { return }
+    guard !segments.isEmpty else {
       disarm(.endOfTurn(turn), &actions)
       disarm(.longestTurn(turn), &actions)
       armSilence(now, &actions)
@@ -144,12 +183,13 @@ extension TurnTaking {
       disarm(.endOfTurn(turn), &actions)
       return
     }
-    let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: last.ending)
+    let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: ending)
     if end <= now { commit(now, &actions) } else { arm(.endOfTurn(turn), at: end, &actions) }
   }
 
   private mutating func commit(_ now: CallInstant, _ actions: inout [TurnAction]) {
     disarmSilence(&actions)
+    answersWhatWasHeard = question.isAnswered(by: turnBegan)
     actions.append(.commit(turn, segments))
     nextTurn(now, &actions)
   }
@@ -158,7 +198,10 @@ extension TurnTaking {
     disarm(.endOfTurn(turn), &actions)
     disarm(.longestTurn(turn), &actions)
     silences.reset()
+    question.answered()
     segments = []
+    ending = .open
+    turnBegan = nil
     caller.forgetAwaited()
     turn = turn.next
     // Voice that goes on, be it music or a noise, is the next turn's and has its end too.
@@ -184,7 +227,11 @@ extension TurnTaking {
     _ key: Sensitive<String>, _ now: CallInstant, _ actions: inout [TurnAction], facts: inout FactBook
   ) {
     guard !keys.isIdle(key, grammar: plan.digits, facts: &facts) else { return }
+    if plan.confirms, agent.current != nil, keys.agrees(key, grammar: plan.digits, facts: &facts) {
+      return question.agreedEarly()
+    }
     disarmSilence(&actions)
+    turnBegan = turnBegan ?? now
     if agent.mayBeInterruptedByKeys { takeFloor(&actions) }
     switch keys.press(key, grammar: plan.digits, facts: &facts) {
     case .more(let wait):
@@ -197,6 +244,7 @@ extension TurnTaking {
   private mutating func enter(_ entry: KeyEntry, _ now: CallInstant, _ actions: inout [TurnAction]) {
     disarm(.digits(keys.entry), &actions)
     keys.clear()
+    answersWhatWasHeard = question.isAnswered(by: turnBegan)
     actions.append(.entered(turn, entry))
     nextTurn(now, &actions)
   }
@@ -216,6 +264,7 @@ extension TurnTaking {
       disarm(.bargeIn(id), &actions)
       disarm(.resume(id), &actions)
       agent.ended(id)
+      question.ended(id, isFinished: playback.state == .finished, at: now)
       guard agent.current == nil else { break }
       if segments.isEmpty { armSilence(now, &actions) } else { settleEndOfTurn(now, &actions) }
     }
@@ -261,24 +310,14 @@ extension TurnTaking {
 
   private mutating func armSilence(_ now: CallInstant, _ actions: inout [TurnAction]) {
     guard silences.isExpecting, !silences.isHeld, !isTurnOpen, agent.current == nil else { return }
-    let wait = silences.wait ?? (silences.count == 0 ? timing.firstSilence : timing.nextSilence)
+    let usual = silences.wait ?? (silences.count == 0 ? timing.firstSilence : timing.nextSilence)
+    // Who has said yes already waits for us: the question is put again before long.
+    let wait = question.wasAgreedEarly ? min(usual, timing.endOfTurnUncertain) : usual
     arm(.silence(silences.rung), at: now + wait, &actions)
   }
 
   private mutating func disarmSilence(_ actions: inout [TurnAction]) {
     disarm(.silence(silences.rung), &actions)
-  }
-}
-
-extension Heard {
-  /// Whether these words are meant to be answered, also while the agent speaks: not a listener's `mhm`, unless it is the
-  /// whole answer to what was asked.
-  fileprivate var takesFloor: Bool {
-    switch kind {
-    case .content, .interruption: true
-    case .backchannel: ending == .complete
-    case .empty: false
-    }
   }
 }
 

@@ -13,6 +13,7 @@ public struct EmbeddedUnderstander: Understander {
   let classifier: IntentClassifier
   private let features: TextFeatures
   private let phrases: CommandPhrases
+  private let assents: Set<SlotName>
   private let mending: WordMending
 
   /// Learns an assistant. With an embedder this embeds every example once (about 5 ms each, kept in `cache`); without one it
@@ -47,6 +48,7 @@ public struct EmbeddedUnderstander: Understander {
     }
     guard !texts.isEmpty else { throw UnderstandingError(.nothingToLearn, "there is no example to learn from") }
     definition = assistant
+    assents = assistant.assents
     self.warnings = warnings
     phrases = .phrases(for: assistant.locale)
     mending = WordMending(examples: assistant.journeys.flatMap(\.examples)) { embedder?.knows($0) ?? true }
@@ -106,6 +108,8 @@ public struct EmbeddedUnderstander: Understander {
     // Afterthoughts ("no, that is all. Oh, thank you") spoil a whole that its parts are clear about.
     for segment in segments {
       guard let part = try? await understand(segment, request, deadline) else { break }
+      // What the whole turn does not say, a part of it does not say either, where it cannot be taken back.
+      if !request.isIdle, part.contains(where: \.isFinal) { continue }
       if part.contains(where: \.isUsable) { return part }
     }
     return whole
@@ -115,7 +119,8 @@ public struct EmbeddedUnderstander: Understander {
     _ text: String, _ request: UnderstandingRequest, _ deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
-    let turn = TurnReading(definition: definition, request: request, text: text, phrases: phrases)
+    let turn = TurnReading(
+      definition: definition, request: request, text: text, phrases: phrases, assents: assents)
     switch turn.settled() {
     case .commands(let commands): return commands
     case .classify(let question):
@@ -153,6 +158,14 @@ extension Command {
 }
 
 extension ProposedCommand {
+  /// A yes, and what leaves the call or the journey under way.
+  fileprivate var isFinal: Bool {
+    switch command {
+    case .answer(true), .setSlot(_, .bool(true)), .cancelFlow, .goodbye, .humanHandoff, .restart: true
+    default: false
+    }
+  }
+
   /// Whether it leads anywhere: neither helplessness nor guessed small talk.
   fileprivate var isUsable: Bool {
     switch command {

@@ -7,6 +7,8 @@ struct TurnReading {
   let request: UnderstandingRequest
   let text: String
   let phrases: CommandPhrases
+  /// Questions that nothing less than a yes answers.
+  let assents: Set<SlotName>
 
   /// The words of talk in the assistant's language.
   private var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
@@ -22,7 +24,7 @@ struct TurnReading {
   }
 
   func settled() -> Outcome {
-    let filling = SlotFilling(definition: definition, request: request, text: text)
+    let filling = SlotFilling(definition: definition, request: request, text: text, assents: assents)
     let awaited = request.awaiting.flatMap { slot in
       filling.grammar(of: slot).map { AwaitedSlot(filling: filling, slot: slot, grammar: $0) }
     }
@@ -32,7 +34,7 @@ struct TurnReading {
     {
       return .commands([set(own)])
     }
-    if let command = rule() { return .commands([command]) }
+    if let command = rule(awaited?.grammar) { return .commands([command]) }
     if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
     if request.isIdle, isGratitude {
       return .commands([proposal(.chitchat, Confidence(permille: 900), Self.thanksRule)])
@@ -52,9 +54,15 @@ struct TurnReading {
       if isUnfinished(awaited.grammar) { return .commands([nothing()]) }
       return .classify(
         question(
-          filling.wordsToClassify(countable), awaited.grammar == .yesNo ? .bool(awaited.slot) : .unanswered,
+          filling.wordsToClassify(countable), awaited.grammar == .yesNo ? guessable(awaited.slot) : .unanswered,
           filling))
     }
+  }
+
+  /// Yes or no may be guessed from words that are neither: but never from half a yes or a question, and no yes to a change.
+  private func guessable(_ slot: SlotName) -> ClassifierQuestion.State {
+    guard YesNoAnswer.of(text, locale: definition.locale) == .none else { return .unanswered }
+    return .bool(slot, mayBeYes: !assents.contains(slot))
   }
 
   /// "um", "well": a turn of sounds answers nothing and asks nothing.
@@ -136,9 +144,11 @@ struct TurnReading {
     return proposal(.answer(false), Confidence(permille: 600), "rule:opens_with_no")
   }
 
-  private func rule() -> ProposedCommand? {
-    guard let kind = phrases.match(text) else { return nil }
+  private func rule(_ asked: SlotGrammar?) -> ProposedCommand? {
+    guard let kind = phrases.match(text, isFreelyAsked: asked.isFree) else { return nil }
     let isBusy = request.activeFlow != nil || request.awaiting != nil
+    // "yes, cancel it", "okay, bye": whether that is a yes nobody can tell.
+    if asked == .yesNo, !request.isIdle, kind.leaves, opensWithAgreement { return nothing() }
     let command: Command
     switch kind {
     case .cancel:
@@ -147,6 +157,10 @@ struct TurnReading {
     case .skip:
       guard request.awaiting != nil else { return nil }
       command = .skipQuestion
+    case .closing:
+      // "That's everything" behind a number or a complaint ends the answer, not the call.
+      guard request.isIdle else { return request.awaiting == nil ? nil : nothing() }
+      command = .goodbye
     case .restart: command = .restart
     case .repeatLast: command = .repeatLast
     case .human: command = .humanHandoff
@@ -154,6 +168,11 @@ struct TurnReading {
     case .goodbye: command = .goodbye
     }
     return proposal(command, Confidence(permille: 980), "rule:" + kind.rawValue)
+  }
+
+  private var opensWithAgreement: Bool {
+    guard let first = Word.split(text).first?.text else { return false }
+    return YesNoAnswer.of(first, locale: definition.locale) == .yes
   }
 
   private func question(_ words: String, _ state: ClassifierQuestion.State, _ filling: SlotFilling)
@@ -192,6 +211,16 @@ struct TurnReading {
 
   private func proposal(_ command: Command, _ confidence: Confidence, _ proposer: String) -> ProposedCommand {
     ProposedCommand(command, confidence: confidence, proposer: proposer)
+  }
+}
+
+extension SlotGrammar? {
+  /// Whether any words may answer: people, too, are named there.
+  fileprivate var isFree: Bool {
+    switch self {
+    case .freeText, .name, .address: true
+    default: false
+    }
   }
 }
 

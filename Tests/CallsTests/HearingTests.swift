@@ -147,7 +147,10 @@ import Testing
     studio.port.press("1")
     await studio.pass(until: "the number is asked for") { $0.said.contains("phone number") }
     studio.port.press("02079460123#")
-    await studio.pass(until: "it is read back") { $0.said.hasSuffix("Is that right?") }
+    await studio.pass(until: "it is read back to its end") {
+      $0.said.hasSuffix("Is that right?")
+        && $0.playbacks.last?.utterance == $0.utterances.last?.id && $0.playbacks.last?.state == .finished
+    }
     studio.port.press("1")
     await studio.pass(20)
   }

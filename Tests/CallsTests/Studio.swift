@@ -33,7 +33,7 @@ struct Studio: Sendable {
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
-    hasFallback: Bool = true, isHearing: Bool = true
+    hasFallback: Bool = true, isHearing: Bool = true, prepared: PreparedAssistant? = nil
   ) throws {
     self.recognizer = recognizer
     self.synthesizer = synthesizer
@@ -41,7 +41,7 @@ struct Studio: Sendable {
     self.tools = tools
     voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
     let assistant = PublishedAssistant(
-      prepared: try Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
+      prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
     let services = CallServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
       address: { _ in "sip:person@example.org" },

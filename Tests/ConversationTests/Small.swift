@@ -33,3 +33,34 @@ enum Small {
         ]), tools: [:], destinations: [:], voice: VoiceDefaults(), profile: "c13"))
   }()
 }
+
+extension Small {
+  /// Asks for a PIN that is a secret, then for a name.
+  static let asksForPIN: PreparedAssistant = {
+    let source = SourceLocation(file: "small", line: 1, column: 1)
+    let journey = Flow(
+      id: "enter", name: "enter", summary: "",
+      steps: [("pin", "pin"), ("name", "nickname")].map { id, slot in
+        FlowStep(
+          id: StepID(id),
+          kind: .collect(CollectStep(slot: SlotName(slot), voice: CollectVoice(masksKeys: slot == "pin"))),
+          source: source)
+      }, source: source)
+    func text(_ name: ResponseName, _ words: String) -> ResponseDefinition {
+      ResponseDefinition(
+        name: name, variants: [ResponseVariant(text: Template(pieces: [.literal(words)]), interruption: .free)],
+        source: source)
+    }
+    let responses = [text("utter_ask_pin", "Your PIN?"), text("utter_ask_nickname", "And your name?")]
+    return PreparedAssistant(
+      AssistantDefinition(
+        version: AssistantVersion(name: "small", contentHash: "2"), locale: .americanEnglish,
+        persona: Persona(name: "R", voice: "v"), flows: [journey.id: journey],
+        slots: [
+          "pin": SlotDefinition(
+            name: "pin", type: .text, grammar: .digits(minimum: 4, maximum: 4), label: .secret, source: source),
+          "nickname": SlotDefinition(name: "nickname", type: .text, grammar: .name, label: .name, source: source),
+        ], responses: Dictionary(uniqueKeysWithValues: responses.map { ($0.name, $0) }), tools: [:], destinations: [:],
+        voice: VoiceDefaults(), profile: "c13"))
+  }()
+}

@@ -233,7 +233,7 @@ let orderNumber = SlotGrammar.digits(minimum: 8, maximum: 8)
     ("I don't think so", "false"), ("no no no", "false"), ("that's incorrect", "false"), ("okay no", "false"),
     ("not yet", "false"),
     ("I don't know", "-"), ("not sure", "-"), ("I need it right now", "-"), ("what was that", "-"), ("never mind", "-"),
-    ("yes no", "true?"), ("banana", "-"),
+    ("yes no", "true?"), ("no, yes", "-"), ("banana", "-"),
   ])
   func `yes and no`(_ text: String, _ expected: String) {
     #expect(seen(text, .yesNo) == expected)

@@ -197,7 +197,8 @@ extension Call {
   /// A key pressed; equal keys get unequal tokens, so that a journal shows no pattern of a card number.
   private func press(_ key: String) {
     keysPressed += 1
-    take(.digit(services.vault.protect(key, label: .speech, owner: owner, ordinal: keysPressed)))
+    let label = conversation.label(keyed: true)
+    take(.digit(services.vault.protect(key, label: label, owner: owner, ordinal: keysPressed)))
   }
 
   /// Ends the call from outside: the server stops.

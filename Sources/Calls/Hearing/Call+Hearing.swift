@@ -91,17 +91,21 @@ extension Call {
   }
 
   /// Words behind their token, with what the pure rooms need to know of them. Whether they are a whole answer is judged
-  /// together with the words of the open turn before them.
+  /// together with the words of the open turn before and after them.
   func heard(_ text: String, confidence: Confidence, segment: Int) -> Heard {
-    let protected = services.vault.protect(text, label: .speech, owner: owner, ordinal: segment)
+    let label = conversation.label(keyed: false)
+    let protected = services.vault.protect(text, label: label, owner: owner, ordinal: segment)
     let alone = HeardFeatures.describe(
-      text: protected, confidence: confidence, listening: listening, locale: conversation.assistant.locale)
-    let before = conversation.openWords.compactMap(\.revealed)
-    guard !before.isEmpty, alone.kind != .empty else { return alone }
+      text: protected, confidence: confidence, listening: listening, segment: segment,
+      locale: conversation.assistant.locale)
+    let open = conversation.openWords(around: segment)
+    let (before, after) = (open.before.compactMap(\.revealed), open.after.compactMap(\.revealed))
+    guard !before.isEmpty || !after.isEmpty, alone.kind != .empty else { return alone }
     let joined = HeardFeatures.describe(
-      text: protected.revealing((before + [text]).joined(separator: " ")), confidence: confidence,
+      text: protected.revealing((before + [text] + after).joined(separator: " ")), confidence: confidence,
       listening: listening, locale: conversation.assistant.locale)
     return Heard(
-      text: protected, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending)
+      text: protected, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending,
+      segment: segment)
   }
 }

@@ -40,14 +40,44 @@ public struct ListenPlan: Hashable, Sendable, Codable {
   public let hints: [String]
   /// Numbers that may come inside open talk: half of one is not the end of a turn.
   public let numbers: [SlotGrammar]
+  /// Whether a yes makes a change or settles a value: the question reads back what is to be, and a yes counts only when all
+  /// of it was heard before.
+  public let confirms: Bool
+
   /// A plan.
   public init(
-    grammar: SlotGrammar? = nil, digits: DigitGrammar? = nil, hints: [String] = [], numbers: [SlotGrammar] = []
+    grammar: SlotGrammar? = nil, digits: DigitGrammar? = nil, hints: [String] = [], numbers: [SlotGrammar] = [],
+    confirms: Bool = false
   ) {
     self.grammar = grammar
     self.digits = digits
     self.hints = hints
     self.numbers = numbers
+    self.confirms = confirms
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case grammar, digits, hints, numbers, confirms
+  }
+
+  /// Reads a plan; without `confirms`, as in journals written before there was one, it asks for no confirmation.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    grammar = try values.decodeIfPresent(SlotGrammar.self, forKey: .grammar)
+    digits = try values.decodeIfPresent(DigitGrammar.self, forKey: .digits)
+    hints = try values.decode([String].self, forKey: .hints)
+    numbers = try values.decode([SlotGrammar].self, forKey: .numbers)
+    confirms = try values.decodeIfPresent(Bool.self, forKey: .confirms) ?? false
+  }
+
+  /// Writes a plan; `confirms` only where it is so.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(grammar, forKey: .grammar)
+    try values.encodeIfPresent(digits, forKey: .digits)
+    try values.encode(hints, forKey: .hints)
+    try values.encode(numbers, forKey: .numbers)
+    if confirms { try values.encode(confirms, forKey: .confirms) }
   }
 }
 

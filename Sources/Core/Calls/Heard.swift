@@ -12,14 +12,20 @@ public struct Heard: Hashable, Sendable, Codable {
   public let kind: Kind
   /// Whether they are a whole answer to what was asked.
   public let ending: Ending
+  /// The how-manieth voice of the call they are the words of, from 1: words may come in another order than they were said.
+  /// Nil in journals written before segments were counted.
+  public let segment: Int?
 
   /// Words with their features.
-  public init(text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending) {
+  public init(
+    text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending, segment: Int? = nil
+  ) {
     self.text = text
     self.confidence = confidence
     self.wordCount = wordCount
     self.kind = kind
     self.ending = ending
+    self.segment = segment
   }
 
   /// What kind of words they are while the agent speaks.

@@ -22,6 +22,8 @@ public final class CompiledAssistant: Sendable, Equatable {
   }
   /// Flags that confirm a tool which changes something.
   let confirmations: Set<SlotName>
+  /// Questions that nothing less than a yes answers.
+  let assents: Set<SlotName>
   /// Slots held for the whole call: who the caller is, what was consented to. No caller fills them.
   let heldSlots: Set<SlotName>
   /// The flow that finds out who the caller is; nil when there is none.
@@ -46,6 +48,7 @@ public final class CompiledAssistant: Sendable, Equatable {
     flowIndex = index
     let confirmations = Set(definition.tools.values.compactMap { $0.changesState ? $0.confirmedBy : nil })
     self.confirmations = confirmations
+    assents = definition.assents
     let held = Set([IdentityLadder.slot] + definition.consents.values.map(\.slot))
     heldSlots = held
     let identification = index[definition.identity.flow]

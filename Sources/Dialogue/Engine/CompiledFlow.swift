@@ -12,12 +12,21 @@ final class CompiledFlow: Sendable {
   let fillable: [SlotName]
   /// Of those, the ones filled at their own step only.
   let askedFirst: Set<SlotName>
+  /// Whether all it does is to put the caller through to a person.
+  let handsOver: Bool
 
   init(
     _ flow: Flow, among flows: [FlowID: Flow], index: [FlowID: Int], tools: [ActionName: ToolDefinition],
     confirmations: Set<SlotName>, held: Set<SlotName> = [], identification: FlowID? = nil
   ) {
     definition = flow
+    handsOver =
+      flow.steps.contains { step in
+        switch step.kind {
+        case .link(let target), .call(let target): PatternRole(target) == .humanHandoff
+        default: false
+        }
+      } && !flow.steps.contains { if case .collect = $0.kind { true } else { false } }
     isPattern = flow.isPattern
     role = PatternRole(flow.id)
     let stepIndex = Dictionary(flow.steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -117,13 +117,16 @@ extension EngineStep {
     let collect = collectStep(below: question)
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }
-    return ListenPlan(grammar: slot.grammar, digits: digits(of: collect, slot), hints: hints)
+    return ListenPlan(
+      grammar: slot.grammar, digits: digits(of: collect, slot), hints: hints,
+      confirms: program.assents.contains(awaiting))
   }
 
   /// Puts down what understanding should know.
   mutating func describe() {
     var context = UnderstandingContext()
     context.awaiting = awaiting
+    context.confirms = awaiting.map(program.assents.contains) ?? false
     if let question = listeningQuestion {
       if state.waiting != .hold { state.outcome.asked = true }
       if let collect = collectStep(below: question) {

@@ -58,6 +58,7 @@ extension EngineStep {
     case .clarify(let flows): proposeClarification(flows, proposal, &plan)
     case .cancelFlow:
       guard liveTree != nil else { return reject(proposal, "no journey is under way") }
+      guard mayLeave(proposal, &plan) else { return }
       plan.cancels = true
       accept(proposal, "the journey under way is given up")
     case .skipQuestion:
@@ -66,12 +67,12 @@ extension EngineStep {
     case .repeatLast:
       guard !state.saidBefore.isEmpty else { return reject(proposal, "nothing was said yet") }
       proposeTail(.again, proposal, &plan)
-    case .humanHandoff: proposeTail(.handoff, proposal, &plan)
-    case .hold: proposeTail(.hold, proposal, &plan)
+    case .humanHandoff: if mayLeave(proposal, &plan) { proposeTail(.handoff, proposal, &plan) }
+    case .hold: if mayLeave(proposal, &plan) { proposeTail(.hold, proposal, &plan) }
     case .chitchat: proposeTail(.chitchat, proposal, &plan)
     case .search: proposeTail(.search, proposal, &plan)
-    case .restart: proposeTail(.restart, proposal, &plan)
-    case .goodbye: proposeTail(.goodbye, proposal, &plan)
+    case .restart: if mayLeave(proposal, &plan) { proposeTail(.restart, proposal, &plan) }
+    case .goodbye: if mayLeave(proposal, &plan) { proposeTail(.goodbye, proposal, &plan) }
     case .cannotHandle(let reason):
       plan.reason = plan.reason ?? reason
       reject(proposal, "understood as words, but nothing this assistant does")
@@ -86,6 +87,30 @@ extension EngineStep {
 
   /// However readily an assistant guesses where nothing is asked: an open question is left for no less.
   private static let sureToLeave = Confidence(permille: 450)
+
+  /// The call does not end, change hands or rest, and no journey is dropped, on a guess: what was perhaps an answer is asked
+  /// for again.
+  private mutating func mayLeave(_ proposal: ProposedCommand, _ plan: inout TurnPlan) -> Bool {
+    let least = liveTree != nil || awaiting != nil && !isAskedForMore ? Self.sureToEnd : Self.sureToEndAtRest
+    guard proposal.confidence < least else { return true }
+    plan.reason = plan.reason ?? .notUnderstood
+    reject(proposal, "not sure enough (below \(least)) to leave what is under way")
+    return false
+  }
+
+  /// Whether all that is asked is whether there is more to do.
+  private var isAskedForMore: Bool { awaiting == "continue_conversation" }
+
+  private static let sureToEnd = Confidence(permille: 800)
+  private static let sureToEndAtRest = Confidence(permille: 600)
+
+  /// A yes that makes a change is no guess.
+  private static let sureToAssent = Confidence(permille: 700)
+
+  /// Whether a proposal would be a yes to a question that nothing less answers.
+  private func assents(_ slot: SlotName, _ value: SlotValue?) -> Bool {
+    program.assents.contains(slot) && value != nil && value != .bool(false)
+  }
 
   private mutating func proposeStart(_ id: FlowID, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
     guard let index = program.flow(id) else { return reject(proposal, "there is no such journey") }
@@ -105,6 +130,7 @@ extension EngineStep {
     guard !plan.starts.contains(index), !state.stack.contains(where: { $0.flow == index }) else {
       return reject(proposal, "it is started already")
     }
+    if awaiting != nil, flow.handsOver, !mayLeave(proposal, &plan) { return }
     // Words that were perhaps an answer do not take the caller away from the question.
     if awaiting != nil, proposal.confidence < max(program.definition.voice.clarifyBelow, Self.sureToLeave) {
       return reject(proposal, "not sure enough to leave the question")
@@ -139,6 +165,9 @@ extension EngineStep {
       if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text,
         slot.definition.type != .any
       {
+        if assents(awaiting, fitting), proposal.confidence < Self.sureToAssent {
+          return reject(proposal, "less than a yes")
+        }
         plan.sets.append(change(awaiting, fitting, proposal))
         return accept(proposal, "the answer to \(awaiting)")
       }
@@ -186,6 +215,9 @@ extension EngineStep {
     }
     if isAwaited || name == slotUnderConfirmation {
       guard fitting != nil else { return reject(proposal, "there is nothing to take back") }
+      if isAwaited, assents(name, fitting), proposal.confidence < Self.sureToAssent {
+        return reject(proposal, "less than a yes")
+      }
       put(change(name, fitting, proposal), proposal, into: &plan.sets, "the answer to what is asked")
       return
     }
@@ -246,6 +278,10 @@ extension EngineStep {
     if let slot = slotUnderConfirmation, plan.sets.contains(where: { $0.slot == slot }) {
       // A new value stands for the no that came with it.
       plan.sets.removeAll { $0.slot == BuiltInSlot.valueIsRight }
+    }
+    if !plan.corrections.isEmpty, let flag = plan.sets.first(where: { assents($0.slot, $0.value) }) {
+      note(.commandRejected, "set \(flag.slot)", "what it would confirm is corrected in the same breath")
+      plan.sets.removeAll { assents($0.slot, $0.value) }
     }
     if !plan.options.isEmpty, !plan.sets.isEmpty || !plan.corrections.isEmpty || !plan.starts.isEmpty {
       note(.commandRejected, "clarify", "the rest of the turn is clear")

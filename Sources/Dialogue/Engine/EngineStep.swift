@@ -154,6 +154,7 @@ struct EngineStep {
     state.waiting = waiting
     // Nothing is asked meanwhile.
     state.context.awaiting = nil
+    state.context.confirms = false
     state.context.options = []
     state.context.forcesSlotFilling = false
     state.context.acceptsSpeech = true

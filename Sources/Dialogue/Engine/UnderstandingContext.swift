@@ -4,6 +4,8 @@ public import Core
 public struct UnderstandingContext: Hashable, Sendable {
   /// The slot asked for.
   public internal(set) var awaiting: SlotName?
+  /// Whether a yes to that makes a change or settles a value.
+  public internal(set) var confirms = false
   /// The journey under way; of a called one, the called one.
   public internal(set) var activeFlow: FlowID?
   /// Slots of the journey under way that can be set or corrected, in the order its steps ask for them.

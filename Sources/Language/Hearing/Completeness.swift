@@ -26,7 +26,8 @@ public enum Completeness {
       if let ending = dictated(words, numbers, pack) { return ending }
     }
     if grammar.wantsValue, isLeading(texts, pack) { return .incomplete }
-    if pack.talk.yesNo.meaning(of: texts).map({ $0 != 0 && $0 != 700 }) == true {
+    let verdict = YesNoReader(text: text, words: words, pack: pack).verdict
+    if verdict.isWhole, verdict.rest.isEmpty, verdict.permille > 700 {
       switch grammar {
       case nil, .yesNo: return .complete
       default: return .open

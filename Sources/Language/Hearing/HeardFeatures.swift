@@ -7,17 +7,19 @@ public enum HeardFeatures {
   /// What recognisers write when there was only noise ("you", "thanks for watching") is `empty`; what callers say too
   /// ("thank you") is `empty` only when the recogniser itself doubts it (below 450).
   public static func describe(
-    text: Sensitive<String>, confidence: Confidence, listening: ListenPlan, locale: LocaleTag = .americanEnglish
+    text: Sensitive<String>, confidence: Confidence, listening: ListenPlan, segment: Int? = nil,
+    locale: LocaleTag = .americanEnglish
   ) -> Heard {
     let clear = text.revealed ?? ""
     let pack = LanguagePack.pack(for: locale)
     let words = spoken(clear)
     return Heard(
       text: text, confidence: confidence, wordCount: words.count,
-      kind: kind(of: words, confidence: confidence, grammar: listening.grammar, pack: pack),
+      kind: kind(of: words, in: clear, confidence: confidence, listening: listening, pack: pack),
       ending: words.isEmpty
         ? .open
-        : Completeness.ending(of: clear, for: listening.grammar, numbers: listening.numbers, locale: locale))
+        : Completeness.ending(of: clear, for: listening.grammar, numbers: listening.numbers, locale: locale),
+      segment: segment)
   }
 
   /// Words without what recognisers put in brackets: `[BLANK_AUDIO]`, `(music)`.
@@ -36,13 +38,18 @@ public enum HeardFeatures {
   }
 
   private static func kind(
-    of words: [Word], confidence: Confidence, grammar: SlotGrammar?, pack: LanguagePack
+    of words: [Word], in text: String, confidence: Confidence, listening: ListenPlan, pack: LanguagePack
   ) -> Heard.Kind {
     let texts = words.texts
     guard !texts.isEmpty else { return .empty }
     if pack.talk.hallucinations.meaning(of: texts) != nil { return .empty }
     if confidence.permille < 450, pack.talk.doubtful.meaning(of: texts) != nil { return .empty }
-    if answers(texts, grammar, pack) { return .content }
+    switch agreement(words, text, listening, pack) {
+    case nil: break
+    // Where a change is read back any yes is a listener's, until all of it was heard.
+    case .some where listening.confirms: return .backchannel
+    case .some(let permille): if permille > 820 { return .content }
+    }
     if texts.count <= 5, pack.talk.backchannels.covers(texts) { return .backchannel }
     if isLooping(texts) { return .empty }
     if pack.talk.interruptions.match(texts, at: 0, before: texts.count) != nil { return .interruption }
@@ -57,10 +64,14 @@ public enum HeardFeatures {
     return .content
   }
 
-  /// A clear yes is an answer when yes or no is asked for; "mhm" and "okay" stay backchannels while the agent speaks.
-  private static func answers(_ texts: [String], _ grammar: SlotGrammar?, _ pack: LanguagePack) -> Bool {
-    guard grammar == .yesNo, let meaning = pack.talk.yesNo.meaning(of: texts) else { return false }
-    return meaning > 820
+  /// How sure a yes is, when yes or no is asked for and the words are a yes and nothing else. A clear one is an answer; "mhm"
+  /// and "okay" stay backchannels while the agent speaks.
+  private static func agreement(
+    _ words: [Word], _ text: String, _ listening: ListenPlan, _ pack: LanguagePack
+  ) -> Int? {
+    guard listening.grammar == .yesNo else { return nil }
+    let verdict = YesNoReader(text: text, words: words, pack: pack).verdict
+    return verdict.answer == .yes ? verdict.permille : nil
   }
 
   /// One word said six times and more: a recogniser that fell into a loop.

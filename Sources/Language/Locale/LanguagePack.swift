@@ -10,6 +10,7 @@ public struct LanguagePack: Hashable, Sendable {
   package var numbers: NumberWords
   package var calendar: CalendarWords
   package var talk: TalkWords
+  package var yesNo: YesNoWords
   package var spelling: SpellingWords
   package var speech: SpeechWords
 
@@ -24,8 +25,8 @@ public struct LanguagePack: Hashable, Sendable {
 
   /// American English.
   public static let americanEnglish = LanguagePack(
-    locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, spelling: .english,
-    speech: .english)
+    locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, yesNo: .english,
+    spelling: .english, speech: .english)
 }
 
 /// Words for numbers.
@@ -106,8 +107,6 @@ package struct CalendarWords: Hashable, Sendable {
 
 /// Words of talk itself.
 package struct TalkWords: Hashable, Sendable {
-  /// Yes, with how sure in thousandths (positive), no (negative), neither (0).
-  var yesNo: Phrasebook<Int>
   /// Words that carry a value and say nothing by themselves.
   var carriers: PhraseSet
   /// Sounds of thinking.

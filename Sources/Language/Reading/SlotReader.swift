@@ -13,7 +13,7 @@ public enum SlotReader {
     case .freeText, .address:
       return FreeAnswerReader(words: words, pack: pack, isAddress: grammar == .address).readings()
     case .yesNo:
-      return YesNoReader(words: words, pack: pack).readings()
+      return YesNoReader(text: text, words: words, pack: pack).readings()
     default:
       return CorrectionWeighing(words: words, pack: pack, grammar: grammar, context: context).readings()
     }

@@ -1,49 +1,236 @@
-import Core
+public import Core
 
-/// Reads yes or no with their many synonyms. Says nothing when both were said.
+/// What an utterance says to a question of yes or no.
+public enum YesNoAnswer: String, Hashable, Sendable, CaseIterable {
+  /// Yes and nothing else.
+  case yes
+  /// No, whatever follows it.
+  case no
+  /// A yes that is bound to something, or that changes what it is said to: "yes, if it is free", "yes, but make it fifty".
+  case conditional
+  /// A question back.
+  case question
+  /// Half a sentence, doubt, yes and no at once, or a yes with more behind it than can be told.
+  case unsure
+  /// Something else.
+  case none
+
+  /// What an utterance answers, in a language.
+  public static func of(_ text: String, locale: LocaleTag) -> YesNoAnswer {
+    YesNoReader(text: text, words: Word.split(text), pack: .pack(for: locale)).verdict.answer
+  }
+}
+
+/// Reads yes or no. A yes is one only if every word of the utterance belongs to it; a no counts whatever comes with it.
 struct YesNoReader {
   let words: [Word]
   let pack: LanguagePack
+  private let isAsked: Bool
+  private let trailsOff: Bool
+  private let parts: [Part]
 
+  /// A phrase of the utterance.
+  private struct Part {
+    /// Nil for a word the language pack does not know here.
+    var mark: YesNoWords.Mark?
+    var range: Range<Int>
+  }
+
+  struct Verdict {
+    var answer: YesNoAnswer
+    /// How sure, in thousandths; of a yes or no only.
+    var permille = 0
+    /// Whether nothing else of weight was said.
+    var isWhole = false
+    /// Whether a firm yes opens what is more than one.
+    var opensWithYes = false
+    /// Words that do not belong to the answer.
+    var rest: [Int] = []
+    var range: Range<Int> = 0..<0
+  }
+
+  init(text: String, words: [Word], pack: LanguagePack) {
+    self.words = words
+    self.pack = pack
+    isAsked = text.contains("?")
+    trailsOff = words.last?.trailsOff == true
+    parts = Self.parts(of: words, pack.yesNo)
+  }
+
+  /// The reading for a slot; of a yes that is none for itself, with a confidence that asks to be asked about.
   func readings() -> [SlotReading] {
-    let texts = words.texts
-    let hits = pack.talk.yesNo.matches(in: texts).filter { $0.meaning != 0 }
-    guard let first = hits.first else { return [] }
-    let yes = hits.filter { $0.meaning > 0 }
-    let no = hits.filter { $0.meaning < 0 }
-    let weight = { (hits: [(meaning: Int, range: Range<Int>)]) in hits.map { abs($0.meaning) }.max() ?? 0 }
-    let covered = Set(hits.flatMap { Array($0.range) })
-    let rest = texts.indices.filter { !covered.contains($0) }
-    let isWhole = pack.talk.fillers.covers(rest.map { texts[$0] }) || pack.talk.carriers.covers(rest.map { texts[$0] })
-    var isYes = weight(yes) > weight(no)
-    var permille = max(weight(yes), weight(no))
-    if !yes.isEmpty, !no.isEmpty {
-      let isWeak = min(weight(yes), weight(no)) <= 820
-      // "okay, no": agreement words that only open the sentence count for nothing; anything stronger is a contradiction
-      if first.meaning > 0, first.meaning <= 820, first.range.lowerBound == 0, weight(no) >= 880 {
-        isYes = false
-        permille = weight(no) - 100
-      } else if first.meaning < 0, isWeak, weight(no) >= 940 {
-        isYes = false
-        permille = weight(no) - 120
-      } else {
-        permille = min(480, permille)
+    let verdict = verdict
+    switch verdict.answer {
+    case .yes, .no: return [reading(verdict.answer == .yes, verdict)]
+    case .conditional, .unsure:
+      guard verdict.opensWithYes else { return [] }
+      return [reading(true, verdict)]
+    case .question, .none: return []
+    }
+  }
+
+  private func reading(_ value: Bool, _ verdict: Verdict) -> SlotReading {
+    SlotReading(
+      value: .bool(value), confidence: Confidence(permille: verdict.permille), coversWhole: verdict.isWhole,
+      words: verdict.range, remainder: verdict.rest.map { words[$0].original }.joined(separator: " "))
+  }
+
+  var verdict: Verdict {
+    let marks = parts.map(\.mark)
+    guard marks.contains(where: { $0 != .neutral && $0 != .lead }) else { return Verdict(answer: .none) }
+    let firstNo = marks.firstIndex { $0?.isNo == true }
+    let hasYes = marks.contains { $0?.isYes == true }
+    if asks(marks) { return Verdict(answer: .question) }
+    let opening = marks.firstIndex { $0 != .neutral && $0 != .lead } ?? 0
+    let opensWithNo = firstNo == opening
+    if marks.contains(.condition), !opensWithNo {
+      return hasYes || firstNo == nil || marks[opening] == .condition
+        ? doubtful(.conditional, opening) : Verdict(answer: .unsure)
+    }
+    if marks.contains(.hedge) { return doubtful(.unsure, opening) }
+    if let firstNo { return hasYes ? contradiction(opening, firstNo) : refusal(firstNo, opening) }
+    if marks.contains(.negator) { return doubtful(.unsure, opening) }
+    guard hasYes else { return Verdict(answer: .none) }
+    return isAgreement(marks) && !trailsOff ? agreement() : doubtful(.unsure, opening)
+  }
+
+  // MARK: Kinds
+
+  /// Whether it is a question: by its mark, by how it or a clause behind a yes opens, or by a tag at its end.
+  private func asks(_ marks: [YesNoWords.Mark?]) -> Bool {
+    if isAsked { return true }
+    for index in marks.indices where marks[index] == .question {
+      let before = marks[..<index]
+      if before.allSatisfy({ $0 == .neutral || $0 == .lead || $0 == .hedge || $0 == .condition || $0?.isYes == true }) {
+        return true
       }
     }
-    // A yes or no deep inside a sentence answers nothing by itself.
-    if first.range.lowerBound > 0, !pack.talk.fillers.covers(Array(texts[0..<first.range.lowerBound])), !isWhole {
-      permille = min(permille, rest.count > 3 ? 420 : 620)
+    // "you said fifty, right": what is confirmed is the speaker's own sentence, not ours.
+    let texts = words.texts
+    for length in [2, 1] where texts.count > length + 1 {
+      guard pack.yesNo.tags.meaning(of: Array(texts.suffix(length))) != nil else { continue }
+      let first = parts.first { $0.mark != .neutral && $0.mark != .lead }
+      let hasUnknown = parts.contains { $0.mark == nil && $0.range.upperBound <= texts.count - length }
+      if length == 2 || (hasUnknown && first?.mark == nil) { return true }
+    }
+    return false
+  }
+
+  /// Every word is agreement: sighs and openings, then a yes, then what says the same again.
+  private func isAgreement(_ marks: [YesNoWords.Mark?]) -> Bool {
+    guard let first = marks.firstIndex(where: { $0?.isYes == true }),
+      let last = marks.lastIndex(where: { $0?.isYes == true })
+    else { return false }
+    return marks.indices.allSatisfy { index in
+      switch marks[index] {
+      case .yes, .neutral: true
+      case .lead: index < last
+      case .tail: index > first
+      default: false
+      }
+    }
+  }
+
+  private func agreement() -> Verdict {
+    var permille = 0
+    for part in parts { if case .yes(let weight)? = part.mark { permille = max(permille, weight) } }
+    return Verdict(answer: .yes, permille: permille, isWhole: true, range: 0..<words.count)
+  }
+
+  private func refusal(_ firstNo: Int, _ opening: Int) -> Verdict {
+    let hits = parts.filter { $0.mark?.isNo == true }
+    var permille = 0
+    for hit in hits { if case .no(let weight)? = hit.mark { permille = max(permille, weight) } }
+    let rest = parts.filter { $0.mark?.isNo != true }.flatMap { Array($0.range) }
+    let texts = rest.map { words[$0].text }
+    let isWhole = pack.talk.fillers.covers(texts) || pack.talk.carriers.covers(texts)
+    // A no deep inside a sentence answers nothing by itself.
+    if firstNo != opening, !isWhole {
+      if permille < 900 || rest.count > 4 { return Verdict(answer: .unsure) }
+      permille = min(permille, 620)
     } else if !isWhole {
       permille = min(permille, rest.count > 4 ? 760 : 860)
-      if !words[first.range.upperBound - 1].pauses, rest.count > 2, abs(first.meaning) < 900 {
-        permille = min(permille, 480)
+      let end = parts[firstNo].range.upperBound
+      if case .no(let weight)? = parts[firstNo].mark, !words[end - 1].pauses, rest.count > 2, weight < 900 {
+        return Verdict(answer: .unsure)
       }
     }
-    let range = first.range.lowerBound..<(hits.last?.range.upperBound ?? first.range.upperBound)
-    return [
-      SlotReading(
-        value: .bool(isYes), confidence: Confidence(permille: permille), coversWhole: isWhole, words: range,
-        remainder: rest.map { words[$0].original }.joined(separator: " "))
-    ]
+    return Verdict(
+      answer: .no, permille: permille, isWhole: isWhole, rest: rest,
+      range: hits[0].range.lowerBound..<hits[hits.count - 1].range.upperBound)
   }
+
+  /// "okay, no": agreement that only opens the sentence counts for nothing; anything stronger is yes and no at once.
+  private func contradiction(_ opening: Int, _ firstNo: Int) -> Verdict {
+    let laterYes = parts[firstNo...].contains { $0.mark?.isYes == true }
+    let isWeak = parts[..<firstNo].allSatisfy { part in
+      if case .yes(let weight)? = part.mark { weight <= 820 } else { part.mark != nil }
+    }
+    guard case .no(let weight)? = parts[firstNo].mark, weight >= 880, !laterYes,
+      isWeak || weight >= 920 && firstNo == opening
+    else {
+      return doubtful(.unsure, opening)
+    }
+    var verdict = refusal(firstNo, firstNo)
+    verdict.permille = min(verdict.permille, weight - 100)
+    return verdict
+  }
+
+  /// No answer by itself; what opens with a firm yes is one with something beside it where nothing hangs on it.
+  private func doubtful(_ answer: YesNoAnswer, _ opening: Int) -> Verdict {
+    guard case .yes(let weight)? = parts[opening].mark, weight >= 880 else { return Verdict(answer: answer) }
+    let rest = parts.filter { $0.mark?.isYes != true }.flatMap { Array($0.range) }
+    return Verdict(answer: answer, permille: 480, opensWithYes: true, rest: rest, range: parts[opening].range)
+  }
+
+  // MARK: Words
+
+  /// The phrases of the utterance, stutters left out.
+  private static func parts(of words: [Word], _ pack: YesNoWords) -> [Part] {
+    var texts: [String] = []
+    var places: [Int] = []
+    for (place, word) in words.enumerated() {
+      let text = squeezed(word.text)
+      texts.append(pack.spellings[text] ?? text)
+      places.append(place)
+    }
+    var parts: [Part] = []
+    var index = 0
+    while index < texts.count {
+      if let found = pack.marks.match(texts, at: index, before: texts.count) {
+        parts.append(Part(mark: found.meaning, range: places[index]..<places[index + found.count - 1] + 1))
+        index += found.count
+      } else if isStutter(texts, index) {
+        index += 1
+      } else {
+        parts.append(Part(mark: nil, range: places[index]..<places[index] + 1))
+        index += 1
+      }
+    }
+    return parts
+  }
+
+  /// The beginning of the next word, or that word said twice.
+  private static func isStutter(_ texts: [String], _ index: Int) -> Bool {
+    guard index + 1 < texts.count else { return false }
+    let (word, next) = (texts[index], texts[index + 1])
+    return word == next || (word.count <= 3 && next.hasPrefix(word))
+  }
+
+  /// "yesss" is "yes": three and more of a letter are one.
+  private static func squeezed(_ word: String) -> String {
+    var result: [Character] = []
+    var run = 0
+    for character in word {
+      run = result.last == character ? run + 1 : 1
+      result.append(character)
+      if run == 3 { result.removeLast(2) } else if run > 3 { result.removeLast() }
+    }
+    return String(result)
+  }
+}
+
+extension YesNoWords.Mark {
+  var isYes: Bool { if case .yes = self { true } else { false } }
+  var isNo: Bool { if case .no = self { true } else { false } }
 }

@@ -112,7 +112,7 @@ struct RehearsedCall {
     var last = now
     for key in keys where !isOver {
       last = now
-      await give(.digit(sensitive(String(key), .speech)))
+      await give(.digit(sensitive(String(key), conversation.label(keyed: true))))
       await wait(.milliseconds(150))
     }
     return last
@@ -253,7 +253,8 @@ struct RehearsedCall {
 
   private mutating func heard(_ text: String, _ confidence: Confidence) -> Heard {
     HeardFeatures.describe(
-      text: sensitive(text, .speech), confidence: confidence, listening: plan, locale: conversation.assistant.locale)
+      text: sensitive(text, conversation.label(keyed: false)), confidence: confidence, listening: plan,
+      locale: conversation.assistant.locale)
   }
 
   private mutating func sensitive(_ value: String, _ label: DataLabel) -> Sensitive<String> {

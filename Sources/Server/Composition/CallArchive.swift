@@ -181,7 +181,8 @@ private struct Revealing {
     guard case .started(let start, _)? = entries.first?.record else { return entries }
     let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     var values: [SensitiveToken: String] = [:]
-    for token in try CanonicalJSON.tokens(in: entries) {
+    // A secret is shown to nobody, whoever has the key.
+    for token in try CanonicalJSON.tokens(in: entries) where token.label != .secret {
       values[token] = try await reader.reveal(token, owner: owner)
     }
     return try CanonicalJSON.revealing(entries, values)

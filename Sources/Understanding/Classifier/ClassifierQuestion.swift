@@ -15,7 +15,7 @@ struct ClassifierQuestion {
     /// A question was asked and these words do not answer it.
     case unanswered
     /// Yes or no was asked and neither was read.
-    case bool(SlotName)
+    case bool(SlotName, mayBeYes: Bool)
     /// The question is answered; the rest may be a request of its own.
     case beside([ProposedCommand])
     /// The whole turn is the value unless it is surely something else.
@@ -53,8 +53,10 @@ struct ClassifierQuestion {
         return [flow]
       }
       return [value]
-    case .bool(let slot):
-      if let command = judged.yesNo(slot) { return [command] }
+    case .bool(let slot, let mayBeYes):
+      if let command = judged.yesNo(slot), mayBeYes || command.command == .setSlot(slot, .bool(false)) {
+        return [command]
+      }
       return request.isIdle ? open(judged) : digressed(judged)
     case .unanswered: return request.isIdle ? open(judged) : digressed(judged)
     case .open: return open(judged)
@@ -106,6 +108,10 @@ struct Judged {
 
   /// Of two flows the second must be less than this share as likely, or both are asked about.
   private static let clarifyShare: Float = 0.62
+
+  /// How sure a guess must be that leaves a question, and one where nothing is under way.
+  private static let sureToLeave = Confidence(permille: 800)
+  private static let sureToLeaveIdly = Confidence(permille: 600)
 
   private var gate: Float { classifier.gate.similarity }
 
@@ -168,7 +174,10 @@ struct Judged {
     guard let top, case .stock(let kind) = top.label, kinds.contains(kind), top.similarity >= gate + margin,
       let command = command(for: kind)
     else { return nil }
-    return proposal(command, top)
+    let proposed = proposal(command, top)
+    // A guess neither ends the call nor hands it over, nor drops or rests what is under way.
+    return kind.leaves && proposed.confidence < (request.isIdle ? Self.sureToLeaveIdly : Self.sureToLeave)
+      ? nil : proposed
   }
 
   /// Yes or no said in other words.

@@ -34,9 +34,9 @@ extension CommandPhrases {
       "let me get it": .hold, "let me look it up": .hold, "let me look for it": .hold, "bear with me": .hold,
       "just a sec": .hold, "one sec": .hold,
       "goodbye": .goodbye, "good bye": .goodbye, "bye": .goodbye, "bye bye": .goodbye, "hang up": .goodbye,
-      "see you": .goodbye, "that's all": .goodbye, "that is all": .goodbye, "that was all": .goodbye,
-      "that's everything": .goodbye, "that is everything": .goodbye, "that was everything": .goodbye,
-      "nothing else": .goodbye,
+      "see you": .goodbye, "that's all": .closing, "that is all": .closing, "that was all": .closing,
+      "that's everything": .closing, "that is everything": .closing, "that was everything": .closing,
+      "nothing else": .closing,
       "end the call": .goodbye, "have a nice day": .goodbye, "have a good day": .goodbye, "that's all bye": .goodbye,
       "start over": .restart, "let's start over": .restart, "restart": .restart, "start again": .restart,
       "begin again": .restart,
@@ -77,5 +77,6 @@ extension CommandPhrases {
       "employee", "colleague", "customer service", "customer support", "human beings", "agents", "somebody else",
       "someone else", "someone real",
       "advisor", "staff", "live agent", "service representative", "real person",
-    ]))
+    ]),
+    operators: PhraseSet(["agent", "operator", "representative", "a", "an", "human", "person", "please"]))
 }

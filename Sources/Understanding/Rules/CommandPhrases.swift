@@ -5,7 +5,15 @@ import Language
 struct CommandPhrases: Sendable {
   /// What a rule stands for.
   enum Kind: String, Hashable, Sendable {
-    case cancel, repeatLast = "repeat", human, hold, goodbye, restart, skip
+    case cancel, repeatLast = "repeat", human, hold, goodbye, closing, restart, skip
+
+    /// Whether it drops what is under way.
+    var leaves: Bool {
+      switch self {
+      case .cancel, .goodbye, .closing, .restart, .human: true
+      case .repeatLast, .hold, .skip: false
+      }
+    }
   }
 
   let book: Phrasebook<Kind>
@@ -20,10 +28,16 @@ struct CommandPhrases: Sendable {
   /// "person", "agent".
   let people: PhraseSet
 
-  /// The rule that the whole utterance matches.
-  func match(_ text: String) -> Kind? {
+  /// The people that nobody names but to be put through.
+  let operators: PhraseSet
+
+  /// The rule that the whole utterance matches. `isFreelyAsked`: any words may be an answer, so that "my colleague" is one, and
+  /// a person is wanted only who is asked for by a verb.
+  func match(_ text: String, isFreelyAsked: Bool = false) -> Kind? {
     let words = Word.split(text).texts
     if let kind = book.meaning(of: words) { return kind }
+    // "uh huh" is no "huh"
+    if YesNoAnswer.of(text, locale: .americanEnglish) == .yes { return nil }
     var start = 0
     var end = words.count
     strip(words, &start, &end)
@@ -36,7 +50,7 @@ struct CommandPhrases: Sendable {
     guard start < end else { return nil }
     let core = Array(words[start..<end])
     if let kind = book.meaning(of: core) { return kind }
-    if reaches(core) { return .human }
+    if reaches(core, byVerbOnly: isFreelyAsked) { return .human }
     return twofold(core)
   }
 
@@ -54,9 +68,10 @@ struct CommandPhrases: Sendable {
   }
 
   // "talk to a real human being", "person", "your supervisor"
-  private func reaches(_ words: [String]) -> Bool {
+  private func reaches(_ words: [String], byVerbOnly: Bool) -> Bool {
     var index = 0
     while let verb = reachVerbs.match(words, at: index, before: words.count) { index += verb.count }
+    if byVerbOnly, index == 0, !operators.covers(words) { return false }
     return isPerson(words, from: index)
   }
 

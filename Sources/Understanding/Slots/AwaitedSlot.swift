@@ -36,18 +36,27 @@ struct AwaitedSlot {
   }
 
   private func yesNo(_ fillable: [SlotName]) -> Answer {
+    let said = YesNoAnswer.of(filling.text, locale: filling.definition.locale)
     var others = filling.unasked(fillable)
     if others.isEmpty, let address = filling.addressCorrection(fillable) { others = [address] }
-    guard let own = filling.reading(slot), own.reading.confidence.permille >= 500 else {
-      return others.isEmpty ? .none : .filled(others)
+    if others.isEmpty, said == .conditional || said == .no, let amount = filling.amountCorrection(fillable) {
+      others = [amount]
     }
+    let own = filling.reading(slot)
     if !others.isEmpty {
-      // "no, make it Monday": the new value says more than the no
-      return .filled(own.reading.value == .bool(true) ? [own] + others : others)
+      // "no, make it Monday": the new value says more than the no; "yes, but make it Monday" is no yes to what was read back.
+      let agrees = said == .yes || !settlesValues && own?.reading.value == .bool(true)
+      return .filled((agrees ? [own].compactMap { $0 } : []) + others)
     }
+    guard let own else { return .none }
     if own.reading.coversWhole { return .filled([own]) }
-    return .filledBeside([own], rest: own.reading.remainder)
+    // "yes, I also want to change my address": where nothing hangs on the yes, what comes with it is heard.
+    let isAnswer = own.reading.confidence.permille >= 500 || filling.request.isIdle
+    return isAnswer ? .filledBeside([own], rest: own.reading.remainder) : .none
   }
+
+  /// Whether a yes here makes a change or settles a value.
+  private var settlesValues: Bool { filling.assents.contains(slot) }
 
   private func free(_ fillable: [SlotName]) -> Answer {
     let others = filling.unasked(fillable).filter {

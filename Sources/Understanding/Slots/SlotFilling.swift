@@ -6,6 +6,8 @@ struct SlotFilling {
   let definition: AssistantDefinition
   let request: UnderstandingRequest
   let text: String
+  /// Questions that nothing less than a yes answers.
+  let assents: Set<SlotName>
 
   /// A value for a slot.
   struct Filled: Hashable {
@@ -80,6 +82,21 @@ struct SlotFilling {
       if filled.reading.isCorrection || opensWithTakingBack || isMentioned(slot) { return filled }
     }
     return nil
+  }
+
+  /// Another amount or number in a turn that does not say yes to the one read back: "yes, but make it fifty". Only where one
+  /// value alone can be meant.
+  func amountCorrection(_ slots: [SlotName]) -> Filled? {
+    let found = slots.filter { $0 != request.awaiting && request.filled[$0] != nil }.compactMap { slot -> Filled? in
+      guard let filled = reading(slot), filled.reading.confidence.permille >= 600,
+        request.filled[slot]?.revealedText != filled.reading.value.revealedText
+      else { return nil }
+      switch filled.grammar {
+      case .money, .number: return filled
+      default: return nil
+      }
+    }
+    return found.count == 1 ? found[0] : nil
   }
 
   /// An address inside a request: "change my address to 14 Main Street".

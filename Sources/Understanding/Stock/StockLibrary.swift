@@ -32,5 +32,13 @@ public struct StockIntent: Hashable, Sendable {
     case outOfScope = "out_of_scope"
     case repeatLast = "repeat"
     case smallTalk = "small_talk"
+
+    /// Whether it ends or rests the call, hands it over, or drops what is under way.
+    var leaves: Bool {
+      switch self {
+      case .cancel, .goodbye, .handoff, .hold: true
+      default: false
+      }
+    }
   }
 }

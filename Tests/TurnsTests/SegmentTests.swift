@@ -1,0 +1,93 @@
+import Core
+import Testing
+
+@testable import Turns
+
+/// Recognitions run beside each other: a long first segment may become words after a short second one.
+@Suite struct `Words that come in another order than they were said` {
+  static let first = words("1 2 3 4", .content, .complete, segment: 1)
+  static let second = words("5 6 7 8", .content, .incomplete, segment: 2)
+  static let third = words("thanks", .content, .open, segment: 3)
+
+  /// Two voices, 300 ms apart, neither of which has words yet.
+  func spoken(_ voices: Int = 2) -> Floor {
+    var floor = Floor()
+    for _ in 0..<voices {
+      floor.take(.speechStarted(at: floor.now))
+      floor.wait(600)
+      floor.take(.speechEnded(at: floor.now))
+      floor.wait(300)
+    }
+    return floor
+  }
+
+  @Test func `are joined in the order in which they were said`() {
+    var floor = spoken()
+    #expect(floor.take(.transcript(Self.second)).isEmpty)
+    #expect(floor.take(.transcript(Self.first)).isEmpty)
+    #expect(floor.wait(2000) == [.commit(TurnNumber(1), [Self.first, Self.second])])
+    floor = spoken(3)
+    for heard in [Self.third, Self.first, Self.second] { floor.take(.transcript(heard)) }
+    #expect(floor.wait(2000) == [.commit(TurnNumber(1), [Self.first, Self.second, Self.third])])
+  }
+
+  @Test func `hold the end of the turn as long as one of them is missing`() {
+    var floor = spoken()
+    floor.take(.transcript(words("5 6 7 8", .content, .complete, segment: 2)))
+    #expect(floor.wait(1500).isEmpty)
+    floor.take(.transcript(Self.first))
+    #expect(
+      floor.wait(0) + floor.wait(400) == [
+        .commit(TurnNumber(1), [Self.first, words("5 6 7 8", .content, .complete, segment: 2)])
+      ])
+  }
+
+  @Test func `do not hold it for ever: the deadline for words ends it`() {
+    var floor = spoken()
+    floor.take(.transcript(Self.second))
+    #expect(floor.wait(2699).isEmpty)
+    #expect(floor.wait(1) == [.commit(TurnNumber(1), [Self.second])])
+    #expect(floor.take(.transcript(Self.first)).contains(.commit(TurnNumber(2), [Self.first])))
+  }
+
+  @Test func `end the turn as the last to come says, since it was judged with all others`() {
+    var floor = spoken()
+    floor.take(.transcript(words("5 6 7 8", .content, .incomplete, segment: 2)))
+    floor.take(.transcript(words("1 2 3 4", .content, .complete, segment: 1)))
+    #expect(floor.wait(100).count == 1)
+  }
+
+  @Test func `are told what stands before and after them`() {
+    var floor = spoken(3)
+    floor.take(.transcript(Self.third))
+    floor.take(.transcript(Self.first))
+    let open = floor.turns.openWords(around: 2)
+    #expect(open.before == [Self.first.text] && open.after == [Self.third.text])
+  }
+
+  @Test func `count for the voice they are of, also for when the turn began`() {
+    var floor = Floor()
+    floor.speak(1)
+    floor.take(.expectCaller(`A read-back of a change`.asks))
+    floor.take(.speechStarted(at: floor.now))
+    floor.wait(300)
+    floor.take(.speechEnded(at: floor.now))
+    floor.finish(1)
+    floor.wait(10)
+    floor.take(.speechStarted(at: floor.now))
+    floor.wait(300)
+    floor.take(.speechEnded(at: floor.now))
+    floor.take(.transcript(words("yes", .backchannel, .complete, segment: 2)))
+    #expect(floor.wait(500).isEmpty, "the first is still missing")
+    floor.take(.transcript(words("wait", .interruption, segment: 1)))
+    floor.wait(1000)
+    #expect(!floor.turns.answersWhatWasHeard)
+  }
+
+  @Test func `without a number, as in older journals, belong to the oldest voice that waits`() {
+    var floor = spoken()
+    floor.take(.transcript(words("a")))
+    floor.take(.transcript(words("b")))
+    #expect(floor.wait(1000) == [.commit(TurnNumber(1), [words("a"), words("b")])])
+  }
+}
