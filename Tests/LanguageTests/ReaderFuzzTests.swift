@@ -89,9 +89,9 @@ import Testing
     for day in Self.days { keyAll(keys, day) }
   }
 
-  @Test(arguments: 0..<24) func `any words in any order are read`(seed: Int) throws {
+  @Test(arguments: 0..<12) func `any words in any order are read`(seed: Int) throws {
     var random = Seeded(UInt64(seed) &* 7919 &+ 11)
-    for _ in 0..<40 {
+    for _ in 0..<25 {
       let count = random.below(8)
       let chosen = (0..<count).map { _ -> String in
         random.chance(0.4)

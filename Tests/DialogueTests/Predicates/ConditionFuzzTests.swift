@@ -51,7 +51,7 @@ import Testing
 
   @Test(arguments: 0..<20) func `any pieces in any order are read or refused`(seed: Int) {
     var random = Seeded(UInt64(seed) &+ 77)
-    for _ in 0..<150 {
+    for _ in 0..<80 {
       let count = random.below(12)
       Self.evaluate(
         (0..<count).map { _ in Self.pieces[random.below(Self.pieces.count)] }.joined(
