@@ -2,6 +2,7 @@ import Actions
 import Assistant
 import Core
 import Foundation
+import Storage
 import Testing
 
 @testable import Server
