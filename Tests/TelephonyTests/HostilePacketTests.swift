@@ -2,10 +2,10 @@ import Audio
 import Core
 import Foundation
 import NIOCore
-import Signalling
 import TestSupport
 import Testing
 
+@testable import Signalling
 @testable import Telephony
 
 /// Packets with random and adversarial headers, by all that a packet goes through: source, latch, statistics, keys, buffer.
