@@ -23,7 +23,7 @@ import Testing
     var clock = ControlClock(source: 1)
     let due = (0..<1_000).filter { clock.isDue(at: .milliseconds($0 * 20)) }
     #expect(due == [250, 500, 750])
-    let late = (0..<3).map { _ in clock.isDue(at: .seconds(3_600)) }
+    let late = (0..<3).map { _ in clock.isDue(at: .milliseconds(3_600_000)) }
     #expect(late == [true, false, false])
   }
 

