@@ -90,7 +90,7 @@ struct YesNoReader {
     if marks.contains(.hedge) { return doubtful(.unsure, opening) }
     if let firstNo { return hasYes ? contradiction(opening, firstNo) : refusal(firstNo, opening) }
     if marks.contains(.negator) { return doubtful(.unsure, opening) }
-    guard hasYes else { return Verdict(answer: .none) }
+    guard hasYes else { return Verdict(answer: marks.contains(.tail) ? .unsure : .none) }
     return isAgreement(marks) && !trailsOff ? agreement() : doubtful(.unsure, opening)
   }
 
