@@ -148,11 +148,11 @@ import Testing
     _ = try await chat.ledger.intend(intent("a"))
     let server = try files.open()
     #expect(try await server.ledger.open().isEmpty)
-    #expect(try await chat.ledger.open().map(\.key) == ["a"])
+    #expect(try await chat.ledger.open().map(\.intent.key) == ["a"])
     let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
     #expect(try await reader.ledger.effects(of: "call-1").map(\.isUnderWay) == [true])
     try await chat.close()
-    #expect(try await server.ledger.open().map(\.key) == ["a"])
+    #expect(try await server.ledger.open().map(\.intent.key) == ["a"])
     #expect(try await reader.ledger.effects(of: "call-1").map(\.isUnderWay) == [false])
   }
 

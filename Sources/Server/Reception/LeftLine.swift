@@ -5,8 +5,8 @@ internal import Storage
 /// A call that a crash left without an end, with what its line needs to say goodbye.
 struct LeftLine: Sendable {
   let call: CallID
-  /// As the line wrote them; a caller's data.
-  let identities: [String]
+  /// As the line wrote it last; a caller's data. Nil when nobody can be told.
+  let identity: String?
 }
 
 extension StorageFloor {
@@ -21,27 +21,28 @@ extension StorageFloor {
     }
     var lines: [LeftLine] = []
     for call in calls {
-      var identities: [String] = []
+      var identity: String?
       do {
-        identities = try await self.identities(of: call)
+        identity = try await self.identity(of: call)
       } catch {
         logger.error(
           "a call of an earlier run cannot be read; its line is told nothing",
           metadata: ["call": "\(call)", "error": "\(error)"])
       }
-      lines.append(LeftLine(call: call, identities: identities))
+      lines.append(LeftLine(call: call, identity: identity))
     }
     return lines
   }
 
-  private func identities(of call: CallID) async throws -> [String] {
+  /// A dialog moves while it lasts: only what its line wrote last reaches the other side.
+  private func identity(of call: CallID) async throws -> String? {
     let reading = try await store.journal.read(call)
-    guard case .started(let start, _)? = reading.entries.first?.record else { return [] }
+    guard case .started(let start, _)? = reading.entries.first?.record else { return nil }
     let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
-    var identities: [String] = []
-    for case .remark(.lineIdentity(let identity)) in reading.entries.map(\.record) {
-      if let text = try await store.vault.reveal(identity.token, owner: owner) { identities.append(text) }
+    let identities = reading.entries.compactMap { entry in
+      if case .remark(.lineIdentity(let identity)) = entry.record { identity } else { nil }
     }
-    return identities
+    guard let last = identities.last else { return nil }
+    return try await store.vault.reveal(last.token, owner: owner)
   }
 }

@@ -58,7 +58,7 @@ struct LineService: Service, CustomStringConvertible {
   private func sayGoodbyes(_ left: [LeftLine]) async {
     for line in left {
       logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
-      for identity in line.identities { endpoint.recover(identity) }
+      if let identity = line.identity { endpoint.recover(identity) }
       do {
         try await storage.store.journal.conclude(line.call, with: .abandoned)
       } catch {

@@ -68,10 +68,6 @@ final class Rig: Sendable {
     return true
   }
 
-  /// Messages on a loop that carries no audio.
-  static let signalling = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  static let loops = TelephonyLoops(signalling: signalling, media: MultiThreadedEventLoopGroup.singleton)
-
   /// Calls from 127.0.0.1 are taken; `calls` of them find a port for their audio.
   static func start(calls: Int = 2, _ change: (inout TelephonyConfiguration) -> Void = { _ in }) async throws -> Rig {
     let address = freshAddress()
