@@ -1,5 +1,6 @@
 import Core
 import Dialogue
+import ShopSupport
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 import ShopSupport
 import TestSupport
 import Testing
