@@ -36,7 +36,7 @@ import Testing
     await studio.speak(600)
     await studio.pass(until: "it is asked for") { $0.said.contains("PIN") }
     await studio.speak(900)
-    await studio.pass(until: "it was said") { $0.transcripts.count == 2 }
+    await studio.pass(until: "it was said") { $0.transcripts.count == 2 && $0.requests.count == 2 }
     studio.port.press("47")
     await studio.pass(until: "it was keyed") { studio in
       studio.events.count { if case .digit = $0 { true } else { false } } == 2
