@@ -37,7 +37,7 @@ import Testing
     let desk = try Desk()
     let old = try publish(desk, address: "http://127.0.0.1:1")
     let new = try publish(desk, address: "http://127.0.0.1:2")
-    let storage = try StorageFloor.open(desk.configuration)
+    let storage = try StorageFloor.open(desk.configuration, for: .serve)
     let maker = AssistantMaker(
       configuration: desk.configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]),
       connections: BackEndConnections(), logger: desk.silent)

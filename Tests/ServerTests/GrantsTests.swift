@@ -92,7 +92,7 @@ import Testing
       return
     }
     configuration.numbers = ["*": .folder(desk.folder)]
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     await #expect {
       _ = try await AssistantFloor.load(
         configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)

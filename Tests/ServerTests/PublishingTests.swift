@@ -148,7 +148,7 @@ import Testing
     let desk = try Desk()
     let configuration = desk.configuration
     let old = try desk.publish().version
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     let floor = try await AssistantFloor.load(
       configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
     try desk.rewrite("domain.yml", "from nine to six", as: "from eight to five")
@@ -171,7 +171,7 @@ import Testing
     let desk = try Desk()
     let configuration = desk.configuration
     _ = try desk.publish()
-    let storage = try StorageFloor.open(configuration)
+    let storage = try StorageFloor.open(configuration, for: .serve)
     let floor = try await AssistantFloor.load(
       configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
     let switchboard = Switchboard(routes: floor.routes(configuration), capacity: 9)
