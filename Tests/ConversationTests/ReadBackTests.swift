@@ -150,7 +150,7 @@ import Testing
       call.say("x", .content, .complete, meaning: [command], sure: Confidence(permille: permille))
       call.wait(1500)
       let stays =
-        call.machine.flowsUnderWay.contains { $0.flow == "order_status" }
+        call.machine.dialogue.stack.contains { $0.flow == "order_status" }
         && call.machine.understandingContext.awaiting == "order_number" && call.hangUp == nil
       let isResting =
         command == .hold && call.notes.contains { $0.subject.contains("pattern_hold") || $0.reason.contains("wish") }
