@@ -80,7 +80,7 @@ extension Template {
     let loaded = try Folder(Folder.small).load()
     let definition = loaded.definition
     #expect(loaded.layout == .native && definition.version.name == "cafe" && definition.locale == "en-US")
-    #expect(definition.profile == "c13" && definition.persona == Persona(name: "cafe", voice: "default"))
+    #expect(definition.profile == "c13" && definition.persona == Persona(name: "cafe"))
     #expect(definition.voice == VoiceDefaults())
     #expect(definition.destinations == ["host": TransferDestination(name: "host", uri: "${HOST_URI}")])
     #expect(definition.journeys.map(\.id) == ["book"])

@@ -24,6 +24,7 @@ import Testing
     let address = Command.setSlot("new_address", .sensitive(call.sensitive("5 New Street, Bristol", .address)))
     call.say("five new street", meaning: [address])
     call.wait(900)
+    call.settle()
     call.say("yes", .content, .complete, meaning: [.answer(true)])
     call.settle()
     call.say("a person", meaning: [.humanHandoff])

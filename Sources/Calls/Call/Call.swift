@@ -108,11 +108,11 @@ public actor Call {
 
   /// Steps the conversation, writes down what entered and left, and performs what left.
   private func step(_ event: CallEvent, at instant: CallInstant) {
-    guard !conversation.isOver else { return }
+    guard !conversation.isOver, !isClosed else { return }
     let effects = conversation.handle(event, at: instant)
     write([.event(event)] + effects.map(JournalRecord.effect), at: instant)
     for effect in effects { perform(effect) }
-    if conversation.isOver { end() }
+    if conversation.mayBeLeft { end() }
   }
 
   func write(_ records: [JournalRecord], at instant: CallInstant) {

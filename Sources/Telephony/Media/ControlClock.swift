@@ -41,7 +41,8 @@ struct ControlClock {
   /// Middle bits of the peer's last report and the time since, in 65536ths of a second; no more than 18 hours.
   func lastReport(at now: NIODeadline) -> (UInt32, UInt32) {
     guard let heard else { return (0, 0) }
-    let microseconds = max(0, (now - heard.at).nanoseconds) / 1000
+    // Bounded before it is multiplied: longer does not fit the field.
+    let microseconds = min(max(0, (now - heard.at).nanoseconds / 1000), 65_536_000_000)
     return (heard.middle, UInt32(clamping: microseconds * 65_536 / 1_000_000))
   }
 
