@@ -214,25 +214,4 @@ import Testing
     await studio.pass(200)
     #expect(studio.journal.entries.count == lines, "the journal is closed")
   }
-
-  @Test func `that answers nothing gives values behind tokens`() async throws {
-    let studio = try Studio(
-      tools: FakeToolInvoker(
-        .gives(
-          .completed(["order_status": .text("shipped"), "carrier": .text("DHL"), "order_number": .text("10473829")]))))
-    try await studio.greet()
-    studio.port.press("1")
-    await studio.pass(until: "the number is asked for") { $0.said.contains("order number") }
-    studio.port.press(ShopTable.shipped)
-    await studio.pass(until: "it is told") { $0.said.contains("on its way") }
-    let outcomes = studio.events.compactMap {
-      if case .toolFinished(_, .completed(let values)) = $0 { values } else { nil }
-    }
-    let values = try #require(outcomes.first)
-    guard case .sensitive(let number)? = values["order_number"] else {
-      Issue.record("not protected")
-      return
-    }
-    #expect(number.token.label == .identifier && values["carrier"] == .text("DHL"))
-  }
 }

@@ -100,7 +100,8 @@ import Testing
     }) { rig in
       let stranger = try await rig.stream(from: "127.0.0.2")
       let known = try await rig.stream()
-      try await stranger.send(text)
+      // On a busy machine its time may be over before it has said anything.
+      try? await stranger.send(text)
       _ = try await Self.rest(of: stranger)
       try await known.send(Self.dial("known", known, rig).request("OPTIONS"))
       #expect(try await known.next()?.status == 200)
@@ -119,7 +120,7 @@ import Testing
       }
     }) { rig in
       let known = try await rig.stream()
-      try await known.send(text)
+      try? await known.send(text)
       #expect(try await Self.rest(of: known) == 0)
     }
   }

@@ -61,7 +61,7 @@ import Testing
     try await withRig { rig in
       let talk = try await rig.connect()
       try await talk.pull(from: 0)
-      for number in 0..<40 {
+      for number in 0..<400 {
         let key = Packet.key(
           UInt8(number % 10), number, at: UInt32(1_000 * (number + 1)), duration: 160, end: true)
         try await talk.send([key])
@@ -69,8 +69,9 @@ import Testing
       try await talk.send([.sound(0x80, 400)])
       try await talk.until { $0.packetsReceived == 1 }
       let keys = try await talk.onLoop { port in (0..<60).compactMap { _ in port.nextKey() } }
-      #expect(String(keys) == "01234567890123456789", "a second's worth at once")
-      #expect(try await talk.onLoop { $0.report.keysRefused } == 20)
+      #expect(String(keys).hasPrefix("01234567890123456789"), "a second's worth at once")
+      // What the sending took allows a few more; the rest waits nowhere.
+      #expect(keys.count < 40 && keys.count + (try await talk.onLoop { $0.report.keysRefused }) == 400)
     }
   }
 

@@ -11,23 +11,20 @@ extension MediaSource {
   /// The source in a socket's address; nil when it is no address of the Internet. Reads octets, not text: allocates nothing,
   /// however often the sender changes.
   init?(_ address: SocketAddress) {
-    let found = address.withSockAddr { pointer, size -> MediaSource? in
-      let bytes = UnsafeRawBufferPointer(start: pointer, count: size)
-      func number(at start: Int, _ count: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for index in start..<start + count { value = value << 8 | UInt64(bytes[index]) }
-        return value
+    switch address {
+    case .v4(let address):
+      let octets = address.address
+      self.init(
+        address: IPAddress(v4: UInt32(bigEndian: octets.sin_addr.s_addr)), port: UInt16(bigEndian: octets.sin_port))
+    case .v6(let address):
+      var octets = address.address
+      let (high, low) = withUnsafeBytes(of: &octets.sin6_addr) {
+        ($0.load(as: UInt64.self), $0.load(fromByteOffset: 8, as: UInt64.self))
       }
-      switch Int32(pointer.pointee.sa_family) {
-      case AF_INET where size >= 8:
-        return MediaSource(address: IPAddress(v4: UInt32(number(at: 4, 4))), port: UInt16(number(at: 2, 2)))
-      case AF_INET6 where size >= 24:
-        return MediaSource(
-          address: IPAddress(high: number(at: 8, 8), low: number(at: 16, 8)), port: UInt16(number(at: 2, 2)))
-      default: return nil
-      }
+      self.init(
+        address: IPAddress(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low)),
+        port: UInt16(bigEndian: octets.sin6_port))
+    case .unixDomainSocket: return nil
     }
-    guard let found else { return nil }
-    self = found
   }
 }
