@@ -103,5 +103,6 @@ final class WrittenCall: Sendable {
   func hangUp() async {
     await call.line(.ended(by: .caller))
     for await _ in shown.over.stream {}
+    shown.call.withLock { $0 = nil }
   }
 }
