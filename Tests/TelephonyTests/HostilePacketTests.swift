@@ -125,7 +125,8 @@ import Testing
     receiver.establish(Self.agreed(), signalled: Self.signalled)
     let frame = FrameBuffer()
     // A minute: speech in both codecs, a key now and then, loss, disorder, copies, comfort noise, another source.
-    var packets: [[[UInt8]]] = []
+    var packets: [[UnsafeRawBufferPointer]] = []
+    defer { for packet in packets.joined() { packet.deallocate() } }
     for number in 0..<3_000 {
       let source: UInt32 = number < 1_500 ? 1 : 2
       let press = Packet.press(UInt8(number / 50 % 12), 100 + number, at: 8_000, source: source)
@@ -138,15 +139,18 @@ import Testing
         }
       if number % 17 == 0 { due += due }
       if number % 23 == 0 { due.insert(.sound(0x30, number + 1, source: source), at: 0) }
-      packets.append(number % 31 == 5 ? [] : due.map(\.bytes))
+      packets.append(
+        (number % 31 == 5 ? [] : due).map { packet in
+          let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: packet.bytes.count, alignment: 8)
+          memory.copyBytes(from: packet.bytes)
+          return UnsafeRawBufferPointer(memory)
+        })
     }
     var keys = 0
     func take(_ range: Range<Int>) {
       for number in range {
         let instant = CallInstant.milliseconds(20 * number)
-        for packet in packets[number] {
-          packet.withUnsafeBytes { receiver.receive($0, from: source, at: instant) }
-        }
+        for packet in packets[number] { receiver.receive(packet, from: source, at: instant) }
         var span = frame.samples.mutableSpan
         _ = receiver.pull(into: &span, at: instant + .milliseconds(5))
         while receiver.nextKey() != nil { keys += 1 }
@@ -184,7 +188,7 @@ import Testing
         for packet in packets.prefix(50) { port.receive(packet, from: from) }
         return (allocations { for packet in packets.dropFirst(50) { port.receive(packet, from: from) } }, theirs)
       }
-      #expect(count == theirs)
+      #expect(try #require(count) <= #require(theirs))
       #expect(try await talk.onLoop { $0.report }.packetsReceived == 300)
     }
   }

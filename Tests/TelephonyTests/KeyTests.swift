@@ -128,13 +128,15 @@ import Testing
   @Test func `by INFO are bounded as those inside the audio`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()
+      var refused = 0
       for number in 0..<30 {
         try await talk.send("INFO", 2 + number, type: "application/dtmf", body: "\(number % 10)")
-        #expect(try await talk.phone.next().status == 200)
+        let status = try await talk.phone.next().status
+        if status == 503 { refused += 1 } else { #expect(status == 200) }
       }
       try await rig.settle()
       // Nobody knows how long thirty messages took; each was heard or refused, and at least a second's worth was heard.
-      let refused = try await talk.onLoop { $0.report.keysRefused }
+      refused += try await talk.onLoop { $0.report.keysRefused }
       #expect(talk.events.waiting.count + refused == 30 && talk.events.waiting.count >= 20)
     }
   }
