@@ -147,7 +147,7 @@ def call(at: stage.Stage, server: stage.Server, number: int, source: random.Rand
     # The case is opened about 20 s into the call.
     aimed = is_aimed(number)
     if aimed:
-        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 120, every=0.01)
+        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 60, every=0.01)
     else:
         time.sleep(source.uniform(0.5, 22))
     server.kill()
