@@ -2,7 +2,7 @@
 """Runs the system tests against a server's binary.
 
     Tests/System/run.py --server ".build-release/release/repartee serve" [--out DIR] [NAME ...]
-    Tests/System/run.py --server ".build-test/debug/repartee serve" --short      as `make test`
+    Tests/System/run.py --server ".build-test/repartee serve" --short      as `make test`
 
 Two run at a time: they wait for people to finish their sentences more than they compute. Ports are claimed, folders and data are
 each test's own. Prints what each test prints, whole and in its turn, then a table, and ends with `N passed, N failed`; exit status 0
