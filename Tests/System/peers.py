@@ -28,7 +28,7 @@ ORDER = "20581637"
 QUESTION = "where is my order"
 SENTENCES = ["I want to know when my parcel is coming", "please tell me about the delivery of my order"]
 TALK = [
-    {"do": "dtmf", "digits": "1", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "1", "quiet_ms": 2500},
     {"do": "dtmf", "digits": ORDER, "quiet_ms": 1600},
     *({"do": "say", "parts": [{"text": text}], "quiet_ms": 1600} for text in SENTENCES),
     {"do": "listen"},

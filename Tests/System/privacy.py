@@ -25,7 +25,7 @@ NAME = "Penelope Hathersage"
 ONES = dict(zip("0123456789", "zero one two three four five six seven eight nine".split()))
 
 TALK = [
-    {"do": "dtmf", "digits": "2", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "2", "quiet_ms": 2500},
     {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
     {"do": "say", "parts": [{"text": ADDRESS}], "quiet_ms": 1600},
     {"do": "dtmf", "digits": CARD + "#", "quiet_ms": 1600},
