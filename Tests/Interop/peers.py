@@ -45,8 +45,8 @@ class Tally:
     def call(self, check: str, uri: str, folder: pathlib.Path, port: int, more: list, refused: int = 0):
         """The short conversation by the PJSIP caller; with `refused` the final status that a call without an answer gets."""
         scenario = HERE / "scenarios" / "peers" / "hello.json"
-        command = ["caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", port, "--media-port", port + 12000, *more]
-        done = subprocess.run([sys.executable, *map(str, command)], cwd=HERE, capture_output=True, text=True, timeout=300)
+        command = ["caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", port, "--media-port", port + 12000, "--patience", 60, *more]
+        done = subprocess.run([sys.executable, *map(str, command)], cwd=HERE, capture_output=True, text=True, timeout=600)
         report = folder / "report.json"
         if not report.exists():
             return self.add(check, False, error=done.stderr[-600:])

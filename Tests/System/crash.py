@@ -108,21 +108,22 @@ def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Rand
     child = subprocess.Popen(
         [at.program, "chat", stage.ROOT / "Examples/shop", "--config", server.config], env={**os.environ, **server.env},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=stage.ROOT)
+    at.children.append(child)
     known = {call["call"] for call in calls_of(server)}
     child.stdin.write("\n".join(lines) + "\n")
     child.stdin.flush()
     begun = lambda: server.database.exists() and [call for call in calls_of(server) if call["call"] not in known]
-    assert stage.wait_until(begun, 60, every=0.01), "the chat did not begin"
+    assert stage.wait_until(begun, 600, every=0.01), "the chat did not begin"
     started = time.monotonic()
     if is_aimed(number):
-        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 60, every=0.01)
+        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 120, every=0.01)
     else:
         # Five requests of 150 to 250 ms each: the whole conversation lasts about a second.
         time.sleep(source.uniform(0, 1.2))
     after = time.monotonic() - started
     os.kill(child.pid, signal.SIGKILL)
     said = child.stdout.read().count("you: ")
-    status = child.wait(10)
+    status = child.wait(60)
     child.stdin.close()
     child.stdout.close()
     return f"chat {number} after {after * 1000:.0f} ms (status {status}, {said} messages shown)"
@@ -146,7 +147,7 @@ def call(at: stage.Stage, server: stage.Server, number: int, source: random.Rand
     # The case is opened about 20 s into the call.
     aimed = is_aimed(number)
     if aimed:
-        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 120, every=0.01)
+        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 60, every=0.01)
     else:
         time.sleep(source.uniform(0.5, 22))
     server.kill()

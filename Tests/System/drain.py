@@ -16,7 +16,7 @@ import time
 import stage
 
 TALK = [
-    {"do": "dtmf", "digits": "1", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "1", "quiet_ms": 2500},
     {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
     {"do": "dtmf", "digits": "9", "quiet_ms": 1600},
     {"do": "await_hang_up"},

@@ -22,7 +22,7 @@ import audio  # noqa: E402
 AT_ONCE = 20
 PROMPTS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 TALK = [
-    {"do": "dtmf", "digits": "1", "quiet_ms": 1600},
+    {"do": "dtmf", "digits": "1", "quiet_ms": 2500},
     {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},
     {"do": "dtmf", "digits": "4", "quiet_ms": 1600},
     {"do": "dtmf", "digits": "20581637", "quiet_ms": 1600},

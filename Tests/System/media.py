@@ -151,10 +151,10 @@ def run(at: stage.Stage):
     at.check("nor is another port of the caller's host, once the caller was heard", not said and came == 0, packets=sent, heard=said[:5])
     # The counter-test: the very same packets, from where the offer said, are heard.
     story, sent, came = own(server, source)
-    # Whatever the recogniser makes of it: something was heard.
+    # The keys are the sure sign; what the recogniser makes of the question is told beside.
     said = re.findall(r"^[\d.]+  caller: (.*)$", story, re.MULTILINE)
     heard = [line for line in said if len(line) > 1]
-    at.check("the same packets from the caller are heard", heard and ORDER in re.sub(r"\D", "", " ".join(said)) and came > 100, packets=sent, came_back=came, heard=heard[:2])
+    at.check("the same packets from the caller are heard", ORDER in re.sub(r"\D", "", " ".join(said)) and came > 100, packets=sent, came_back=came, heard=heard[:2])
     at.check("the shop was asked for the order then", stage.wait_until(lambda: f"GET /orders/{ORDER} " in at.back_end.log.read_text(), 60))
     report, _ = at.call("afterwards", server.uri, stage.INTEROP / "scenarios/peers/hello.json")
     at.check("afterwards: a whole call by PJSIP", report["error"] is None, error=report["error"])

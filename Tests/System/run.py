@@ -2,7 +2,7 @@
 """Runs the system tests against a server's binary.
 
     Tests/System/run.py --server ".build-release/release/repartee serve" [--out DIR] [NAME ...]
-    Tests/System/run.py --server ".build-test/debug/repartee serve" --short      as `make test`
+    Tests/System/run.py --server ".build-test/repartee serve" --short      as `make test`
 
 Two run at a time: they wait for people to finish their sentences more than they compute. Ports are claimed, folders and data are
 each test's own. Prints what each test prints, whole and in its turn, then a table, and ends with `N passed, N failed`; exit status 0
@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ["peers", "crash", "privacy", "publish", "media", "malformed", "drain", "start", "load"]
 # What `make test` leaves to `make proof`, and why; and how much of what repeats.
 LEFT_OUT = {"load": "twenty calls at once want the machine for themselves"}
-SHARE = {"crash": 10}
+SHARE = {"crash": 10, "peers": 10}
 ALONE = {"load"}
 
 running: set[subprocess.Popen] = set()
@@ -85,8 +85,8 @@ def main():
     if options.short and not options.names:
         for name, why in LEFT_OUT.items():
             print(f"SKIPPED {name}: {why} (make proof)")
-        for name, share in SHARE.items():
-            print(f"SKIPPED {100 - share} % of {name}'s repetitions: minutes each (make proof)")
+        print(f"SKIPPED {100 - SHARE['crash']} % of the kills of crash: half a minute each (make proof)")
+        print("SKIPPED the rate of recognised speech in peers: a recogniser on a busy machine is no measure (make proof)")
     good, bad = sum(row["passed"] for row in rows), sum(row["failed"] for row in rows)
     print(f"{good} passed, {bad} failed")
     sys.exit(1 if bad or not good else 0)

@@ -212,6 +212,7 @@ class Stage:
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.processes: list[Process] = []
+        self.children: list[subprocess.Popen] = []
         self.results: list[tuple[str, bool, dict]] = []
         self.back_end: Shop | None = None
 
@@ -221,8 +222,12 @@ class Stage:
     def __exit__(self, kind, error, _):
         if error is not None:
             self.check("the test itself", False, error=f"{kind.__name__}: {error}")
+        for child in self.children:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
         for process in reversed(self.processes):
-            process.stop(20)
+            process.stop(60)
         if not self.keep and all(good for _, good, _ in self.results):
             shutil.rmtree(self.folder, ignore_errors=True)
         return error is not None and isinstance(error, Exception)

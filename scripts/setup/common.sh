@@ -12,4 +12,4 @@ say() { printf '%s\n' "$*" >&2; }
 fail() { printf 'repartee: %s\n' "$*" >&2; exit 1; }
 # The one build of `make test`: room tests and system tests share it.
 TEST_BUILD=(--scratch-path .build-test --disable-index-store -debug-info-format none -Xcc -g0)
-TESTED=$ROOT/.build-test/debug/repartee
+TESTED=$ROOT/.build-test/repartee

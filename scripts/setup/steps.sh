@@ -3,6 +3,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 LOGS=.build-test/logs
 mkdir -p "$LOGS"
+rm -f "$LOGS"/*.log
 # Longer than any step can take on a busy machine: ends what hangs, judges nothing.
 HANG=3600
 table=() broken=() passed=0 failed=0 pids=()
