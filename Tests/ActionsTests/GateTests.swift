@@ -8,7 +8,7 @@ import Testing
 
   @Test func `lets its width in, each back end for itself, and the next in order`() async throws {
     let gate = BackEndGate(width: 2)
-    let soon = ContinuousClock.now + .seconds(60)
+    let soon = ContinuousClock.now + .seconds(36_000)
     #expect(await gate.enter(one, until: soon))
     #expect(await gate.enter(one, until: soon))
     #expect(await gate.enter(two, until: soon))
@@ -31,9 +31,9 @@ import Testing
 
   @Test func `who gave up waiting takes no place`() async throws {
     let gate = BackEndGate(width: 1)
-    #expect(await gate.enter(one, until: .now + .seconds(60)))
+    #expect(await gate.enter(one, until: .now + .seconds(36_000)))
     #expect(await gate.enter(one, until: .now + .milliseconds(20)) == false)
-    let cancelled = Task { await gate.enter(one, until: .now + .seconds(60)) }
+    let cancelled = Task { await gate.enter(one, until: .now + .seconds(36_000)) }
     while gate.waiting(one) < 1 { await Task.yield() }
     cancelled.cancel()
     #expect(await cancelled.value == false)
