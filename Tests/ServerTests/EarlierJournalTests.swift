@@ -14,7 +14,8 @@ import Testing
 
   /// A copy: whoever opens a store brings it to the form of today.
   private func archive(_ name: String, _ home: TemporaryFolder) throws -> CallArchive {
-    let kept = try #require(Bundle.module.resourcePath) + "/Fixtures/earlier-journals/" + name
+    let kept = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/earlier-journals/\(name)")
+      .path
     try FileManager.default.copyItem(atPath: kept, toPath: home.path + "/data")
     var configuration = ServerConfiguration()
     configuration.data = home.path + "/data"
