@@ -157,7 +157,9 @@ extension EngineStep {
   private mutating func isNeeded(_ rule: ApprovalRule) -> Bool {
     guard let condition = rule.condition else { return true }
     for slot in condition.slots where state.slots[slot] == nil { return true }
+    inquiry.isStrict = true
     let result = scope.holds(condition, &inquiry)
+    inquiry.isStrict = false
     let isDecided = inquiry.problems.isEmpty
     reportProblems()
     return result || !isDecided

@@ -32,6 +32,30 @@ enum Comparing {
     }
   }
 
+  /// Whether an order surely holds: days as days, all else as numbers; nil where a value is neither.
+  static func strictly(_ left: SlotValue, _ comparison: Comparison, _ right: SlotValue) -> Bool? {
+    let found: Order
+    if let left = day(of: left), let right = day(of: right) {
+      found = order(left, right)
+    } else if let left = number(left), let right = number(right) {
+      found = order(left, right)
+    } else {
+      return nil
+    }
+    switch comparison {
+    case .less: return found == .less
+    case .lessOrEqual: return found != .more
+    case .greater: return found == .more
+    case .greaterOrEqual: return found != .less
+    case .equal: return found == .same
+    case .notEqual: return found != .same
+    }
+  }
+
+  private static func day(of value: SlotValue) -> CivilDate? {
+    if case .text(let text) = value { day(text) } else { nil }
+  }
+
   private enum Order { case less, same, more }
 
   private static func order(_ left: SlotValue, _ right: SlotValue) -> Order? {
@@ -82,4 +106,9 @@ enum Comparing {
     case .sensitive: true
     }
   }
+}
+
+extension Comparison {
+  /// Whether it asks which of two comes first.
+  var isOrder: Bool { self != .equal && self != .notEqual }
 }

@@ -15,7 +15,8 @@ struct FactQuestion {
   ///
   /// - Parameter formerly: the words earlier releases used.
   init(
-    _ left: SlotValue, named name: String, _ operation: String, _ right: SlotValue, ignoringCase: Bool, formerly: String
+    _ left: SlotValue, named name: String, _ operation: String, _ right: SlotValue, ignoringCase: Bool,
+    formerly: String? = nil
   ) {
     let subject = if case .sensitive = left { name } else { Self.literal(left) }
     text = "\(subject) \(operation) \(Self.literal(right))" + (ignoringCase ? " ignoring case" : "")

@@ -55,6 +55,7 @@ extension Scope {
       default: return false
       }
     }
+    if inquiry.isStrict, comparison.isOrder { return order(left, leftValue, comparison, rightValue, &inquiry) }
     let question = {
       FactQuestion(
         leftValue, named: left.name, comparison.rawValue, rightValue, ignoringCase: ignoringCase,
@@ -63,6 +64,21 @@ extension Scope {
     return ask(leftValue, rightValue, question, &inquiry) {
       Comparing.holds($0, comparison, $1, ignoringCase: ignoringCase)
     }
+  }
+
+  /// An order that must be sure: what has none is told, so that the condition counts as not decided.
+  private func order(
+    _ left: ResolvedOperand, _ value: SlotValue, _ comparison: Comparison, _ other: SlotValue, _ inquiry: inout Inquiry
+  ) -> Bool {
+    func ask(_ operation: String, _ inquiry: inout Inquiry, _ answer: (Bool?) -> Bool) -> Bool {
+      let question = { FactQuestion(value, named: left.name, operation, other, ignoringCase: false) }
+      return self.ask(value, other, question, &inquiry) { answer(Comparing.strictly($0, comparison, $1)) }
+    }
+    guard ask("has an order with", &inquiry, { $0 != nil }) else {
+      inquiry.problems.append("\(left.name) has no order that a safeguard can rest on")
+      return false
+    }
+    return ask("\(comparison.rawValue) strictly", &inquiry) { $0 ?? false }
   }
 
   private func contains(_ left: ResolvedOperand, _ right: ResolvedOperand, _ inquiry: inout Inquiry) -> Bool {

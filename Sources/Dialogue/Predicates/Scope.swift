@@ -6,6 +6,9 @@ struct Inquiry: Sendable {
   var facts = FactBook()
   /// What was wrong with conditions and texts, in words for authors.
   var problems: [String] = []
+  /// Whether a safeguard hangs on the answer: values without an order are a problem, and texts that write numbers compare as
+  /// numbers.
+  var isStrict = false
 }
 
 /// What conditions and texts may look at: slots, the contexts of the patterns on top, the day.

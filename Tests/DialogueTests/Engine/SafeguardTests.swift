@@ -33,7 +33,8 @@ import Testing
     let plain = assistant(
       [pay] + patterns + flows,
       slots: [
-        slot("to", label: .identifier), slot("wait"), slot("how", by: .controlled), slot("undo_is_wanted", .bool),
+        slot("to", label: .identifier), slot("amount"), slot("wait"), slot("how", by: .controlled),
+        slot("undo_is_wanted", .bool),
       ], tools: tools
     )
     let definition = AssistantDefinition(
@@ -77,6 +78,36 @@ import Testing
     talk.engine.preset("limit", secret("100", "t1"))
     talk.says(.startFlow("pay"), .setSlot("amount", .number(5000)))
     #expect(talk.invoked == ["ask_boss", "send"])
+  }
+
+  @Test(arguments: [
+    (SlotValue.text("5,000"), "slots.amount > 1000"), (.text("a lot"), "slots.amount > 1000"),
+    (.text("a lot"), "not slots.amount <= 1000"), (.text("1000"), "slots.amount > '500'"),
+    (.bool(true), "slots.amount > 1"),
+    (.number(1001), "slots.amount > 1000"), (.text("2030-05-20"), "slots.amount > 1000"),
+  ])
+  func `an amount that has no order, or is over the limit as a number, needs approval`(
+    _ amount: SlotValue, _ when: String
+  ) {
+    let rule = ApprovalRule(role: "boss", condition: condition(when), tool: "ask_boss")
+    for value in [amount, secret(amount.description, "t2")] {
+      if case .bool = amount, case .sensitive = value { continue }
+      var talk = Self.talk([Self.changing("send", from: [], approval: rule), Self.changing("ask_boss", from: [])])
+      talk.engine.preset("amount", value)
+      talk.says(.startFlow("pay"), .setSlot("to", .text("x")))
+      #expect(talk.invoked == ["ask_boss", "send"], "\(value)")
+    }
+  }
+
+  @Test(arguments: ["slots.amount > 1000", "slots.amount >= '1000'", "not slots.amount <= 1000"])
+  func `an amount under the limit needs none`(_ when: String) {
+    let rule = ApprovalRule(role: "boss", condition: condition(when), tool: "ask_boss")
+    for value in [SlotValue.number(999), .text("999"), secret("999", "t3")] {
+      var talk = Self.talk([Self.changing("send", from: [], approval: rule), Self.changing("ask_boss", from: [])])
+      talk.engine.preset("amount", value)
+      talk.says(.startFlow("pay"), .setSlot("to", .text("x")))
+      #expect(talk.invoked == ["send"], "\(value)")
+    }
   }
 
   @Test func `a condition on an erased value counts as needed`() {
