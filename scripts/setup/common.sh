@@ -11,5 +11,5 @@ say() { printf '%s\n' "$*" >&2; }
 # One line: what is wrong, what to do.
 fail() { printf 'repartee: %s\n' "$*" >&2; exit 1; }
 # The one build of `make test`: room tests and system tests share it.
-TEST_BUILD=(--scratch-path .build-test --disable-index-store -debug-info-format none -Xcc -g0)
+TEST_BUILD=(--scratch-path .build-test)
 TESTED=$ROOT/.build-test/repartee
