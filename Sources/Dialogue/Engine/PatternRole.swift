@@ -47,10 +47,9 @@ enum PatternRole: String, Sendable {
   /// Whether it is given up when the caller goes on with a journey.
   var givesWay: Bool {
     switch self {
-    case .completed, .conversationResumed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search,
-      .hold, .userSilence,
+    case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
       .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
-      .codeChange, .denied, .humanHandoff, .keyMenu:
+      .codeChange, .denied, .humanHandoff, .keyMenu, .conversationResumed:
       true
     default: false
     }
