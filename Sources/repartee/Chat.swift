@@ -5,17 +5,24 @@ import Server
 struct Chat: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Talks to an assistant by keyboard: the same flows, tools and journal as on the telephone.",
-    discussion: "Empty line or Ctrl-D hangs up. The call can be replayed like any other: repartee replay CALL.")
+    discussion: """
+      Empty line or Ctrl-D leaves. What was begun can be gone on with for two weeks, here (--resume) or by telephone (call the \
+      line with ;conversation=ID behind its address). Every conversation can be replayed: repartee replay CALL.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
 
   @Argument(help: "The assistant's folder.")
   var folder: String
 
+  @Option(help: ArgumentHelp("Go on with a conversation that was left: its id, or last.", valueName: "conversation"))
+  var resume: String?
+
   func run() async throws {
     let isTerminal = isatty(STDIN_FILENO) == 1
     let chatting = Chatting(
-      folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment)
+      folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment,
+      resumes: resume)
     let call = try await chatting.run(
       show: { Terminal.say("agent", $0) },
       next: {

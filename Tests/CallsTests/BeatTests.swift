@@ -43,7 +43,7 @@ import Testing
     let counts = try await studio.asCall { call -> [[Int]] in
       let beat = MediaLoop(loop: loop, lateness: lateness)
       let session = MediaSession(port: port, detector: ScriptedDetector(), loop: beat)
-      session.start(for: call)
+      session.start(for: call, leg: "caller")
       defer { session.close() }
       session.open(UtteranceID(1), sentences: 1)
       session.append(
@@ -71,7 +71,7 @@ import Testing
       try await studio.asCall { call in
         let media = MediaSession(
           port: port, detector: ScriptedDetector(), loop: MediaLoop(loop: other, lateness: TickLateness()))
-        call.begin(media: media, lineIdentity: nil)
+        call.begin(with: Leg("caller", line: FakeLine(), medium: .sound(media)))
       }
     }
   }

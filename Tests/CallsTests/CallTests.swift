@@ -148,7 +148,7 @@ import Testing
   }
 }
 
-extension Call {
+extension Session {
   /// What is left of a call.
-  var rest: (timers: Int, isWorking: Bool, hasMedia: Bool) { (timers.count, isWorking, media != nil) }
+  var rest: (timers: Int, isWorking: Bool, hasMedia: Bool) { (timers.count, isWorking, caller != nil) }
 }

@@ -15,7 +15,7 @@ import Testing
     let counts = try await studio.asCall { call -> [Int?] in
       let session = MediaSession(
         port: port, detector: ScriptedDetector(), loop: MediaLoop(loop: loop, lateness: TickLateness()))
-      session.start(for: call)
+      session.start(for: call, leg: "caller")
       var tick = 0
       func run(_ ticks: Int) {
         for _ in 0..<ticks {
@@ -68,11 +68,11 @@ import Testing
     let first = try await studio.asCall { call -> Int in
       let beat = MediaLoop(loop: loop, lateness: TickLateness())
       let sessions = ports.map { MediaSession(port: $0, detector: ScriptedDetector(), loop: beat) }
-      sessions[0].start(for: call)
+      sessions[0].start(for: call, leg: "caller")
       // Comes and goes within one turn of the loop.
       sessions[0].close()
-      sessions[1].start(for: call)
-      sessions[2].start(for: call)
+      sessions[1].start(for: call, leg: "caller")
+      sessions[2].start(for: call, leg: "caller")
       loop.assumeIsolated().scheduleTask(in: .milliseconds(1_010)) { sessions[1].close() }
       return ports[0].pulls
     }
@@ -113,12 +113,14 @@ import Testing
     #expect(refusal("100") == .overloaded)
     board.giveBack()
     #expect(refusal("100") == nil)
+    try await studio.connect()
     board.add(studio.call)
+    #expect(board.holds(studio.call.start.call) && !board.holds("another"))
     #expect(refusal("100") == .overloaded && board.count == 1)
     board.drain()
     #expect(refusal("100") == .draining && board.isDraining)
     board.hangUpAll()
-    await studio.settle(until: "the line is told") { $0.line.told == [.hangUp] }
+    await studio.settle(until: "the line is told") { $0.line.told == [.answer, .hangUp] }
     async let empty: Void = board.untilEmpty()
     board.remove(studio.call.start.call)
     await empty

@@ -28,12 +28,13 @@ struct Studio: Sendable {
   let voice: Voice
   let lateness = TickLateness()
   let ends = MemoryJournal()
-  let call: Call
+  let call: Session
+  let leg: LegID = "caller"
 
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
-    hasFallback: Bool = true, isHearing: Bool = true, prepared: PreparedAssistant? = nil
+    hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil
   ) throws {
     self.recognizer = recognizer
     self.synthesizer = synthesizer
@@ -42,12 +43,12 @@ struct Studio: Sendable {
     voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
     let assistant = PublishedAssistant(
       prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
-    let services = CallServices(
+    let services = SessionServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
-      address: { _ in "sip:person@example.org" },
+      address: { _ in "sip:person@example.org" }, bridging: bridging,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let ends = ends
-    call = Call(start: .example(), assistant: assistant, line: line, services: services, loop: loop) { call in
+    call = Session(start: .example(), assistant: assistant, services: services, loop: loop) { call in
       ends.append([
         JournalEntry(conversation: "c", call: call, sequence: 0, instant: .zero, record: .remark(.abandoned))
       ])
@@ -55,7 +56,7 @@ struct Studio: Sendable {
   }
 
   /// Runs on the call's loop, as the call.
-  func asCall<Value: Sendable>(_ body: @escaping @Sendable (isolated Call) -> Value) async throws -> Value {
+  func asCall<Value: Sendable>(_ body: @escaping @Sendable (isolated Session) -> Value) async throws -> Value {
     let call = call
     let value = try await loop.executeInContext { call.assumeIsolated { body($0) } }
     await loop.run()
@@ -64,12 +65,12 @@ struct Studio: Sendable {
 
   /// Rings, is answered, and connected.
   func connect() async throws {
-    let (loop, port, lateness) = (loop, port, lateness)
+    let (loop, port, lateness, line, leg) = (loop, port, lateness, line, leg)
     try await asCall { call in
-      let session = MediaSession(
+      let sound = MediaSession(
         port: port, detector: ScriptedDetector(), loop: MediaLoop(loop: loop, lateness: lateness))
-      call.begin(media: session, lineIdentity: #"{"callID":"x"}"#)
-      call.line(.connected)
+      call.begin(with: Leg(leg, line: line, medium: .sound(sound)))
+      call.line(.connected, of: leg)
     }
   }
 
@@ -81,7 +82,7 @@ struct Studio: Sendable {
     }
   }
 
-  func give(_ event: LineEvent) async throws { try await asCall { $0.line(event) } }
+  func give(_ event: LineEvent) async throws { try await asCall { [leg] in $0.line(event, of: leg) } }
 
   /// Lets time pass, tick by tick.
   func pass(_ milliseconds: Int) async {
@@ -142,7 +143,7 @@ struct Studio: Sendable {
   }
 }
 
-extension Call {
+extension Session {
   /// Whether anything runs off the loop for this call.
   var isWorking: Bool { !tasks.isEmpty || !speaking.making.isEmpty }
 }

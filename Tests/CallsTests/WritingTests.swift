@@ -11,10 +11,13 @@ import Testing
 
 @Suite struct `A written call` {
   /// A line that shows what it is told.
-  private final class Screen: TextLine {
-    private let lines = Mutex<[String]>([])
-    var shown: [String] { lines.withLock { $0 } }
-    func show(_ text: String) { lines.withLock { $0.append(text) } }
+  private final class Screen: Line, TextPort {
+    private let lines = Mutex<[(text: String, utterance: UtteranceID)]>([])
+    let identity: String? = nil
+    var shown: [String] { lines.withLock { $0.map(\.text) } }
+    var utterances: [UtteranceID] { lines.withLock { $0.map(\.utterance) } }
+    func show(_ text: String, as utterance: UtteranceID) { lines.withLock { $0.append((text, utterance)) } }
+    func deliver(to handler: @escaping @Sendable (LineEvent) -> Void) {}
     func answer() {}
     func reject(_ reason: LineRejection) {}
     func hangUp() {}
@@ -29,18 +32,17 @@ import Testing
     let screen = Screen()
     let journal = MemoryJournal()
     let understander = FakeUnderstander(.gives(understood))
-    let call = Call(
+    let call = Session(
       start: .example(channel: .chat),
       assistant: PublishedAssistant(
         prepared: try Shop.assistant.get(), understander: understander, tools: FakeToolInvoker(), voice: nil),
-      line: screen,
-      services: CallServices(
+      services: SessionServices(
         journal: journal, vault: MemoryVault(), recognizer: nil, address: { _ in nil },
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), loop: loop, onEnd: { _ in })
     try await loop.executeInContext {
       call.assumeIsolated { call in
-        call.begin(media: nil, lineIdentity: nil)
-        call.line(.connected)
+        call.begin(with: Leg("caller", line: screen, medium: .text(screen)))
+        call.line(.connected, of: "caller")
       }
     }
     for message in messages {
@@ -51,6 +53,9 @@ import Testing
         }
       }
       for _ in 0..<10_000 {
+        for id in screen.utterances {
+          try await loop.executeInContext { call.assumeIsolated { $0.line(.shown(id), of: "caller") } }
+        }
         await loop.run()
         await Task.yield()
         if try await loop.executeInContext({ call.assumeIsolated { !$0.isWorking } }) { break }

@@ -50,16 +50,22 @@ final class Desk: Sendable {
 
 /// A written call to whatever answers.
 final class WrittenCall: Sendable {
-  let call: Call
+  let call: Session
   private let shown: Shown
+  private static let leg: LegID = "caller"
 
   /// The line: keeps what the agent wrote.
-  private final class Shown: TextLine {
+  private final class Shown: Line, TextPort {
     let texts = Mutex<[String]>([])
-    let call = Mutex<Call?>(nil)
+    let call = Mutex<Session?>(nil)
+    let identity: String? = nil
     let over = AsyncStream.makeStream(of: Void.self)
 
-    func show(_ text: String) { texts.withLock { $0.append(text) } }
+    func show(_ text: String, as utterance: UtteranceID) {
+      texts.withLock { $0.append(text) }
+      report(.shown(utterance))
+    }
+    func deliver(to handler: @escaping @Sendable (LineEvent) -> Void) {}
     func answer() { report(.connected) }
     func reject(_ reason: LineRejection) { report(.ended(by: .agent)) }
     func hangUp() { report(.ended(by: .agent)) }
@@ -67,20 +73,20 @@ final class WrittenCall: Sendable {
 
     private func report(_ event: LineEvent) {
       guard let call = call.withLock({ $0 }) else { return }
-      call.loop.execute { call.assumeIsolated { $0.line(event) } }
+      call.loop.execute { call.assumeIsolated { $0.line(event, of: WrittenCall.leg) } }
     }
   }
 
   init(_ id: CallID, _ route: Switchboard.Route, storage: StorageFloor, logger: Logger) {
     let shown = Shown()
-    let services = CallServices(
+    let services = SessionServices(
       journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
       logger: logger)
     let start = CallStart(
       tenant: "default", conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue), channel: .chat,
       calledAddress: "100", clock: WallClock(epochMilliseconds: 1_900_000_000_000, utcOffsetSeconds: 0), seed: 7)
-    call = Call(
-      start: start, assistant: route.assistant, line: shown, services: services,
+    call = Session(
+      start: start, assistant: route.assistant, services: services,
       loop: MultiThreadedEventLoopGroup.singleton.next()
     ) { _ in shown.over.continuation.finish() }
     shown.call.withLock { [call] in $0 = call }
@@ -88,7 +94,10 @@ final class WrittenCall: Sendable {
   }
 
   func begin() async {
-    await call.begin(media: nil, lineIdentity: nil)
+    let shown = shown
+    try? await call.loop.submit { [call] in
+      call.assumeIsolated { $0.begin(with: Leg(Self.leg, line: shown, medium: .text(shown))) }
+    }.get()
     await call.untilListening()
   }
 
@@ -101,7 +110,7 @@ final class WrittenCall: Sendable {
   }
 
   func hangUp() async {
-    await call.line(.ended(by: .caller))
+    await call.line(.ended(by: .caller), of: Self.leg)
     for await _ in shown.over.stream {}
     shown.call.withLock { $0 = nil }
   }

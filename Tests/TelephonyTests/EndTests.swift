@@ -71,7 +71,7 @@ import Testing
       try await phone.send(dial.request("INVITE", body: Dial.sdp(port: 9_000)), to: rig)
       let line = try await rig.arrival().line
       line.answer()
-      identity = line.identity
+      identity = try #require(line.identity)
       #expect(try await phone.next().status == 100)
       let answer = try await phone.next()
       try await phone.send(dial.request("ACK", tag: answer.tag, branch: "ack"), to: rig)

@@ -107,15 +107,14 @@ import Testing
   @Test func `that move are followed, and what is kept for a crash moves too`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()
-      let kept = Mailbox<String>()
-      talk.line.keep { kept.put($0) }
       let moved = try await rig.socket()
       var dial = talk.dial
       dial.port = moved.port
       let lines = ["Contact: <sip:caller@127.0.0.1:\(moved.port)>"]
       try await moved.send(dial.request("UPDATE", 2, tag: talk.tag, lines), to: rig)
       #expect(try await moved.next().status == 200)
-      let identity = try #require(await kept.next())
+      #expect(await talk.events.next() == .moved)
+      let identity = try #require(talk.line.identity)
       #expect(identity.contains("\(moved.port)"))
       talk.line.hangUp()
       #expect(try await moved.next().method == "BYE")

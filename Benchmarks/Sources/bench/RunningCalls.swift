@@ -15,7 +15,7 @@ final class RunningCalls {
   private let audio: CallerAudio
   private let assistant: PublishedAssistant
   private var loop = NIOAsyncTestingEventLoop()
-  private var running: [Call] = []
+  private var running: [Session] = []
   private let journal = CountingJournal()
 
   init(_ audio: CallerAudio, assistant: PreparedAssistant) {
@@ -37,7 +37,7 @@ final class RunningCalls {
     loop = NIOAsyncTestingEventLoop()
     running = try await loop.executeInContext { [loop, assistant, journal, audio] in
       let ticks = NIOLoopBound(MediaLoop(loop: loop, lateness: TickLateness()), eventLoop: loop)
-      let services = CallServices(
+      let services = SessionServices(
         journal: journal, vault: OpenVault(), recognizer: nil, address: { _ in nil },
         logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
       return (0..<Self.calls).map { number in
@@ -45,13 +45,12 @@ final class RunningCalls {
           tenant: "t", conversation: ConversationID("c\(number)"), call: CallID("k\(number)"), leg: "l",
           channel: .voice, calledAddress: "100",
           clock: WallClock(epochMilliseconds: 1_904_292_000_000, utcOffsetSeconds: 0), seed: UInt64(number))
-        let call = Call(
-          start: start, assistant: assistant, line: QuietLine(), services: services, loop: loop, onEnd: { _ in })
-        let session = MediaSession(
+        let call = Session(start: start, assistant: assistant, services: services, loop: loop, onEnd: { _ in })
+        let sound = MediaSession(
           port: LoopbackPort(audio, journal), detector: EnergyDetector(), loop: ticks.value)
         call.assumeIsolated {
-          $0.begin(media: session, lineIdentity: nil)
-          $0.line(.connected)
+          $0.begin(with: Leg("caller", line: QuietLine(), medium: .sound(sound)))
+          $0.line(.connected, of: "caller")
         }
         return call
       }
@@ -74,7 +73,7 @@ final class RunningCalls {
     running = []
     guard !calls.isEmpty else { return }
     try await loop.executeInContext {
-      for call in calls { call.assumeIsolated { $0.line(.ended(by: .caller)) } }
+      for call in calls { call.assumeIsolated { $0.line(.ended(by: .caller), of: "caller") } }
     }
     await loop.shutdownGracefully()
   }
@@ -133,6 +132,8 @@ private struct OpenVault: Vault {
 }
 
 private struct QuietLine: Line {
+  var identity: String? { nil }
+  func deliver(to handler: @escaping @Sendable (LineEvent) -> Void) {}
   func answer() {}
   func reject(_ reason: LineRejection) {}
   func hangUp() {}

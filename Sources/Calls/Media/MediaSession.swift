@@ -2,18 +2,19 @@ public import Audio
 public import Core
 internal import NIOCore
 
-/// The sound of one call: what the caller says goes to the gate and the recorder, what the agent says comes from the playout.
+/// The sound of one leg: what is said there goes to the gate and the recorder, what the agent says comes from the playout, and
+/// what others of the session say from the mixer.
 ///
-/// Isolation: reached from its loop only, by the tick and by the call whose executor that loop is. `tick` allocates nothing;
-/// events leave through the call.
+/// Isolation: reached from its loop only, by the tick and by the session whose executor that loop is. `tick` allocates nothing;
+/// events leave through the session.
 public final class MediaSession {
   /// Guesses at words begin this long after voice began, and then come at growing distances.
   private static let firstPartial = CallSpan.milliseconds(500)
   private static let partialEvery = CallSpan.milliseconds(600)
 
   private let port: any MediaPort
-  private let detector: any VoiceActivityDetector
-  private let loop: MediaLoop
+  private let detector: (any VoiceActivityDetector)?
+  let loop: MediaLoop
   private var gate: SpeechGate
   private var onset = SoundOnset()
   private var recorder = UtteranceRecorder()
@@ -25,26 +26,30 @@ public final class MediaSession {
   private var windowStart = CallInstant.zero
   private var nextPartial: CallInstant?
   private var closedSegment: UtteranceRecorder.Segment?
-  private var call: Call?
+  private var session: Session?
+  private var leg = LegID("")
+  private var mix: Mix?
 
+  /// Whether people talk here among themselves: nothing of it is listened to or kept.
+  private(set) var isDeaf = false
   /// Whether the line is on hold: nothing is said, nothing is listened to.
   private(set) var isHeld = false
 
-  /// A session that starts with its call.
+  /// The sound of a leg that is not connected yet.
   ///
   /// - Parameters:
   ///   - port: the line's frames; reached from the same loop.
-  ///   - detector: tells voice; at the line's rate.
+  ///   - detector: tells voice, at the line's rate; nil for a leg that is listened to by people only.
   ///   - loop: whose tick walks this session.
   public init(
-    port: any MediaPort, detector: any VoiceActivityDetector, loop: MediaLoop,
+    port: any MediaPort, detector: (any VoiceActivityDetector)?, loop: MediaLoop,
     thresholds: SpeechGate.Thresholds = SpeechGate.Thresholds()
   ) {
     self.port = port
     self.detector = detector
     self.loop = loop
     gate = SpeechGate(thresholds: thresholds)
-    window = FrameBuffer(count: max(1, detector.windowLength))
+    window = FrameBuffer(count: max(1, detector?.windowLength ?? 1))
   }
 
   /// The loop that the session lives on.
@@ -56,51 +61,54 @@ public final class MediaSession {
   /// Whether the caller speaks.
   var isVoiceOn: Bool { gate.isOpen }
 
-  func start(for call: Call) {
-    self.call = call
+  func start(for session: Session, leg: LegID) {
+    self.session = session
+    self.leg = leg
     loop.add(self)
   }
 
   func close() {
     loop.remove(self)
-    call = nil
+    if let mix { mix.mixer.leave(mix.seat) }
+    session = nil
   }
 
   /// One 20 ms step, at its planned instant of the loop's clock.
   /// - Parameter sends: false for a step that is made up too late: what is said waits, and the line's clock goes on.
   func tick(deadline: NIODeadline, sends: Bool = true) {
-    guard let call else { return }
-    let instant = call.instant(of: deadline)
-    hear(at: instant, call)
-    if sends { say(at: instant, call) } else { port.skip(1) }
+    guard let session else { return }
+    let instant = session.clock.instant(of: deadline)
+    hear(at: instant, session)
+    if sends { say(at: instant, session) } else { port.skip(1) }
   }
 
   /// So many steps are over and cannot be made up: nothing of theirs is heard or said.
   func lose(ticks: Int) { port.skip(ticks) }
 
-  private func hear(at instant: CallInstant, _ call: Call) {
+  private func hear(at instant: CallInstant, _ session: Session) {
     let buffer = frame.samples
     var span = buffer.mutableSpan
     _ = port.pull(into: &span, at: instant)
-    while let key = port.nextKey() { deliver(.key(key), to: call) }
-    guard !isHeld else { return }
+    while let key = port.nextKey() { deliver(.key(key), to: session) }
+    if let mix { if isHeld { mix.mixer.leave(mix.seat) } else { mix.mixer.put(buffer.span, from: mix.seat) } }
+    guard !isHeld, !isDeaf, let detector else { return }
     recorder.append(buffer.span, at: instant)
     for index in buffer.indices {
       if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
       window.samples[windowFill] = buffer[index]
       windowFill += 1
-      if windowFill == window.samples.count { judgeWindow(call) }
+      if windowFill == window.samples.count { judgeWindow(detector, session) }
     }
     if let due = nextPartial, instant >= due {
       let spoken = recorder.openSpan
       nextPartial = instant + max(Self.partialEvery, CallSpan(microseconds: min(spoken.microseconds / 4, 1_000_000)))
       // An event, not a frame: here the recorder makes room for what the segment may become.
       recorder.reserve()
-      deliver(.partialDue, to: call)
+      deliver(.partialDue, to: session)
     }
   }
 
-  private func judgeWindow(_ call: Call) {
+  private func judgeWindow(_ detector: any VoiceActivityDetector, _ session: Session) {
     windowFill = 0
     let samples = UnsafeBufferPointer(window.samples)
     let level = samples.span.levelInDecibels
@@ -109,41 +117,42 @@ public final class MediaSession {
     if playout.isIdle { onset.step(level: level, start: windowStart, length: length) } else { onset.reset() }
     let event = gate.step(
       probability: detector.probability(of: samples.span), level: level, start: windowStart, length: length)
-    if let event { take(event, call) }
+    if let event { take(event, session) }
   }
 
-  private func take(_ event: SpeechGate.Event, _ call: Call) {
+  private func take(_ event: SpeechGate.Event, _ session: Session) {
     switch event {
     case .speechStarted(let instant):
       recorder.open(at: onset.begin(ofVoiceAt: instant))
       nextPartial = instant + Self.firstPartial
-      deliver(.speechStarted(at: instant), to: call)
+      deliver(.speechStarted(at: instant), to: session)
     case .speechEnded(let instant):
       nextPartial = nil
       closedSegment = recorder.close(at: instant + .milliseconds(200))
       onset.reset()
-      deliver(.speechEnded(at: instant), to: call)
+      deliver(.speechEnded(at: instant), to: session)
     }
   }
 
-  private func say(at instant: CallInstant, _ call: Call) {
+  private func say(at instant: CallInstant, _ session: Session) {
     let buffer = frame.samples
     if isHeld {
       buffer.update(repeating: 0)
     } else {
       var span = buffer.mutableSpan
       playout.pull(into: &span, at: instant)
+      if let mix { mix.mixer.add(to: &span, for: mix.seat) }
     }
     port.push(buffer.span, at: instant)
-    while let report = playout.nextReport() { deliver(.playback(report.playback), to: call) }
+    while let report = playout.nextReport() { deliver(.playback(report.playback), to: session) }
   }
 
-  private func deliver(_ event: MediaEvent, to call: Call) {
-    call.assumeIsolated { $0.media(event) }
+  private func deliver(_ event: MediaEvent, to session: Session) {
+    session.assumeIsolated { [leg] in $0.media(event, of: leg) }
   }
 }
 
-// MARK: - For the call, on events
+// MARK: - For the session, on events
 
 extension MediaSession {
   /// Puts the line on hold, or takes it back. Voice that is open ends with a hold.
@@ -151,7 +160,16 @@ extension MediaSession {
     guard isHeld != self.isHeld else { return }
     self.isHeld = isHeld
     windowFill = 0
-    if isHeld, let call, let event = gate.finish(at: instant) { take(event, call) }
+    if isHeld, let session, let event = gate.finish(at: instant) { take(event, session) }
+  }
+
+  /// Joins others of the session, who hear this leg and are heard on it as the mixer says. From now on people talk here:
+  /// voice that is open ends, and nothing more is listened to.
+  func join(_ mixer: Mixer, as seat: Mixer.Seat, at instant: CallInstant) {
+    mix = Mix(mixer: mixer, seat: seat)
+    isDeaf = true
+    nextPartial = nil
+    if let session, let event = gate.finish(at: instant) { take(event, session) }
   }
 
   /// Thousandths of each sentence of an utterance that were played; nil when it is not queued.
@@ -181,4 +199,10 @@ extension MediaSession {
   func resume(_ utterance: UtteranceID, at instant: CallInstant) { playout.resume(utterance, at: instant) }
 
   func stop(_ utterance: UtteranceID, at instant: CallInstant) { playout.stop(utterance, at: instant) }
+}
+
+/// A leg's seat at a mixer.
+private struct Mix {
+  let mixer: Mixer
+  let seat: Mixer.Seat
 }

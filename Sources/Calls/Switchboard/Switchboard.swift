@@ -28,7 +28,7 @@ public final class Switchboard: Sendable {
 
   private struct State {
     var routes: [String: Route]
-    var calls: [CallID: Call] = [:]
+    var calls: [CallID: Session] = [:]
     /// Admitted, and not yet added or given back.
     var awaited = 0
     var isDraining = false
@@ -63,10 +63,10 @@ public final class Switchboard: Sendable {
   public func reroute(_ routes: [String: Route]) { state.withLock { $0.routes = routes } }
 
   /// An admitted call began.
-  public func add(_ call: Call) {
+  public func add(_ session: Session) {
     state.withLock { state in
       state.awaited = max(0, state.awaited - 1)
-      state.calls[call.start.call] = call
+      state.calls[session.start.call] = session
     }
   }
 
@@ -83,6 +83,9 @@ public final class Switchboard: Sendable {
     }
     for waiter in waiters { waiter.resume() }
   }
+
+  /// Whether a conversation is under way here.
+  public func holds(_ id: CallID) -> Bool { state.withLock { $0.calls[id] != nil } }
 
   /// Calls alive.
   public var count: Int { state.withLock { $0.calls.count } }

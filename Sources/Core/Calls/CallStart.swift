@@ -39,6 +39,11 @@ public struct CallStart: Hashable, Sendable, Codable {
   }
 }
 
+extension CallStart {
+  /// Whose the values are that enter: those of the person when known, else the call's own.
+  public var owner: DataOwner { person.map { .person(tenant, $0) } ?? .call(tenant, call) }
+}
+
 /// What kind of line a call is on.
 public enum Channel: String, Hashable, Sendable, Codable {
   /// Speech both ways.

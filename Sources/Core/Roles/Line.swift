@@ -2,6 +2,11 @@
 ///
 /// Methods return at once; what comes of them arrives as `LineEvent`, in order, on the loop the line was given.
 public protocol Line: Sendable {
+  /// What a later process needs to tell the other side that the call is over, as it now is; nil for a line that ends with its
+  /// process. Holds addresses of persons: whoever keeps it protects it.
+  var identity: String? { get }
+  /// Where the line's events go; set once, before `answer`.
+  func deliver(to handler: @escaping @Sendable (LineEvent) -> Void)
   /// Accepts the call; `connected` follows.
   func answer()
   /// Refuses a call that is not answered yet.
@@ -28,16 +33,24 @@ public enum LineEvent: Hashable, Sendable {
   case connected
   /// Put on hold, or taken back.
   case held(Bool)
+  /// The line's `identity` changed: the other side moved, and what was kept before leads nowhere.
+  case moved
+  /// A message is on the caller's screen.
+  case shown(UtteranceID)
   /// A key that came beside the audio (SIP INFO); keys inside the audio come from the media port.
   case digit(String)
+  /// The other side of a call of ours rings.
+  case ringing
+  /// A call of ours was not answered.
+  case failed(DialOutcome)
   /// How a transfer went.
   case transferFinished(TransferOutcome)
   /// Over.
   case ended(by: Party)
 }
 
-/// A line of written messages instead of sound.
-public protocol TextLine: Line {
-  /// Shows what the agent says. Returns at once.
-  func show(_ text: String)
+/// Where written words go, on a leg that has a screen.
+public protocol TextPort: Sendable {
+  /// Shows what the agent says. Returns at once; the leg's line tells by `LineEvent.shown` when it is there.
+  func show(_ text: String, as utterance: UtteranceID)
 }

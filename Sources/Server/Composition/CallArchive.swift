@@ -102,9 +102,8 @@ public struct CallArchive: Sendable {
     }
     let key = try MasterKey.load(at: StorageFloor.keyPath(configuration))
     let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key, use: .command)
-    let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     do {
-      try await store.vault.erase(owner)
+      try await store.vault.erase(start.owner)
     } catch {
       try? await store.close()
       throw error
@@ -179,11 +178,10 @@ private struct Revealing {
 
   func entries(_ entries: [JournalEntry]) async throws -> [JournalEntry] {
     guard case .started(let start, _)? = entries.first?.record else { return entries }
-    let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     var values: [SensitiveToken: String] = [:]
     // A secret is shown to nobody, whoever has the key.
     for token in try CanonicalJSON.tokens(in: entries) where token.label != .secret {
-      values[token] = try await reader.reveal(token, owner: owner)
+      values[token] = try await reader.reveal(token, owner: start.owner)
     }
     return try CanonicalJSON.revealing(entries, values)
   }

@@ -66,7 +66,8 @@ public struct Server: Sendable {
     let lateness = TickLateness()
     let reception = Reception(
       configuration: configuration, switchboard: switchboard, services: services(storage, engines), secrets: secrets,
-      detectors: engines.detectors, lateness: lateness, logger: logger)
+      detectors: engines.detectors, suspended: SuspendedConversations(storage: storage), lateness: lateness,
+      logger: logger)
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger),
       loops: TelephonyLoops(signalling: Self.signalling, media: Self.media), logger: logger)
@@ -78,7 +79,7 @@ public struct Server: Sendable {
       lateness: lateness, logger: logger,
       listening: { listening.finish() })
     let line = LineService(
-      endpoint: endpoint, reception: reception, switchboard: switchboard, storage: storage,
+      door: SIPDoor(endpoint: endpoint), reception: reception, switchboard: switchboard, storage: storage,
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
@@ -92,8 +93,8 @@ public struct Server: Sendable {
     try await group.run()
   }
 
-  private func services(_ storage: StorageFloor, _ engines: EngineFloor) -> CallServices {
-    CallServices(
+  private func services(_ storage: StorageFloor, _ engines: EngineFloor) -> SessionServices {
+    SessionServices(
       journal: journal(storage), vault: storage.store.vault, recognizer: engines.recognizer,
       address: { _ in nil }, logger: logger)
   }

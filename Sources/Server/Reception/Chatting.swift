@@ -9,7 +9,6 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Storage
-internal import Synchronization
 internal import Understanding
 
 /// An assistant on a keyboard: the same flows, tools, journal and replay as on the telephone, written instead of spoken.
@@ -17,15 +16,20 @@ public struct Chatting: Sendable {
   private let folder: String
   private let configuration: ServerConfiguration
   private let environment: [String: String]
+  private let resumes: String?
 
   /// A chat with the assistant in a folder.
-  public init(folder: String, configuration: ServerConfiguration, environment: [String: String]) {
+  /// - Parameter resumes: the conversation to go on with, or `last`; nil for a new one.
+  public init(
+    folder: String, configuration: ServerConfiguration, environment: [String: String], resumes: String? = nil
+  ) {
     self.folder = folder
     self.configuration = configuration
     self.environment = environment
+    self.resumes = resumes
   }
 
-  /// Talks until the agent hangs up or there are no more messages. Returns the call's id.
+  /// Talks until the agent hangs up or there are no more messages. Returns the conversation's id.
   ///
   /// - Parameters:
   ///   - show: told what the agent says.
@@ -43,43 +47,60 @@ public struct Chatting: Sendable {
     let embedder = try? Self.embedder(configuration)
     let assistants = try await AssistantFloor.load(
       configuration, voices: nil, embedder: embedder, storage: storage, secrets: secrets, logger: logger)
-    guard let route = assistants.routes(configuration)["*"] else {
-      throw ServerError(.assistant, "\(folder) was not loaded")
-    }
-    let services = CallServices(
-      journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
-      logger: logger)
-    let (over, continuation) = AsyncStream.makeStream(of: Void.self)
-    let line = KeyboardLine(show: show)
-    let loop = MultiThreadedEventLoopGroup.singleton.next()
-    var generator = SystemRandomNumberGenerator()
-    let id = CallID("t" + String(generator.next(), radix: 36))
-    let now = Date()
-    let start = CallStart(
-      tenant: configuration.tenant, conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue),
-      channel: .chat, calledAddress: "*",
-      clock: WallClock(
-        epochMilliseconds: Int64(now.timeIntervalSince1970 * 1000),
-        utcOffsetSeconds: configuration.utcOffsetSeconds ?? TimeZone.current.secondsFromGMT(for: now)),
-      seed: generator.next())
-    let call = Call(start: start, assistant: route.assistant, line: line, services: services, loop: loop) { _ in
-      continuation.finish()
-    }
-    line.attach(call)
-    await call.begin(media: nil, lineIdentity: nil)
+    let suspended = SuspendedConversations(storage: storage)
+    let resumes = try await conversation(in: storage, suspended, assistants.routes(configuration)["*"])
+    if resumes != nil { await assistants.settleOpenIntents(logger: logger) }
+    let (sessions, session) = AsyncStream.makeStream(of: Session.self)
+    let (over, end) = AsyncStream.makeStream(of: CallID.self)
+    let reception = Reception(
+      configuration: configuration,
+      switchboard: Switchboard(routes: assistants.routes(configuration), capacity: 1),
+      services: SessionServices(
+        journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
+        logger: logger),
+      secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(), logger: logger,
+      began: { session.yield($0) },
+      ended: {
+        end.yield($0)
+        end.finish()
+      })
+    let door = KeyboardDoor(on: MultiThreadedEventLoopGroup.singleton.next(), resumes: resumes, show: show)
+    _ = try await door.open { reception.take($0) }
     let reading = Task {
-      await call.untilListening()
-      while let text = await next() {
-        guard !Task.isCancelled else { return }
-        await call.message(text)
+      for await session in sessions {
+        await session.untilListening()
+        while let text = await next() {
+          guard !Task.isCancelled else { return }
+          await session.message(text)
+        }
+        await door.close()
       }
-      await call.line(.ended(by: .caller))
     }
-    for await _ in over {}
+    var id = CallID("")
+    for await ended in over { id = ended }
+    session.finish()
     reading.cancel()
     await assistants.shutdown()
     try await storage.store.close()
     return id
+  }
+
+  /// The conversation to go on with, found to be one that can be: who asked for it is told here why not.
+  private func conversation(
+    in storage: StorageFloor, _ suspended: SuspendedConversations, _ route: Switchboard.Route?
+  ) async throws -> ConversationID? {
+    guard let resumes else { return nil }
+    guard let route else { throw ServerError(.assistant, "\(folder) was not loaded") }
+    var id = resumes
+    if id == "last" {
+      guard let newest = try await storage.store.journal.calls(limit: 1).first else {
+        throw ServerError(.unknownCall, "the journal holds no conversation")
+      }
+      id = newest.call.rawValue
+    }
+    _ = try await suspended.resumption(
+      of: ConversationID(id), tenant: route.tenant, assistant: route.assistant.prepared)
+    return ConversationID(id)
   }
 
   /// Without the pack the classifier works on letters instead of meaning: good enough to try flows.
@@ -87,26 +108,5 @@ public struct Chatting: Sendable {
     let pack = EnginePack(folder: configuration.pack)
     return try MiniLMEmbedder(
       configuration.engines.embedder, pack: pack, runtime: try pack.openRuntime(), pool: InferencePool(threads: 1))
-  }
-}
-
-/// A line of one keyboard.
-private final class KeyboardLine: TextLine {
-  private let display: @Sendable (String) -> Void
-  private let call = Mutex<Call?>(nil)
-
-  init(show: @escaping @Sendable (String) -> Void) { display = show }
-
-  func attach(_ call: Call) { self.call.withLock { $0 = call } }
-
-  func show(_ text: String) { display(text) }
-  func answer() { report(.connected) }
-  func reject(_ reason: LineRejection) { report(.ended(by: .agent)) }
-  func hangUp() { report(.ended(by: .agent)) }
-  func transfer(to uri: String, ringTimeout: CallSpan) { report(.transferFinished(.unreachable)) }
-
-  private func report(_ event: LineEvent) {
-    guard let call = call.withLock({ $0 }) else { return }
-    call.loop.execute { call.assumeIsolated { $0.line(event) } }
   }
 }

@@ -2,7 +2,8 @@ internal import Core
 internal import Logging
 internal import Storage
 
-/// A call that a crash left without an end, with what its line needs to say goodbye.
+/// A call that a crash left without an end, with what its line needs to say goodbye. Written conversations are not among them: who
+/// wrote may come back to them.
 struct LeftLine: Sendable {
   let call: CallID
   /// As the line wrote it last; a caller's data. Nil when nobody can be told.
@@ -23,7 +24,9 @@ extension StorageFloor {
     for call in calls {
       var identity: String?
       do {
-        identity = try await self.identity(of: call)
+        let entries = try await store.journal.read(call).entries
+        if Self.canBeGoneOnWith(entries) { continue }
+        identity = try await self.identity(in: entries)
       } catch {
         logger.error(
           "a call of an earlier run cannot be read; its line is told nothing",
@@ -35,14 +38,25 @@ extension StorageFloor {
   }
 
   /// A dialog moves while it lasts: only what its line wrote last reaches the other side.
-  private func identity(of call: CallID) async throws -> String? {
-    let reading = try await store.journal.read(call)
-    guard case .started(let start, _)? = reading.entries.first?.record else { return nil }
-    let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
-    let identities = reading.entries.compactMap { entry in
+  private func identity(in entries: [JournalEntry]) async throws -> String? {
+    guard case .started(let start, _)? = entries.first?.record else { return nil }
+    let identities = entries.compactMap { entry in
       if case .remark(.lineIdentity(let identity)) = entry.record { identity } else { nil }
     }
     guard let last = identities.last else { return nil }
-    return try await store.vault.reveal(last.token, owner: owner)
+    return try await store.vault.reveal(last.token, owner: start.owner)
+  }
+
+  /// Whether the line that was there last was a written one: it may be joined by another.
+  private static func canBeGoneOnWith(_ entries: [JournalEntry]) -> Bool {
+    var channel: Channel?
+    for entry in entries {
+      switch entry.record {
+      case .started(let start, _): channel = start.channel
+      case .event(.attached(let attachment)): channel = attachment.channel
+      default: break
+      }
+    }
+    return channel == .chat
   }
 }

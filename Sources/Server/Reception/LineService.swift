@@ -3,11 +3,10 @@ internal import Core
 internal import Logging
 internal import ServiceLifecycle
 internal import Storage
-internal import Telephony
 
-/// The telephone side as a service: says goodbye for calls of an earlier run, takes calls, drains and closes.
+/// A door as a service: says goodbye for legs of an earlier run, takes calls, drains and closes.
 struct LineService: Service, CustomStringConvertible {
-  let endpoint: SIPEndpoint
+  let door: any LegSource
   let reception: Reception
   let switchboard: Switchboard
   let storage: StorageFloor
@@ -24,13 +23,13 @@ struct LineService: Service, CustomStringConvertible {
     try Task.checkCancellation()
     // Before anybody can call: no call of this run is among them.
     let left = await storage.leftLines(logger: logger)
-    let port = try await endpoint.start { reception.take($0) }
+    let port = try await door.open { reception.take($0) }
     await sayGoodbyes(left)
     ready(port)
     await untilAskedToStop()
     logger.notice("draining", metadata: ["calls": "\(switchboard.count)"])
     switchboard.drain()
-    endpoint.drain(true)
+    door.drain()
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await switchboard.untilEmpty() }
       group.addTask {
@@ -41,7 +40,7 @@ struct LineService: Service, CustomStringConvertible {
       await group.next()
       group.cancelAll()
     }
-    await endpoint.stop()
+    await door.close()
   }
 
   private func untilAskedToStop() async {
@@ -58,7 +57,7 @@ struct LineService: Service, CustomStringConvertible {
   private func sayGoodbyes(_ left: [LeftLine]) async {
     for line in left {
       logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
-      if let identity = line.identity { endpoint.recover(identity) }
+      if let identity = line.identity { door.release(identity: identity) }
       do {
         try await storage.store.journal.conclude(line.call, with: .abandoned)
       } catch {

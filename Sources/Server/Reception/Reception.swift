@@ -6,104 +6,172 @@ internal import Foundation
 internal import Logging
 internal import NIOCore
 internal import Synchronization
-internal import Telephony
 
-/// Takes arriving calls: asks the switchboard, makes the call's identities, and lets it begin.
+/// Takes arriving legs, whatever door they come through: asks the switchboard, makes the call's identities or finds the
+/// conversation it goes on with, and lets the session begin.
 struct Reception: Sendable {
   let configuration: ServerConfiguration
   let switchboard: Switchboard
-  let services: CallServices
+  let services: SessionServices
   let secrets: Secrets
-  let detectors: any VoiceActivityDetectorSource
+  /// Nil where no leg has sound.
+  let detectors: (any VoiceActivityDetectorSource)?
+  let suspended: SuspendedConversations
   let lateness: TickLateness
   let logger: Logger
+  /// Told of each session that begins, on its loop, and of each that ends.
+  let began: @Sendable (Session) -> Void
+  let ended: @Sendable (CallID) -> Void
   private let loops = LoopTicks()
 
   init(
-    configuration: ServerConfiguration, switchboard: Switchboard, services: CallServices, secrets: Secrets,
-    detectors: any VoiceActivityDetectorSource, lateness: TickLateness, logger: Logger
+    configuration: ServerConfiguration, switchboard: Switchboard, services: SessionServices, secrets: Secrets,
+    detectors: (any VoiceActivityDetectorSource)?, suspended: SuspendedConversations, lateness: TickLateness,
+    logger: Logger, began: @escaping @Sendable (Session) -> Void = { _ in },
+    ended: @escaping @Sendable (CallID) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.switchboard = switchboard
     self.services = services
     self.secrets = secrets
     self.detectors = detectors
+    self.suspended = suspended
     self.lateness = lateness
     self.logger = logger
+    self.began = began
+    self.ended = ended
   }
 
   /// On any loop; returns at once.
-  func take(_ arriving: ArrivingCall) {
-    switch switchboard.admit(arriving.calledUser ?? "") {
+  func take(_ arrival: Arrival) {
+    switch switchboard.admit(arrival.calledAddress) {
     case .refused(let reason):
       logger.notice("a call was refused", metadata: ["reason": "\(reason.rawValue)"])
-      arriving.line.reject(reason)
+      arrival.line.reject(reason)
     case .accepted(let route):
-      let loop = arriving.loop
-      loop.execute { begin(arriving, route) }
+      guard let conversation = arrival.resumes else {
+        return arrival.loop.execute { begin(arrival, route, resumption: nil) }
+      }
+      Task {
+        let resumption = await resumption(of: conversation, route)
+        arrival.loop.execute { begin(arrival, route, resumption: resumption) }
+      }
     }
   }
 
-  /// On the call's loop.
-  private func begin(_ arriving: ArrivingCall, _ route: Switchboard.Route) {
-    let loop = arriving.loop
-    let detector: any VoiceActivityDetector
+  /// Nil when it cannot be gone on with: the caller is answered all the same, and begins anew.
+  private func resumption(of conversation: ConversationID, _ route: Switchboard.Route) async -> Resumption? {
     do {
-      detector = try detectors.makeDetector()
+      guard !switchboard.holds(CallID(conversation.rawValue)) else {
+        throw ServerError(.conversation, "it is under way")
+      }
+      return try await suspended.resumption(
+        of: conversation, tenant: route.tenant, assistant: route.assistant.prepared)
+    } catch {
+      logger.notice("a conversation is not gone on with; a new one begins", metadata: ["error": "\(error)"])
+      return nil
+    }
+  }
+
+  /// On the leg's loop.
+  private func begin(_ arrival: Arrival, _ route: Switchboard.Route, resumption: Resumption?) {
+    let medium: Leg.Medium
+    do {
+      medium = try self.medium(of: arrival)
     } catch {
       logger.error("no voice activity detector; a call was refused", metadata: ["error": "\(error)"])
-      arriving.line.reject(.overloaded)
+      arrival.line.reject(.overloaded)
       switchboard.giveBack()
       return
     }
-    let start = makeStart(arriving, route)
-    let switchboard = switchboard
-    let logger = logger
-    let services = services(for: arriving.calledUser, route.assistant)
-    let call = Call(start: start, assistant: route.assistant, line: arriving.line, services: services, loop: loop) {
-      id in
+    let identity = makeIdentity()
+    let onEnd: @Sendable (CallID) -> Void = { [switchboard, logger, ended] id in
       switchboard.remove(id)
       logger.info("call ended", metadata: ["call": "\(id)"])
+      ended(id)
     }
-    switchboard.add(call)
+    let services = services(for: arrival.calledAddress, route.assistant)
+    let leg = Leg(LegID(identity.rawValue + "-caller"), line: arrival.line, medium: medium)
+    let session: Session
+    if let resumption {
+      session = Session(
+        resuming: resumption, assistant: route.assistant, services: services, loop: arrival.loop,
+        now: Date().millisecondsSinceEpoch, onEnd: onEnd)
+    } else {
+      session = Session(
+        start: makeStart(identity, leg.id, arrival, route), assistant: route.assistant, services: services,
+        loop: arrival.loop, onEnd: onEnd)
+    }
+    switchboard.add(session)
     logger.info(
-      "call arrived",
-      metadata: ["call": "\(start.call)", "assistant": "\(route.assistant.prepared.definition.version)"])
-    arriving.line.deliver { event in call.assumeIsolated { $0.line(event) } }
-    arriving.line.keep { identity in call.assumeIsolated { $0.keep(lineIdentity: identity) } }
-    let media = MediaSession(
-      port: arriving.line.mediaPort.value, detector: detector, loop: loops.tick(of: loop, lateness: lateness))
-    call.assumeIsolated { [identity = arriving.line.identity] in
-      $0.begin(media: media, lineIdentity: identity)
+      resumption == nil ? "call arrived" : "call arrived for a conversation that goes on",
+      metadata: [
+        "call": "\(session.start.call)", "assistant": "\(route.assistant.prepared.definition.version)",
+      ])
+    arrival.line.deliver { [id = leg.id] event in session.assumeIsolated { $0.line(event, of: id) } }
+    session.assumeIsolated { session in
+      guard let resumption else { return session.begin(with: leg) }
+      session.resume(
+        resumption, on: leg,
+        as: Attachment(
+          call: identity, leg: leg.id, channel: arrival.channel, calledAddress: arrival.calledAddress,
+          callerAddress: protected(arrival.callerAddress, of: resumption.conversation.start.owner),
+          utcOffsetSeconds: utcOffset(at: Date())))
+    }
+    began(session)
+  }
+
+  private func medium(of arrival: Arrival) throws -> Leg.Medium {
+    switch arrival.medium {
+    case .text(let port): return .text(port)
+    case .sound(let port):
+      let detector = try detectors?.makeDetector()
+      return .sound(
+        MediaSession(
+          port: port.value, detector: detector, loop: loops.tick(of: arrival.loop, lateness: lateness)))
     }
   }
 
-  /// What a call needs: the number's recognition, and the addresses that its assistant is granted.
-  private func services(for number: String?, _ assistant: PublishedAssistant) -> CallServices {
-    let entry = number.flatMap { configuration.numbers[$0] == nil ? nil : $0 } ?? "*"
+  /// What a session needs: the number's recognition, and the addresses that its assistant is granted.
+  private func services(for number: String, _ assistant: PublishedAssistant) -> SessionServices {
+    let entry = configuration.numbers[number] == nil ? "*" : number
     let granted = configuration.grants(for: assistant.prepared.definition.version.name).addresses
-    return CallServices(
+    return SessionServices(
       journal: services.journal, vault: services.vault,
       recognizer: configuration.keysOnly.contains(entry) ? nil : services.recognizer,
       address: { [secrets] destination in secrets.resolve(destination.uri, granted: granted) },
-      logger: services.logger)
+      bridging: services.bridging, logger: services.logger)
   }
 
-  private func makeStart(_ arriving: ArrivingCall, _ route: Switchboard.Route) -> CallStart {
+  /// A name that nobody guesses: who knows it may go on with the conversation.
+  private func makeIdentity() -> CallID {
     var generator = SystemRandomNumberGenerator()
-    let call = CallID("c" + String(generator.next(), radix: 36) + String(generator.next(), radix: 36))
+    return CallID("c" + String(generator.next(), radix: 36) + String(generator.next(), radix: 36))
+  }
+
+  private func makeStart(_ call: CallID, _ leg: LegID, _ arrival: Arrival, _ route: Switchboard.Route) -> CallStart {
+    var generator = SystemRandomNumberGenerator()
     let now = Date()
-    let owner = DataOwner.call(route.tenant, call)
     return CallStart(
-      tenant: route.tenant, conversation: ConversationID(call.rawValue), call: call,
-      leg: LegID(call.rawValue + "-caller"),
-      channel: .voice, calledAddress: arriving.calledUser ?? "",
-      callerAddress: services.vault.protect(arriving.callerURI, label: .identifier, owner: owner, ordinal: 0),
-      clock: WallClock(
-        epochMilliseconds: Int64(now.timeIntervalSince1970 * 1000),
-        utcOffsetSeconds: configuration.utcOffsetSeconds ?? TimeZone.current.secondsFromGMT(for: now)),
+      tenant: route.tenant, conversation: ConversationID(call.rawValue), call: call, leg: leg,
+      channel: arrival.channel, calledAddress: arrival.calledAddress,
+      callerAddress: protected(arrival.callerAddress, of: .call(route.tenant, call)),
+      clock: WallClock(epochMilliseconds: now.millisecondsSinceEpoch, utcOffsetSeconds: utcOffset(at: now)),
       seed: generator.next())
   }
+
+  private func protected(_ address: String?, of owner: DataOwner) -> Sensitive<String>? {
+    address.map { services.vault.protect($0, label: .identifier, owner: owner, ordinal: 0) }
+  }
+
+  private func utcOffset(at date: Date) -> Int {
+    configuration.utcOffsetSeconds ?? TimeZone.current.secondsFromGMT(for: date)
+  }
+}
+
+extension Date {
+  /// Whole milliseconds since the epoch.
+  fileprivate var millisecondsSinceEpoch: Int64 { Int64(timeIntervalSince1970 * 1000) }
 }
 
 /// The tick of each event loop, made when its first call arrives.

@@ -67,14 +67,16 @@ struct JournalBatch {
     head.digest = digest
     head.isChanged = true
     if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
+    // Whoever goes on with it has it now.
+    if case .event(.attached) = entry.record { head.endedAt = nil }
     heads[entry.call] = head
   }
 
   /// Writes the ends of the chains to the rows of their calls.
   func finish() throws {
     for head in heads.values where head.isChanged {
-      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ? WHERE id = ?")
-        .execute(arguments: [head.lines, head.digest, head.endedAt, head.id])
+      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = ? WHERE id = ?")
+        .execute(arguments: [head.lines, head.digest, head.endedAt, run, head.id])
     }
   }
 

@@ -10,6 +10,26 @@ public struct LeftCalls: Sendable {
   /// How many are read at once.
   private static let page = 200
 
+  /// Whether no process has a call in its hands: it has an end, or its process is gone. False for a call that is not there.
+  public func isFree(_ call: CallID) async throws -> Bool {
+    do {
+      return try await database.read { database in
+        try Bool.fetchOne(
+          database,
+          sql: "SELECT ended_at_us IS NOT NULL OR NOT \(try isAlive(database)) FROM calls WHERE call = ?",
+          arguments: [call.rawValue]) ?? false
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// An expression over `calls`: whether the process that has it lives.
+  private func isAlive(_ database: Database) throws -> String {
+    let alive = try StoreRun.others(than: run.row, database, locks) + [run.row]
+    return "coalesce(run IN (\(alive.map(String.init).joined(separator: ", "))), FALSE)"
+  }
+
   /// All of them, oldest first. Calls of runs before runs were written down count as left.
   public func all() async throws -> [CallID] {
     do {
@@ -17,12 +37,10 @@ public struct LeftCalls: Sendable {
       var last: Int64 = 0
       while true {
         let page = try await database.read { [last] database in
-          let alive = try StoreRun.others(than: run.row, database, locks) + [run.row]
-          let isAlive = "run IN (\(alive.map(String.init).joined(separator: ", ")))"
-          return try Row.fetchAll(
+          try Row.fetchAll(
             database,
             sql: """
-              SELECT id, call FROM calls WHERE ended_at_us IS NULL AND id > ? AND NOT coalesce(\(isAlive), FALSE)
+              SELECT id, call FROM calls WHERE ended_at_us IS NULL AND id > ? AND NOT \(try isAlive(database))
               ORDER BY id LIMIT ?
               """, arguments: [last, Self.page]
           ).map { row -> (Int64, CallID) in (row[0], CallID(row[1])) }

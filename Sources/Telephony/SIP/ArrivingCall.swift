@@ -11,6 +11,9 @@ public struct ArrivingCall: Sendable {
   public let calledUser: String?
   /// The URI calling. Personal data.
   public let callerURI: String
+  /// The conversation that the caller asks to go on with: the parameter `conversation` of the URI called, as a chat's link
+  /// carries it; nil for a new one.
+  public let conversation: String?
   /// The SIP Call-ID.
   public let callID: String
 
@@ -19,6 +22,7 @@ public struct ArrivingCall: Sendable {
     calledURI = call.requestURI
     calledUser = CalledNumber(call.requestURI)?.text
     callerURI = call.from.uriText
+    conversation = SIPURI(call.requestURI)?.parameters["conversation"].map { String($0.prefix(64)) }
     callID = call.dialog.callID
   }
 

@@ -20,7 +20,6 @@ public final class SIPLine: Line {
   private let dialog: Mutex<DialogIdentity>
   private let state: Mutex<Negotiation>
   private let handler: Mutex<(@Sendable (LineEvent) -> Void)?> = Mutex(nil)
-  private let keeper: Mutex<(@Sendable (String) -> Void)?> = Mutex(nil)
 
   private struct Negotiation {
     var version: UInt64 = 1
@@ -54,22 +53,16 @@ public final class SIPLine: Line {
     self.handler.withLock { $0 = handler }
   }
 
-  /// What a later process needs to say BYE, as text, as it now is. Holds addresses of persons: whoever keeps it protects it.
-  public var identity: String {
+  /// The dialog, with which a later process says BYE.
+  public var identity: String? {
     let dialog = dialog.withLock { $0 }
-    return (try? CanonicalJSON.encode(dialog)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
-
-  /// Where a changed identity goes: the peer moved, and what was kept before leads nowhere. Set once, before `answer`. Called on
-  /// `loop`.
-  public func keep(_ keeper: @escaping @Sendable (String) -> Void) {
-    self.keeper.withLock { $0 = keeper }
+    return (try? CanonicalJSON.encode(dialog)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The peer's target or source changed. On the endpoint's loop.
   func moved(_ dialog: DialogIdentity) {
     self.dialog.withLock { $0 = dialog }
-    loop.execute { [self] in keeper.withLock { $0 }?(identity) }
+    report(.moved)
   }
 
   static func dialog(of identity: String) -> DialogIdentity? {
@@ -196,10 +189,7 @@ extension SIPLine {
       case .notAcknowledged, .noMediaAnswer, .sessionExpired: byUs ? .agent : .line
       }
     report(.ended(by: party))
-    loop.execute { [self] in
-      handler.withLock { $0 = nil }
-      keeper.withLock { $0 = nil }
-    }
+    loop.execute { [self] in handler.withLock { $0 = nil } }
   }
 
   private func settle(_ media: NegotiatedMedia, isFirst: Bool) {

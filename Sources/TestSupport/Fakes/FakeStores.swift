@@ -102,12 +102,15 @@ public final class FakeLine: Line {
     case answer, reject(LineRejection), hangUp, transfer(String)
   }
   private let all = Mutex<[Told]>([])
+  /// As a SIP line's.
+  public let identity: String? = #"{"callID":"x"}"#
 
   /// A line.
   public init() {}
 
   /// What it was told so far.
   public var told: [Told] { all.withLock { $0 } }
+  public func deliver(to handler: @escaping @Sendable (LineEvent) -> Void) {}
   public func answer() { all.withLock { $0.append(.answer) } }
   public func reject(_ reason: LineRejection) { all.withLock { $0.append(.reject(reason)) } }
   public func hangUp() { all.withLock { $0.append(.hangUp) } }

@@ -10,8 +10,8 @@ struct ChangeInHand {
   let task: UInt64
 }
 
-extension Call {
-  /// How long a change is waited for once the call is over: request, probe and what lies between them take about three of its
+extension Session {
+  /// How long a change is waited for once the conversation is over: request, probe and what lies between them take about three of its
   /// tool's deadlines. It is as long as a conversation that goes on would wait.
   private static func patience(_ deadline: CallSpan) -> TimeAmount {
     .microseconds(deadline.microseconds) * 3 + .seconds(6)
@@ -31,7 +31,8 @@ extension Call {
     speaking = SpeakingState()
     guess = nil
     closing?.cancel()
-    closeMedia()
+    dissolve()
+    closeCaller()
     for change in changes.values { giveUpLater(change.invocation) }
     closeJournal()
   }
@@ -48,15 +49,15 @@ extension Call {
 
   private func giveUpLater(_ invocation: ToolInvocation) {
     loop.assumeIsolated().scheduleTask(in: Self.patience(invocation.deadline)) { [weak self] in
-      self?.assumeIsolated { call in
-        guard let change = call.changes[invocation.effect] else { return }
-        call.tasks.removeValue(forKey: change.task)?.cancel()
-        call.finished(invocation, .unknown)
+      self?.assumeIsolated { session in
+        guard let change = session.changes[invocation.effect] else { return }
+        session.tasks.removeValue(forKey: change.task)?.cancel()
+        session.finished(invocation, .unknown)
       }
     }
   }
 
-  /// The last thing a call does, once nothing of it is under way.
+  /// The last thing a session does, once nothing of it is under way.
   private func closeJournal() {
     guard changes.isEmpty, !isClosed else { return }
     isClosed = true
@@ -68,13 +69,5 @@ extension Call {
     services.logger.error(
       "nobody knows whether a change happened; a person must look",
       metadata: ["call": "\(start.call)", "tool": "\(invocation.tool)", "effect": "\(invocation.effect)"])
-  }
-
-  /// Nothing sounds any more. What flows do after a hang-up goes on without it.
-  func closeMedia() {
-    guard let media else { return }
-    write([.remark(.media(media.report))], at: now)
-    media.close()
-    self.media = nil
   }
 }

@@ -12,7 +12,7 @@ struct HearingState {
   var isDegraded = false
 }
 
-extension Call {
+extension Session {
   /// The longest wait for the words of a segment.
   private static let finalDeadline = Duration.milliseconds(2500)
   private static let partialDeadline = Duration.milliseconds(900)
@@ -26,7 +26,7 @@ extension Call {
 
   func voiceEnded(at instant: CallInstant) {
     stopwatch.voiceEnded(at: instant)
-    let audio = media?.takeSegment()
+    let audio = caller?.sound?.takeSegment()
     take(.speechEnded(at: instant))
     let segment = hearing.segment
     guard let audio else {
@@ -35,7 +35,7 @@ extension Call {
     }
     // Without a recogniser nobody is heard; the caller learns so as when it fails.
     guard let recognizer = services.recognizer else { return report(recognizerWorks: false) }
-    work { call in
+    work { session in
       let deadline = ContinuousClock.now + Self.finalDeadline
       var words = ""
       var confidence = Confidence.none
@@ -49,38 +49,38 @@ extension Call {
       } catch {
         works = false
       }
-      call.report(recognizerWorks: works)
+      session.report(recognizerWorks: works)
       // A recogniser that failed gives no words: the floor's own deadline then ends the turn as not heard.
       guard works else { return }
-      call.stopwatch.recognized(at: call.now)
-      let heard = call.heard(words, confidence: confidence, segment: segment)
-      if heard.kind == .empty { call.takeBack(segment, audio.duration) }
-      call.take(.transcript(heard))
-      call.speculate()
+      session.stopwatch.recognized(at: session.now)
+      let heard = session.heard(words, confidence: confidence, segment: segment)
+      if heard.kind == .empty { session.takeBack(segment, audio.duration) }
+      session.take(.transcript(heard))
+      session.speculate()
     }
   }
 
   /// A segment of voice without words begins the next one, unless that has ended as well.
   private func takeBack(_ segment: Int, _ duration: CallSpan) {
-    guard duration >= Self.shortestVoice, let media,
-      hearing.segment == segment || (hearing.segment == segment + 1 && media.isVoiceOn)
+    guard duration >= Self.shortestVoice, let sound = caller?.sound,
+      hearing.segment == segment || (hearing.segment == segment + 1 && sound.isVoiceOn)
     else { return }
-    media.takeBackSegment()
+    sound.takeBackSegment()
   }
 
   func recognizePartial() {
     guard conversation.wantsPartials, !hearing.partialRuns, let recognizer = services.recognizer,
-      let audio = media?.openSegment()
+      let audio = caller?.sound?.openSegment()
     else { return }
     hearing.partialRuns = true
     let segment = hearing.segment
-    work { call in
-      defer { call.hearing.partialRuns = false }
+    work { session in
+      defer { session.hearing.partialRuns = false }
       let deadline = ContinuousClock.now + Self.partialDeadline
       guard let recognition = try? await recognizer.recognize(audio, mode: .partial, deadline: deadline),
-        call.hearing.segment == segment, call.media?.isVoiceOn == true
+        session.hearing.segment == segment, session.caller?.sound?.isVoiceOn == true
       else { return }
-      call.take(.partial(call.heard(recognition.text, confidence: recognition.confidence, segment: segment)))
+      session.take(.partial(session.heard(recognition.text, confidence: recognition.confidence, segment: segment)))
     }
   }
 

@@ -1,8 +1,8 @@
 public import Core
 public import Logging
 
-/// What calls need of the server, whichever assistant answers: every one a role, so that tests and other engines fit in.
-public struct CallServices: Sendable {
+/// What sessions need of the server, whichever assistant answers: every one a role, so that tests and other engines fit in.
+public struct SessionServices: Sendable {
   /// Where it is written down.
   public let journal: any Journal
   /// Where callers' values lie.
@@ -11,18 +11,21 @@ public struct CallServices: Sendable {
   public let recognizer: (any SpeechRecognizer)?
   /// Gives the SIP URI or other address of a destination; nil when it has none.
   public let address: @Sendable (TransferDestination) -> String?
+  /// How callers are handed over by a call of our own; nil: their line is asked to call the person instead.
+  public let bridging: Bridging?
   /// Where operators read; no caller's data goes there.
   public let logger: Logger
 
-  /// The services of calls.
+  /// The services of sessions.
   public init(
     journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
-    address: @escaping @Sendable (TransferDestination) -> String?, logger: Logger
+    address: @escaping @Sendable (TransferDestination) -> String?, bridging: Bridging? = nil, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
     self.recognizer = recognizer
     self.address = address
+    self.bridging = bridging
     self.logger = logger
   }
 }

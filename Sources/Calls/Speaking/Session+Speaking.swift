@@ -3,37 +3,43 @@ internal import Core
 internal import Language
 internal import Logging
 
-/// What a call is saying: utterances that wait for their sound, and sound made ahead for this call alone.
+/// What a session is saying: utterances that wait for their sound or their screen, and sound made ahead for this session alone.
 struct SpeakingState {
   /// Utterances given to the playout whose sentences are still being made, and who makes them.
   var making: [UtteranceID: Task<Void, Never>] = [:]
-  /// Sentences with a caller's value, made ahead: they die with the call.
+  /// Sentences with a caller's value, made ahead: they die with the session.
   var prepared: [String: AudioClip] = [:]
+  /// Utterances given to a screen that has not told that they are there, and how many sentences they have.
+  var shown: [UtteranceID: Int] = [:]
   /// Whether no voice worked the last time.
   var isDegraded = false
 }
 
-extension Call {
+extension Session {
   private static let firstSentence = Duration.seconds(4)
   private static let laterSentence = Duration.seconds(15)
   private static let mostPrepared = 16
 
   /// Gives an utterance to the line, sentence by sentence, as their sound is made.
   func speak(_ utterance: Utterance) {
-    if let line = line as? any TextLine {
-      show(utterance, on: line)
-      return
+    switch caller?.medium {
+    case .text(let port): show(utterance, on: port)
+    case .sound(let sound): speak(utterance, on: sound)
+    case nil: take(.playback(Playback(utterance: utterance.id, state: .failed)))
     }
-    guard let media, let voice = assistant.voice else {
+  }
+
+  private func speak(_ utterance: Utterance, on sound: MediaSession) {
+    guard let voice = assistant.voice else {
       take(.playback(Playback(utterance: utterance.id, state: .failed)))
       return
     }
     stopwatch.speechAsked(utterance, at: now)
-    media.open(utterance.id, sentences: utterance.sentences.count)
+    sound.open(utterance.id, sentences: utterance.sentences.count)
     var made = 0
     // What is there already goes out without a change of task.
     while made < utterance.sentences.count, let clip = readyClip(for: utterance.sentences[made]) {
-      media.append(clip, to: utterance.id, sentence: made)
+      sound.append(clip, to: utterance.id, sentence: made)
       made += 1
     }
     guard made < utterance.sentences.count else {
@@ -44,11 +50,25 @@ extension Call {
     speaking.making[utterance.id] = Task { [made] in await self.make(utterance, from: made, with: voice) }
   }
 
-  private func show(_ utterance: Utterance, on line: any TextLine) {
-    line.show(utterance.sentences.map(text).joined(separator: " "))
-    let whole = utterance.sentences.map { _ in 1000 }
+  /// Gives an utterance to a screen, whose line tells when it is there.
+  private func show(_ utterance: Utterance, on port: any TextPort) {
+    speaking.shown[utterance.id] = utterance.sentences.count
     take(.playback(Playback(utterance: utterance.id, state: .started)))
-    take(.playback(Playback(utterance: utterance.id, state: .finished, playedPermille: whole)))
+    port.show(utterance.sentences.map(text).joined(separator: " "), as: utterance.id)
+  }
+
+  /// An utterance is on the caller's screen.
+  func shown(_ id: UtteranceID) {
+    guard let sentences = speaking.shown.removeValue(forKey: id) else { return }
+    let whole = [Int](repeating: 1000, count: sentences)
+    take(.playback(Playback(utterance: id, state: .finished, playedPermille: whole)))
+  }
+
+  /// An utterance that is on its way to the screen counts as not read.
+  private func withdrawn(_ id: UtteranceID) {
+    guard let sentences = speaking.shown.removeValue(forKey: id) else { return }
+    let nothing = [Int](repeating: 0, count: sentences)
+    take(.playback(Playback(utterance: id, state: .stopped, playedPermille: nothing)))
   }
 
   private func make(_ utterance: Utterance, from first: Int, with voice: Voice) async {
@@ -61,7 +81,7 @@ extension Call {
           deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
         guard speaking.making[id] != nil else { return }
         report(synthesizerWorks: true)
-        media?.append(clip, to: id, sentence: index)
+        caller?.sound?.append(clip, to: id, sentence: index)
         if awaited { stopwatch.speechReady(id, at: now) }
       } catch {
         speechFailed(id)
@@ -76,8 +96,8 @@ extension Call {
     guard let making = speaking.making.removeValue(forKey: id) else { return }
     making.cancel()
     services.logger.error("no voice engine works", metadata: ["call": "\(start.call)"])
-    let played = media?.played(of: id) ?? []
-    media?.stop(id, at: now)
+    let played = caller?.sound?.played(of: id) ?? []
+    caller?.sound?.stop(id, at: now)
     report(synthesizerWorks: false)
     take(.playback(Playback(utterance: id, state: .failed, playedPermille: played)))
   }
@@ -93,7 +113,8 @@ extension Call {
       task.cancel()
       speaking.making[making] = nil
     }
-    media?.stop(id, at: now)
+    caller?.sound?.stop(id, at: now)
+    for (shown, _) in speaking.shown where shown >= id { withdrawn(shown) }
   }
 
   /// Makes the first sentences of a likely answer; nothing is heard.
@@ -102,11 +123,11 @@ extension Call {
     for sentence in utterance.sentences.prefix(2) where readyClip(for: sentence) == nil {
       let words = text(of: sentence)
       if speaking.prepared.count >= Self.mostPrepared { speaking.prepared = [:] }
-      work { call in
+      work { session in
         let clip = try? await voice.clip(
           for: words, isConstant: sentence.isConstant, isAwaited: true,
           deadline: ContinuousClock.now + Self.firstSentence)
-        if let clip, !sentence.isConstant { call.speaking.prepared[words] = clip }
+        if let clip, !sentence.isConstant { session.speaking.prepared[words] = clip }
       }
     }
   }

@@ -9,7 +9,7 @@ struct Guess {
   var isAwaited = false
 }
 
-extension Call {
+extension Session {
   private static let understandingDeadline = Duration.milliseconds(2000)
 
   func understand(_ request: UnderstandingRequest) {
@@ -24,10 +24,10 @@ extension Call {
       return
     }
     guess = nil
-    work { call in
+    work { session in
       let deadline = ContinuousClock.now + Self.understandingDeadline
-      guard let commands = await call.commands(for: request, deadline: deadline) else { return }
-      call.understood(request, commands)
+      guard let commands = await session.commands(for: request, deadline: deadline) else { return }
+      session.understood(request, commands)
     }
   }
 
@@ -65,17 +65,17 @@ extension Call {
     for case .understand(let request) in effects {
       guard guess?.request != request else { return }
       guess = Guess(request: request, commands: nil)
-      work { [ahead] call in
+      work { [ahead] session in
         let deadline = ContinuousClock.now + Self.understandingDeadline
-        let found = await call.commands(for: request, deadline: deadline)
-        guard let guess = call.guess, guess.request == request else { return }
+        let found = await session.commands(for: request, deadline: deadline)
+        guard let guess = session.guess, guess.request == request else { return }
         guard let commands = found, !guess.isAwaited else {
-          call.guess = nil
-          if let found { call.understood(request, found) }
+          session.guess = nil
+          if let found { session.understood(request, found) }
           return
         }
-        call.guess?.commands = commands
-        call.prepareSpeech(ahead, turn: turn, commands: commands, at: end)
+        session.guess?.commands = commands
+        session.prepareSpeech(ahead, turn: turn, commands: commands, at: end)
       }
     }
   }

@@ -3,7 +3,7 @@ internal import Core
 internal import Logging
 internal import NIOCore
 
-extension Call {
+extension Session {
   /// Performs one effect. What comes of it is an event later.
   func perform(_ effect: CallEffect) {
     switch effect {
@@ -12,14 +12,15 @@ extension Call {
       resumeWaiting()
     case .understand(let request): understand(request)
     case .speak(let utterance): speak(utterance)
-    case .pause(let id): media?.pause(id, at: now)
-    case .resume(let id): media?.resume(id, at: now)
+    case .pause(let id): caller?.sound?.pause(id, at: now)
+    case .resume(let id): caller?.sound?.resume(id, at: now)
     case .stop(let id): stopSpeaking(from: id)
     case .invoke(let invocation): invoke(invocation)
     case .setTimer(let timer, let instant): setTimer(timer, at: instant)
     case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.scheduled.cancel()
     case .transfer(let request): transfer(request)
-    case .hangUp: hangUp()
+    // Whom the server joined with a person is no longer ours to end.
+    case .hangUp: if bridge?.isJoined != true { hangUpCaller() }
     case .note, .fact, .suspend: break  // written down, nothing to do
     }
   }
@@ -27,21 +28,23 @@ extension Call {
   /// The longest wait for a line that was told to end: longer than a BYE that nobody answers (RFC 3261, 64 times T1).
   private static let lineCloses = TimeAmount.seconds(40)
 
-  private func hangUp() {
-    line.hangUp()
+  /// Ends the caller's line. One that does not say so in time is taken as gone.
+  func hangUpCaller() {
+    caller?.line.hangUp()
+    guard closing == nil else { return }
     closing = loop.assumeIsolated().scheduleTask(in: Self.lineCloses) { [weak self] in
-      self?.assumeIsolated { $0.take(.hungUp(by: .line)) }
+      self?.assumeIsolated { $0.callerLeft(.line) }
     }
   }
 
   private func setTimer(_ timer: TimerID, at instant: CallInstant) {
     timers.removeValue(forKey: timer)?.scheduled.cancel()
-    let scheduled = loop.assumeIsolated().scheduleTask(deadline: origin + .microseconds(instant.microseconds)) {
+    let scheduled = loop.assumeIsolated().scheduleTask(deadline: clock.deadline(of: instant)) {
       [weak self] in
       guard let self else { return }
-      self.assumeIsolated { call in
-        guard call.timers.removeValue(forKey: timer) != nil else { return }
-        call.take(.timerFired(timer), at: max(call.now, instant))
+      self.assumeIsolated { session in
+        guard session.timers.removeValue(forKey: timer) != nil else { return }
+        session.take(.timerFired(timer), at: max(session.now, instant))
       }
     }
     timers[timer] = CallTimer(scheduled: scheduled, due: instant)
@@ -49,38 +52,28 @@ extension Call {
 
   /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
   private func invoke(_ invocation: ToolInvocation) {
-    let task = work { call in
+    let task = work { session in
       if invocation.changesState {
         do {
-          try await call.services.journal.flush(call.start.call)
+          try await session.services.journal.flush(session.start.call)
         } catch {
-          call.services.logger.error(
-            "the journal cannot be written; a change was not asked for", metadata: ["call": "\(call.start.call)"])
-          call.finished(invocation, .failed(.forbidden))
+          session.services.logger.error(
+            "the journal cannot be written; a change was not asked for", metadata: ["call": "\(session.start.call)"])
+          session.finished(invocation, .failed(.forbidden))
           return
         }
       }
-      let context = ToolContext(call: call.start.call, conversation: call.start.conversation, owner: call.owner)
-      call.finished(invocation, await call.assistant.tools.invoke(invocation, in: context))
+      let context = ToolContext(
+        call: session.start.call, conversation: session.start.conversation, owner: session.owner)
+      session.finished(invocation, await session.assistant.tools.invoke(invocation, in: context))
     }
     if invocation.changesState { changes[invocation.effect] = ChangeInHand(invocation: invocation, task: task) }
-  }
-
-  private func transfer(_ request: TransferRequest) {
-    guard let destination = conversation.assistant.destinations[request.destination],
-      let address = services.address(destination)
-    else {
-      take(.transferFinished(request.effect, .unreachable))
-      return
-    }
-    transferInHand = request.effect
-    line.transfer(to: address, ringTimeout: request.ringTimeout)
   }
 }
 
 // MARK: - Privacy at the door
 
-extension Call {
+extension Session {
   /// The command as it may enter the conversation: its value behind a token when the slot has a label. Nil for a value that no
   /// journal could hold: a number beyond all numbers.
   func protecting(_ proposal: ProposedCommand) -> ProposedCommand? {

@@ -1,0 +1,36 @@
+internal import Audio
+internal import Core
+
+/// A caller joined with a person by this server, and whoever listens to both.
+///
+/// Isolation: reached from its session's loop only.
+struct Bridge {
+  /// Who is at the other end, and what is known of it.
+  enum Place {
+    /// It is being dialled; what its line told before there was a leg to tell it of.
+    case dialling([LineEvent])
+    /// It rings, or is joined.
+    case leg(Leg)
+    /// Nobody.
+    case empty
+  }
+
+  let mixer = Mixer()
+  let person: LegID
+  let listener: LegID
+  var places: [LegID: Place]
+  /// Whether caller and person hear each other.
+  var isJoined = false
+  /// Who ended it, where that was not the caller.
+  var endedBy: Party?
+
+  init(call: CallID) {
+    person = LegID(call.rawValue + "-person")
+    listener = LegID(call.rawValue + "-listener")
+    places = [person: .dialling([])]
+  }
+
+  func leg(_ id: LegID) -> Leg? { if case .leg(let leg)? = places[id] { leg } else { nil } }
+
+  func seat(of id: LegID) -> Mixer.Seat { id == person ? .person : .listener }
+}

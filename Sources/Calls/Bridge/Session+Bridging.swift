@@ -1,0 +1,125 @@
+internal import Audio
+internal import Conversation
+internal import Core
+internal import Logging
+internal import NIOCore
+
+// Handing over without letting go: the server rings a person, joins caller and person, and lets somebody listen.
+
+extension Session {
+  /// Hands the caller to a person: by asking the line to call them instead, or, where the server stays between, by a call of
+  /// its own.
+  func transfer(_ request: TransferRequest) {
+    guard let caller, transferInHand == nil, let destination = conversation.assistant.destinations[request.destination],
+      let address = services.address(destination)
+    else { return take(.transferFinished(request.effect, .unreachable)) }
+    transferInHand = request
+    guard let bridging = services.bridging else {
+      return caller.line.transfer(to: address, ringTimeout: request.ringTimeout)
+    }
+    guard caller.sound != nil else { return transferEnded(.unreachable) }
+    let bridge = Bridge(call: start.call)
+    self.bridge = bridge
+    dial(address, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
+  }
+
+  private func dial(_ address: String, as id: LegID, ringTimeout: CallSpan, by bridging: Bridging) {
+    let loop = loop
+    work { session in
+      do {
+        let dialled = try await bridging.dialler.dial(address, ringTimeout: ringTimeout, on: loop) {
+          [weak session] event in
+          session?.assumeIsolated { $0.bridged(event, id) }
+        }
+        session.rings(dialled, id)
+      } catch {
+        session.services.logger.error(
+          "nobody can be rung", metadata: ["call": "\(session.start.call)", "error": "\(error)"])
+        session.isGone(id, .unreachable)
+      }
+    }
+  }
+
+  /// A leg that was dialled is there. Whoever waited for it may have gone meanwhile.
+  private func rings(_ dialled: DialledLeg, _ id: LegID) {
+    guard let bridge, case .dialling(let early)? = bridge.places[id], let caller = caller?.sound else {
+      return dialled.line.hangUp()
+    }
+    let sound = MediaSession(port: dialled.sound.value, detector: nil, loop: caller.loop)
+    self.bridge?.places[id] = .leg(Leg(id, line: dialled.line, medium: .sound(sound)))
+    for event in early { bridged(event, id) }
+  }
+
+  /// Takes an event of a leg that was dialled.
+  func bridged(_ event: LineEvent, _ id: LegID) {
+    switch bridge?.places[id] {
+    case .dialling(let early)?: bridge?.places[id] = .dialling(early + [event])
+    case .leg(let leg)?:
+      switch event {
+      case .connected: connected(leg)
+      case .held(let isHeld): leg.sound?.hold(isHeld, at: now)
+      case .digit(let key): if let key = key.first { steer(id, by: key) }
+      case .failed(let outcome): isGone(id, outcome.transferOutcome)
+      case .ended: isGone(id, .noAnswer)
+      case .ringing, .moved, .shown, .transferFinished: break
+      }
+    case .empty?, nil: break
+    }
+  }
+
+  private func connected(_ leg: Leg) {
+    guard let bridge, let sound = leg.sound, let caller = caller?.sound else { return }
+    sound.start(for: self, leg: leg.id)
+    sound.join(bridge.mixer, as: bridge.seat(of: leg.id), at: now)
+    guard leg.id == bridge.person, let request = transferInHand else { return }
+    transferInHand = nil
+    self.bridge?.isJoined = true
+    caller.join(bridge.mixer, as: .caller, at: now)
+    take(.transferFinished(request.effect, .accepted))
+    guard let bridging = services.bridging, let listener = bridging.listener else { return }
+    self.bridge?.places[bridge.listener] = .dialling([])
+    dial(listener, as: bridge.listener, ringTimeout: request.ringTimeout, by: bridging)
+  }
+
+  /// A leg that was dialled did not come about, or is over.
+  private func isGone(_ id: LegID, _ outcome: TransferOutcome) {
+    guard let bridge else { return }
+    bridge.leg(id)?.sound?.close()
+    self.bridge?.places[id] = .empty
+    guard id == bridge.person else { return }
+    if bridge.isJoined {
+      self.bridge?.endedBy = .person
+      hangUpCaller()
+    } else {
+      dissolve()
+      transferEnded(outcome)
+    }
+  }
+
+  private func transferEnded(_ outcome: TransferOutcome) {
+    guard let request = transferInHand else { return }
+    transferInHand = nil
+    take(.transferFinished(request.effect, outcome))
+  }
+
+  /// Lets go of all who were dialled.
+  func dissolve() {
+    guard let bridge else { return }
+    self.bridge = nil
+    for case .leg(let leg) in bridge.places.values {
+      leg.sound?.close()
+      leg.line.hangUp()
+    }
+  }
+
+  /// Who listens chooses by key who hears them: 4 nobody, 5 the person, 6 both.
+  func steer(_ id: LegID, by key: Character) {
+    guard let bridge, id == bridge.listener else { return }
+    switch key {
+    case "4": bridge.mixer.set(.silently)
+    case "5": bridge.mixer.set(.whispering)
+    case "6": bridge.mixer.set(.speaking)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,94 @@
+public import Core
+
+/// What a process needs to go on with a conversation that another one left, read from its journal.
+///
+/// Pure: the journal with its values goes in; the conversation as it stood, and what has to be written and done first, come out.
+public struct Resumption: Sendable {
+  /// Why a conversation cannot be gone on with.
+  public enum Obstacle: Error, Hashable, Sendable {
+    /// The journal does not begin with a start.
+    case notBegun
+    /// Today's assistant would have decided otherwise, at this line of the journal.
+    case decidesOtherwise(line: Int)
+    /// It is over, or was over with its line.
+    case over
+  }
+
+  /// The conversation after the last line of its journal.
+  public let conversation: Conversation
+  /// Lines of the journal.
+  public let lines: Int
+  /// The instant of its last line.
+  public let lastInstant: CallInstant
+  /// Timers that ran.
+  public let timers: [TimerID: CallInstant]
+  /// Effects of the last event that were not written, and so not done: to be written and done first.
+  public let unwritten: [CallEffect]
+  /// What happened while no process was there, to be taken next: the line ended, work came to its end or was lost.
+  public let learned: [CallEvent]
+  /// Segments of voice, or messages, so far.
+  public let segments: Int
+  /// Keys pressed so far.
+  public let keys: Int
+
+  /// Reads a journal whose process is gone. Its values must be revealed: what is asked next may need them.
+  public init(_ entries: [JournalEntry], assistant: PreparedAssistant) throws(Obstacle) {
+    guard let fold = JournalFold(entries, assistant: assistant), let last = entries.last else { throw .notBegun }
+    if let difference = fold.difference { throw .decidesOtherwise(line: difference.line) }
+    guard !fold.conversation.isOver else { throw .over }
+    let trail = Trail(entries)
+    let learned = (fold.conversation.isSuspended ? [] : [.hungUp(by: .line)]) + trail.outcomes
+    var ahead = fold.conversation
+    for event in learned { _ = ahead.handle(event, at: last.instant) }
+    guard ahead.isSuspended else { throw .over }
+    conversation = fold.conversation
+    lines = entries.count
+    lastInstant = last.instant
+    timers = trail.timers
+    unwritten = fold.unwritten
+    self.learned = learned
+    segments = trail.segments
+    keys = trail.keys
+  }
+
+  /// The conversation's instant at a wall clock; never before its last line.
+  /// - Parameter now: milliseconds since the epoch.
+  public func instant(at now: Int64) -> CallInstant {
+    let (passed, overflow) = now.subtractingReportingOverflow(conversation.start.clock.epochMilliseconds)
+    let (microseconds, tooLong) = passed.multipliedReportingOverflow(by: 1000)
+    return overflow || tooLong ? lastInstant : max(lastInstant, CallInstant(microseconds: microseconds))
+  }
+}
+
+/// What the lines of a journal leave behind beside the conversation itself.
+private struct Trail {
+  var timers: [TimerID: CallInstant] = [:]
+  var outcomes: [CallEvent] = []
+  var segments = 0
+  var keys = 0
+
+  init(_ entries: [JournalEntry]) {
+    var asked: [ToolInvocation] = []
+    var settled: [EffectID: ToolOutcome] = [:]
+    for entry in entries {
+      switch entry.record {
+      case .event(.timerFired(let timer)): timers[timer] = nil
+      case .event(.toolFinished(let effect, _)): asked.removeAll { $0.effect == effect }
+      case .event(.digit): keys += 1
+      case .event(.transcript(let heard)), .event(.message(let heard)), .event(.partial(let heard)):
+        segments = max(segments, heard.segment ?? 0)
+      case .effect(.setTimer(let timer, let instant)): timers[timer] = instant
+      case .effect(.cancelTimer(let timer)): timers[timer] = nil
+      case .effect(.invoke(let invocation)): asked.append(invocation)
+      case .remark(.settled(let effect, let outcome)): settled[effect] = outcome
+      default: break
+      }
+    }
+    // A reading tool left nothing behind; of a change nobody knows what became, unless a later run has learned it.
+    outcomes = asked.map { invocation in
+      .toolFinished(
+        invocation.effect,
+        settled[invocation.effect] ?? (invocation.changesState ? .unknown : .failed(.unreachable)))
+    }
+  }
+}

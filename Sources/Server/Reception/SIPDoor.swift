@@ -1,0 +1,23 @@
+internal import Calls
+internal import Core
+internal import Telephony
+
+/// The telephone as a door: calls of a SIP endpoint.
+struct SIPDoor: LegSource {
+  let endpoint: SIPEndpoint
+
+  func open(_ receive: @escaping @Sendable (Arrival) -> Void) async throws -> UInt16 {
+    try await endpoint.start { call in
+      receive(
+        Arrival(
+          loop: call.loop, line: call.line, medium: .sound(call.line.mediaPort), calledAddress: call.calledUser ?? "",
+          callerAddress: call.callerURI, resumes: call.conversation.map { ConversationID($0) }))
+    }
+  }
+
+  func release(identity: String) { endpoint.recover(identity) }
+
+  func drain() { endpoint.drain(true) }
+
+  func close() async { await endpoint.stop() }
+}

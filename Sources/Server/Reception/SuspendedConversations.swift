@@ -1,0 +1,64 @@
+internal import Conversation
+internal import Core
+internal import Storage
+
+/// Conversations without a line, kept in their journals by whatever process had them.
+struct SuspendedConversations: Sendable {
+  let storage: StorageFloor
+
+  /// A conversation as it stood, its values in clear, for the assistant that had it.
+  ///
+  /// Throws `ServerError.conversation` with what is in the way: unknown, altered, of another assistant, over, or in another
+  /// process's hands.
+  func resumption(
+    of conversation: ConversationID, tenant: TenantID, assistant: PreparedAssistant
+  ) async throws -> Resumption {
+    let call = CallID(conversation.rawValue)
+    let reading: JournalReading
+    do {
+      reading = try await storage.store.journal.read(call)
+    } catch let error as StorageError where error.isUnknownCall {
+      throw Self.obstacle(conversation, "there is no such conversation")
+    }
+    guard reading.firstBroken == nil else { throw Self.obstacle(conversation, "its journal was altered") }
+    guard case .started(let start, let version)? = reading.entries.first?.record, start.tenant == tenant else {
+      throw Self.obstacle(conversation, "there is no such conversation")
+    }
+    guard version == assistant.definition.version else {
+      throw Self.obstacle(conversation, "it was had with \(version), and \(assistant.definition.version) answers now")
+    }
+    guard try await storage.store.leftCalls.isFree(call) else {
+      throw Self.obstacle(conversation, "it is under way in another process")
+    }
+    do {
+      return try Resumption(try await revealed(reading.entries, owner: start.owner), assistant: assistant)
+    } catch let obstacle as Resumption.Obstacle {
+      throw Self.obstacle(conversation, obstacle.words)
+    }
+  }
+
+  private func revealed(_ entries: [JournalEntry], owner: DataOwner) async throws -> [JournalEntry] {
+    var values: [SensitiveToken: String] = [:]
+    for token in try CanonicalJSON.tokens(in: entries) {
+      values[token] = try await storage.store.vault.reveal(token, owner: owner)
+    }
+    return try CanonicalJSON.revealing(entries, values)
+  }
+
+  private static func obstacle(_ conversation: ConversationID, _ reason: String) -> ServerError {
+    ServerError(
+      .conversation, "conversation \(conversation) cannot be gone on with: \(reason)",
+      hint: "repartee calls lists what there is; without --resume a new one begins")
+  }
+}
+
+extension Resumption.Obstacle {
+  /// For people.
+  fileprivate var words: String {
+    switch self {
+    case .notBegun: "its journal does not begin with a start"
+    case .decidesOtherwise(let line): "today's server would have decided otherwise at line \(line) of its journal"
+    case .over: "it is over"
+    }
+  }
+}

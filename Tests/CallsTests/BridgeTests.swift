@@ -1,0 +1,206 @@
+import Audio
+import Core
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Calls
+
+/// People whom the server rings, on ports that tell what they hear.
+private final class FakeDialler: LegDialler {
+  final class Person: Sendable {
+    let line = FakeLine()
+    let port = FakeMediaPort()
+    let deliver: @Sendable (LineEvent) -> Void
+    init(_ deliver: @escaping @Sendable (LineEvent) -> Void) { self.deliver = deliver }
+  }
+
+  private struct State {
+    var people: [String: Person] = [:]
+    var fails = false
+    /// What a line tells before whoever dialled has it.
+    var early: [LineEvent] = []
+  }
+  private let state: Mutex<State>
+
+  init(fails: Bool = false, early: [LineEvent] = []) { state = Mutex(State(fails: fails, early: early)) }
+
+  func person(_ address: String) -> Person? { state.withLock { $0.people[address] } }
+
+  func dial(
+    _ address: String, ringTimeout: CallSpan, on loop: any EventLoop, deliver: @escaping @Sendable (LineEvent) -> Void
+  ) async throws -> DialledLeg {
+    let person = Person(deliver)
+    let (fails, early) = state.withLock { state in
+      state.people[address] = person
+      return (state.fails, state.early)
+    }
+    if fails { throw FakeFailure() }
+    for event in early { loop.execute { deliver(event) } }
+    return try await loop.submit {
+      DialledLeg(line: person.line, sound: NIOLoopBound(person.port, eventLoop: loop))
+    }.get()
+  }
+}
+
+@Suite struct `A caller handed over by the server` {
+  private static let person = "sip:person@example.org"
+  private static let listener = "sip:ear@example.org"
+
+  /// A call whose caller asked for a person, who is being rung.
+  private func handed(_ dialler: FakeDialler, listener: String? = nil) async throws -> Studio {
+    let studio = try Studio(bridging: Bridging(dialler: dialler, listener: listener))
+    try await studio.greet()
+    studio.port.press("0")
+    await studio.pass(until: "a person is rung") { _ in dialler.person(Self.person) != nil }
+    await studio.settle(until: "the leg is there") { await $0.call.hasPersonOrNobody }
+    return studio
+  }
+
+  private func give(_ event: LineEvent, _ address: String, _ dialler: FakeDialler, _ studio: Studio) async throws {
+    let person = try #require(dialler.person(address))
+    try await studio.asCall { _ in person.deliver(event) }
+  }
+
+  private func outcomes(_ studio: Studio) -> [TransferOutcome] {
+    studio.events.compactMap { if case .transferFinished(_, let it) = $0 { it } else { nil } }
+  }
+
+  @Test func `is joined with the person, hears and is heard, and nothing of it is listened to`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.ringing, Self.person, dialler, studio)
+    try await give(.connected, Self.person, dialler, studio)
+    #expect(outcomes(studio) == [.accepted])
+    await studio.pass(3_000)
+    let person = try #require(dialler.person(Self.person))
+    #expect(studio.port.peak == 0 && person.port.peak == 0)
+    let lines = studio.journal.entries.count
+    studio.port.callerLevel = 4_000
+    await studio.pass(2_000)
+    #expect(person.port.peak == 4_000 && studio.port.peak == 0)
+    person.port.callerLevel = 3_000
+    await studio.pass(100)
+    #expect(studio.port.peak == 3_000)
+    // What two people say to each other is neither recognised nor written down, and keys are not for us.
+    studio.port.press("1")
+    await studio.pass(500)
+    #expect(studio.journal.entries.count == lines && studio.recognizer.finals.asked.isEmpty)
+    #expect(studio.line.told == [.answer], "not asked to transfer, not hung up")
+  }
+
+  @Test func `who hangs up lets the person go`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    try await studio.give(.ended(by: .caller))
+    #expect(dialler.person(Self.person)?.line.told == [.hangUp])
+    #expect(studio.events.last == .hungUp(by: .caller))
+    #expect(studio.ends.entries.count == 1)
+  }
+
+  @Test func `is let go when the person hangs up`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    await studio.pass(2_000)
+    try await give(.ended(by: .caller), Self.person, dialler, studio)
+    #expect(studio.line.told == [.answer, .hangUp])
+    try await studio.give(.ended(by: .agent))
+    #expect(studio.events.last == .hungUp(by: .person))
+    #expect(studio.ends.entries.count == 1)
+  }
+
+  @Test func `whose line never says that it has ended is over all the same`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    try await give(.ended(by: .caller), Self.person, dialler, studio)
+    await studio.pass(41_000)
+    #expect(studio.events.last == .hungUp(by: .person) && studio.ends.entries.count == 1)
+  }
+
+  @Test(arguments: DialOutcome.allCases)
+  func `hears how it went when nobody takes the call`(_ outcome: DialOutcome) async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.failed(outcome), Self.person, dialler, studio)
+    try await give(.ended(by: .line), Self.person, dialler, studio)
+    #expect(outcomes(studio) == [outcome.transferOutcome])
+    let before = studio.utterances.count
+    await studio.pass(until: "something is said") { $0.utterances.count > before }
+  }
+
+  @Test func `is told when nobody can be rung at all`() async throws {
+    let studio = try await handed(FakeDialler(fails: true))
+    #expect(outcomes(studio) == [.unreachable])
+  }
+
+  @Test func `who is gone before the person answers is not waited for`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await studio.give(.ended(by: .caller))
+    #expect(dialler.person(Self.person)?.line.told == [.hangUp])
+    try await give(.connected, Self.person, dialler, studio)
+    #expect(outcomes(studio).isEmpty && studio.ends.entries.count == 1)
+  }
+
+  @Test func `is joined with a person who answers before there is a leg`() async throws {
+    let dialler = FakeDialler(early: [.ringing, .connected])
+    let studio = try await handed(dialler)
+    await studio.settle(until: "the person has the call") { outcomes($0) == [.accepted] }
+  }
+
+  @Test func `and the person are listened to; whispers are for the person, words for both`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler, listener: Self.listener)
+    try await give(.connected, Self.person, dialler, studio)
+    await studio.settle(until: "the listener is rung") { _ in dialler.person(Self.listener) != nil }
+    await studio.pass(3_000)
+    try await give(.connected, Self.listener, dialler, studio)
+    let (person, ear) = (try #require(dialler.person(Self.person)), try #require(dialler.person(Self.listener)))
+    studio.port.callerLevel = 1_000
+    person.port.callerLevel = 2_000
+    ear.port.callerLevel = 500
+    func heard() async -> [Int16] {
+      await studio.pass(100)
+      return [studio.port.peak, person.port.peak, ear.port.peak]
+    }
+    #expect(await heard() == [2_000, 1_000, 3_000])
+    ear.port.press("5")
+    #expect(await heard() == [2_000, 1_500, 3_000])
+    ear.port.press("6")
+    #expect(await heard() == [2_500, 1_500, 3_000])
+    ear.port.press("4")
+    #expect(await heard() == [2_000, 1_000, 3_000])
+    // Only the listener steers, and who listens may go.
+    person.port.press("6")
+    #expect(await heard() == [2_000, 1_000, 3_000])
+    try await give(.ended(by: .caller), Self.listener, dialler, studio)
+    let last = ear.port.pushes
+    #expect(await heard().prefix(2) == [2_000, 1_000] && ear.port.pushes == last)
+    try await studio.give(.ended(by: .caller))
+    #expect(person.line.told == [.hangUp])
+  }
+
+  @Test func `on hold is heard by nobody`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    await studio.pass(3_000)
+    studio.port.callerLevel = 1_000
+    try await studio.give(.held(true))
+    await studio.pass(100)
+    #expect(dialler.person(Self.person)?.port.peak == 0)
+    try await studio.give(.held(false))
+    await studio.pass(100)
+    #expect(dialler.person(Self.person)?.port.peak == 1_000)
+  }
+}
+
+extension Session {
+  /// Whether the person's leg is there, or nobody is rung any more.
+  fileprivate var hasPersonOrNobody: Bool { bridge.map { $0.leg($0.person) != nil } ?? true }
+}
