@@ -45,7 +45,7 @@ extension Session {
     guard let bridge, case .dialling(let early)? = bridge.places[id], let caller = caller?.sound else {
       return dialled.line.hangUp()
     }
-    let sound = MediaSession(port: dialled.sound.value, detector: nil, loop: caller.loop)
+    let sound = MediaSession(port: dialled.sound(), detector: nil, loop: caller.loop)
     self.bridge?.places[id] = .leg(Leg(id, line: dialled.line, medium: .sound(sound)))
     for event in early { bridged(event, id) }
   }

@@ -21,8 +21,8 @@ public struct Arrival: Sendable {
 
   /// What carries words on an arriving leg.
   public enum Medium: Sendable {
-    /// Frames, reached on the leg's loop only.
-    case sound(NIOLoopBound<any MediaPort>)
+    /// Frames; asked for, and reached, on the leg's loop only.
+    case sound(@Sendable () -> any MediaPort)
     /// Written messages.
     case text(any TextPort)
   }

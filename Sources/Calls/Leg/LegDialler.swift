@@ -21,11 +21,11 @@ public protocol LegDialler: Sendable {
 public struct DialledLeg: Sendable {
   /// Controls it; `hangUp` gives it up.
   public let line: any Line
-  /// Its sound, reached on the loop it was dialled on.
-  public let sound: NIOLoopBound<any MediaPort>
+  /// Its sound; asked for, and reached, on the loop it was dialled on.
+  public let sound: @Sendable () -> any MediaPort
 
   /// A leg that rings.
-  public init(line: any Line, sound: NIOLoopBound<any MediaPort>) {
+  public init(line: any Line, sound: @escaping @Sendable () -> any MediaPort) {
     self.line = line
     self.sound = sound
   }

@@ -44,17 +44,38 @@ public struct Chatting: Sendable {
     let logger = Logger(label: "repartee") { JSONLogHandler(label: $0, level: .error) }
     let storage = try StorageFloor.open(configuration, for: .chat)
     let secrets = Secrets(environment)
-    let embedder = try? Self.embedder(configuration)
-    let assistants = try await AssistantFloor.load(
-      configuration, voices: nil, embedder: embedder, storage: storage, secrets: secrets, logger: logger)
+    do {
+      let assistants = try await AssistantFloor.load(
+        configuration, voices: nil, embedder: try? Self.embedder(configuration), storage: storage, secrets: secrets,
+        logger: logger)
+      let id: CallID
+      do {
+        id = try await talk(configuration, storage, assistants, secrets, logger, show: show, next: next)
+      } catch {
+        await assistants.shutdown()
+        throw error
+      }
+      await assistants.shutdown()
+      try await storage.store.close()
+      return id
+    } catch {
+      try? await storage.store.close()
+      throw error
+    }
+  }
+
+  private func talk(
+    _ configuration: ServerConfiguration, _ storage: StorageFloor, _ assistants: AssistantFloor, _ secrets: Secrets,
+    _ logger: Logger, show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
+  ) async throws -> CallID {
     let suspended = SuspendedConversations(storage: storage)
-    let resumes = try await conversation(in: storage, suspended, assistants.routes(configuration)["*"])
+    let routes = assistants.routes(configuration)
+    let resumes = try await conversation(in: storage, suspended, routes["*"])
     if resumes != nil { await assistants.settleOpenIntents(logger: logger) }
     let (sessions, session) = AsyncStream.makeStream(of: Session.self)
     let (over, end) = AsyncStream.makeStream(of: CallID.self)
     let reception = Reception(
-      configuration: configuration,
-      switchboard: Switchboard(routes: assistants.routes(configuration), capacity: 1),
+      configuration: configuration, switchboard: Switchboard(routes: routes, capacity: 1),
       services: SessionServices(
         journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
         logger: logger),
@@ -80,8 +101,6 @@ public struct Chatting: Sendable {
     for await ended in over { id = ended }
     session.finish()
     reading.cancel()
-    await assistants.shutdown()
-    try await storage.store.close()
     return id
   }
 

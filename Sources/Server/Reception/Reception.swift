@@ -128,7 +128,7 @@ struct Reception: Sendable {
       let detector = try detectors?.makeDetector()
       return .sound(
         MediaSession(
-          port: port.value, detector: detector, loop: loops.tick(of: arrival.loop, lateness: lateness)))
+          port: port(), detector: detector, loop: loops.tick(of: arrival.loop, lateness: lateness)))
     }
   }
 

@@ -1,5 +1,6 @@
 internal import Calls
 internal import Core
+internal import NIOCore
 internal import Telephony
 
 /// The telephone as a door: calls of a SIP endpoint.
@@ -10,7 +11,7 @@ struct SIPDoor: LegSource {
     try await endpoint.start { call in
       receive(
         Arrival(
-          loop: call.loop, line: call.line, medium: .sound(call.line.mediaPort), calledAddress: call.calledUser ?? "",
+          loop: call.loop, line: call.line, medium: .sound { call.line.mediaPort.value }, calledAddress: call.calledUser ?? "",
           callerAddress: call.callerURI, resumes: call.conversation.map { ConversationID($0) }))
     }
   }
