@@ -146,6 +146,8 @@ extension Call {
   /// Takes an event of the line.
   public func line(_ event: LineEvent) {
     switch event {
+    // Of calls that are placed; a caller's line says neither.
+    case .ringing, .failed: break
     case .connected:
       media?.start(for: self)
       take(.connected)

@@ -24,8 +24,12 @@ public enum LineRejection: String, Hashable, Sendable {
 
 /// What a line reports.
 public enum LineEvent: Hashable, Sendable {
+  /// A call of ours rings at the other side.
+  case ringing
   /// Answered; audio flows.
   case connected
+  /// A call of ours was not answered, or what answered could not be talked with; nothing follows.
+  case failed(DialOutcome)
   /// Put on hold, or taken back.
   case held(Bool)
   /// A key that came beside the audio (SIP INFO); keys inside the audio come from the media port.

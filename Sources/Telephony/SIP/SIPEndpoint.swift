@@ -238,7 +238,7 @@ extension SIPEndpoint {
     case .registration(let id, let registration): log(id, registration)
     case .refused(let reason, _): state.refused[reason, default: 0] += 1
     case .dialogChanged(let handle, let dialog): state.lines[handle]?.moved(dialog)
-    case .transferProgress, .pong: break
+    case .transferProgress, .pong, .ringing, .early, .failed: break
     }
   }
 
