@@ -134,6 +134,10 @@ import Testing
     _ = rig.dial()
     #expect(rig.failures.last == .overloaded && rig.invites.count == 3)
     #expect(first.number == 1)
+    var draining = Rig()
+    draining.command(.drain(true))
+    _ = draining.dial()
+    #expect(draining.failures == [.overloaded] && draining.sent.isEmpty)
     var full = Rig { $0.maximumCalls = 1 }
     _ = full.dial()
     full.receive(Samples.invite, body: Samples.offer)
