@@ -39,12 +39,11 @@ extension Peers {
       }
     }
 
-    @Test func `is answered, acknowledged as often as the answer comes, and ended by us`() async throws {
+    @Test func `rings, is answered, hears a key, and is ended by us`() async throws {
       try await run("answer") { rig in
         let call = try await rig.call()
         await call.tells(.ringing)
         await call.tells(.connected)
-        // Sipp repeats its answer once: the key is its word that the second ACK has come.
         await call.tells(.digit("5"))
         call.line.hangUp()
         await call.tells(.ended(by: .agent))
