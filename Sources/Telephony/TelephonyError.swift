@@ -9,6 +9,8 @@ public struct TelephonyError: CodedError {
     case noMediaPort = "telephony.no_media_port"
     case badAddress = "telephony.bad_address"
     case unsupportedTransport = "telephony.unsupported_transport"
+    case unknownPlace = "telephony.unknown_place"
+    case notRunning = "telephony.not_running"
   }
 
   /// What kind.

@@ -35,7 +35,7 @@ import Testing
 
   private func services(_ journal: MemoryJournal) -> SessionServices {
     SessionServices(
-      journal: journal, vault: MemoryVault(), recognizer: nil, address: { _ in nil },
+      journal: journal, vault: MemoryVault(), recognizer: nil, reach: { _ in nil },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

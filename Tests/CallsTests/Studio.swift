@@ -45,7 +45,7 @@ struct Studio: Sendable {
       prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
     let services = SessionServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
-      address: { _ in "sip:person@example.org" }, bridging: bridging,
+      reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") }, bridging: bridging,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let ends = ends
     call = Session(start: .example(), assistant: assistant, services: services, loop: loop) { call in

@@ -80,7 +80,7 @@ final class WrittenCall: Sendable {
   init(_ id: CallID, _ route: Switchboard.Route, storage: StorageFloor, logger: Logger) {
     let shown = Shown()
     let services = SessionServices(
-      journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
+      journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
       logger: logger)
     let start = CallStart(
       tenant: "default", conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue), channel: .chat,

@@ -38,7 +38,7 @@ final class RunningCalls {
     running = try await loop.executeInContext { [loop, assistant, journal, audio] in
       let ticks = NIOLoopBound(MediaLoop(loop: loop, lateness: TickLateness()), eventLoop: loop)
       let services = SessionServices(
-        journal: journal, vault: OpenVault(), recognizer: nil, address: { _ in nil },
+        journal: journal, vault: OpenVault(), recognizer: nil, reach: { _ in nil },
         logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
       return (0..<Self.calls).map { number in
         let start = CallStart(

@@ -16,15 +16,20 @@ struct Bridge {
   }
 
   let mixer = Mixer()
+  /// Where the person is, by the configuration's name.
+  let place: String
   let person: LegID
   let listener: LegID
   var places: [LegID: Place]
+  /// The legs that were dialled and sound.
+  var joined: Set<LegID> = []
   /// Whether caller and person hear each other.
   var isJoined = false
   /// Who ended it, where that was not the caller.
   var endedBy: Party?
 
-  init(call: CallID) {
+  init(call: CallID, place: String) {
+    self.place = place
     person = LegID(call.rawValue + "-person")
     listener = LegID(call.rawValue + "-listener")
     places = [person: .dialling([])]

@@ -11,23 +11,24 @@ extension Session {
   /// its own.
   func transfer(_ request: TransferRequest) {
     guard let caller, transferInHand == nil, let destination = conversation.assistant.destinations[request.destination],
-      let address = services.address(destination)
+      let reach = services.reach(destination)
     else { return take(.transferFinished(request.effect, .unreachable)) }
     transferInHand = request
-    guard let bridging = services.bridging else {
-      return caller.line.transfer(to: address, ringTimeout: request.ringTimeout)
+    switch reach {
+    case .address(let uri): caller.line.transfer(to: uri, ringTimeout: request.ringTimeout)
+    case .place(let place):
+      guard caller.sound != nil, let bridging = services.bridging else { return transferEnded(.unreachable) }
+      let bridge = Bridge(call: start.call, place: place)
+      self.bridge = bridge
+      dial(place, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
     }
-    guard caller.sound != nil else { return transferEnded(.unreachable) }
-    let bridge = Bridge(call: start.call)
-    self.bridge = bridge
-    dial(address, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
   }
 
-  private func dial(_ address: String, as id: LegID, ringTimeout: CallSpan, by bridging: Bridging) {
+  private func dial(_ place: String, as id: LegID, ringTimeout: CallSpan, by bridging: Bridging) {
     let loop = loop
     work { session in
       do {
-        let dialled = try await bridging.dialler.dial(address, ringTimeout: ringTimeout, on: loop) {
+        let dialled = try await bridging.dialler.dial(place, ringTimeout: ringTimeout, on: loop) {
           [weak session] event in
           session?.assumeIsolated { $0.bridged(event, id) }
         }
@@ -56,27 +57,40 @@ extension Session {
     case .dialling(let early)?: bridge?.places[id] = .dialling(early + [event])
     case .leg(let leg)?:
       switch event {
+      case .ringing: rings(leg)
       case .connected: connected(leg)
       case .held(let isHeld): leg.sound?.hold(isHeld, at: now)
       case .digit(let key): if let key = key.first { steer(id, by: key) }
       case .failed(let outcome): isGone(id, outcome.transferOutcome)
       case .ended: isGone(id, .noAnswer)
-      case .ringing, .moved, .shown, .transferFinished: break
+      case .moved, .shown, .transferFinished: break
       }
     case .empty?, nil: break
     }
   }
 
-  private func connected(_ leg: Leg) {
-    guard let bridge, let sound = leg.sound, let caller = caller?.sound else { return }
+  /// What the network plays while it rings is for the caller.
+  private func rings(_ leg: Leg) {
+    guard let bridge, leg.id == bridge.person else { return }
+    join(leg)
+  }
+
+  private func join(_ leg: Leg) {
+    guard let bridge, let sound = leg.sound, !bridge.joined.contains(leg.id) else { return }
+    self.bridge?.joined.insert(leg.id)
     sound.start(for: self, leg: leg.id)
-    sound.join(bridge.mixer, as: bridge.seat(of: leg.id), at: now)
-    guard leg.id == bridge.person, let request = transferInHand else { return }
+    sound.join(bridge.mixer, as: bridge.seat(of: leg.id))
+    if leg.id == bridge.person { caller?.sound?.join(bridge.mixer, as: .caller) }
+  }
+
+  private func connected(_ leg: Leg) {
+    join(leg)
+    guard let bridge, leg.id == bridge.person, let request = transferInHand else { return }
     transferInHand = nil
     self.bridge?.isJoined = true
-    caller.join(bridge.mixer, as: .caller, at: now)
+    caller?.sound?.deafen(at: now)
     take(.transferFinished(request.effect, .accepted))
-    guard let bridging = services.bridging, let listener = bridging.listener else { return }
+    guard let bridging = services.bridging, let listener = bridging.listener(bridge.place) else { return }
     self.bridge?.places[bridge.listener] = .dialling([])
     dial(listener, as: bridge.listener, ringTimeout: request.ringTimeout, by: bridging)
   }

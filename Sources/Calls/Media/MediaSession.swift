@@ -163,10 +163,11 @@ extension MediaSession {
     if isHeld, let session, let event = gate.finish(at: instant) { take(event, session) }
   }
 
-  /// Joins others of the session, who hear this leg and are heard on it as the mixer says. From now on people talk here:
-  /// voice that is open ends, and nothing more is listened to.
-  func join(_ mixer: Mixer, as seat: Mixer.Seat, at instant: CallInstant) {
-    mix = Mix(mixer: mixer, seat: seat)
+  /// Joins others of the session, who hear this leg and are heard on it as the mixer says.
+  func join(_ mixer: Mixer, as seat: Mixer.Seat) { mix = Mix(mixer: mixer, seat: seat) }
+
+  /// From now on people talk here: voice that is open ends, and nothing more is listened to.
+  func deafen(at instant: CallInstant) {
     isDeaf = true
     nextPartial = nil
     if let session, let event = gate.finish(at: instant) { take(event, session) }

@@ -9,9 +9,9 @@ public struct SessionServices: Sendable {
   public let vault: any Vault
   /// Makes words of speech; nil on servers without sound.
   public let recognizer: (any SpeechRecognizer)?
-  /// Gives the SIP URI or other address of a destination; nil when it has none.
-  public let address: @Sendable (TransferDestination) -> String?
-  /// How callers are handed over by a call of our own; nil: their line is asked to call the person instead.
+  /// Where a destination is reached; nil when it cannot be.
+  public let reach: @Sendable (TransferDestination) -> Reach?
+  /// How callers are handed over by a call of our own; nil where that cannot be.
   public let bridging: Bridging?
   /// Where operators read; no caller's data goes there.
   public let logger: Logger
@@ -19,12 +19,12 @@ public struct SessionServices: Sendable {
   /// The services of sessions.
   public init(
     journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
-    address: @escaping @Sendable (TransferDestination) -> String?, bridging: Bridging? = nil, logger: Logger
+    reach: @escaping @Sendable (TransferDestination) -> Reach?, bridging: Bridging? = nil, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
     self.recognizer = recognizer
-    self.address = address
+    self.reach = reach
     self.bridging = bridging
     self.logger = logger
   }

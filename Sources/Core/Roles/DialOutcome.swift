@@ -1,19 +1,24 @@
-/// Why a call of ours was not answered.
-public enum DialOutcome: String, Hashable, Sendable, CaseIterable {
-  /// The other side talks already.
+/// Why a call that the server placed was not answered.
+public enum DialOutcome: String, Hashable, Sendable, Codable, CaseIterable {
   case busy
-  /// It rang, and nobody took it.
+  /// Nobody answered in time, or nothing answered at all.
   case noAnswer = "no_answer"
-  /// The other side does not want it.
+  /// The person does not want the call.
   case declined
-  /// Nobody is there now.
+  /// Nobody is there: not registered, not known, gone.
   case unavailable
-  /// No such place, or no way to it.
+  /// The other side has moved and says where; redirections are not followed.
+  case moved
+  /// The other side does not let us: no password or a wrong one, forbidden.
+  case refused
+  /// The network could not reach the other side, or it failed.
   case unreachable
-  /// Nothing that both sides can hear.
+  /// No audio was agreed on.
   case notAcceptable = "not_acceptable"
-  /// We gave it up.
+  /// We gave up before the answer.
   case cancelled
+  /// No room for another call here, or the server is about to stop.
+  case overloaded
 
   /// What it means for a caller who was to be handed over.
   public var transferOutcome: TransferOutcome {
@@ -21,7 +26,7 @@ public enum DialOutcome: String, Hashable, Sendable, CaseIterable {
     case .busy: .busy
     case .declined: .declined
     case .noAnswer, .unavailable, .cancelled: .noAnswer
-    case .unreachable, .notAcceptable: .unreachable
+    case .moved, .refused, .unreachable, .notAcceptable, .overloaded: .unreachable
     }
   }
 }

@@ -29,8 +29,12 @@ public enum LineRejection: String, Hashable, Sendable {
 
 /// What a line reports.
 public enum LineEvent: Hashable, Sendable {
+  /// A call of ours rings at the other side.
+  case ringing
   /// Answered; audio flows.
   case connected
+  /// A call of ours was not answered, or what answered could not be talked with; nothing follows.
+  case failed(DialOutcome)
   /// Put on hold, or taken back.
   case held(Bool)
   /// The line's `identity` changed: the other side moved, and what was kept before leads nowhere.
@@ -39,10 +43,6 @@ public enum LineEvent: Hashable, Sendable {
   case shown(UtteranceID)
   /// A key that came beside the audio (SIP INFO); keys inside the audio come from the media port.
   case digit(String)
-  /// The other side of a call of ours rings.
-  case ringing
-  /// A call of ours was not answered.
-  case failed(DialOutcome)
   /// How a transfer went.
   case transferFinished(TransferOutcome)
   /// Over.

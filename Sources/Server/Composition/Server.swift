@@ -64,13 +64,13 @@ public struct Server: Sendable {
     await assistants.settleOpenIntents(logger: logger)
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()
-    let reception = Reception(
-      configuration: configuration, switchboard: switchboard, services: services(storage, engines), secrets: secrets,
-      detectors: engines.detectors, suspended: SuspendedConversations(storage: storage), lateness: lateness,
-      logger: logger)
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger),
       loops: TelephonyLoops(signalling: Self.signalling, media: Self.media), logger: logger)
+    let reception = Reception(
+      configuration: configuration, switchboard: switchboard, services: services(storage, engines, endpoint), secrets: secrets,
+      detectors: engines.detectors, suspended: SuspendedConversations(storage: storage), lateness: lateness,
+      logger: logger)
     // The port of HTTP first: whoever reads the ready line can rely on it.
     let (mayStart, listening) = AsyncStream.makeStream(of: Void.self)
     let health = HealthService(
@@ -93,10 +93,15 @@ public struct Server: Sendable {
     try await group.run()
   }
 
-  private func services(_ storage: StorageFloor, _ engines: EngineFloor) -> SessionServices {
+  private func services(
+    _ storage: StorageFloor, _ engines: EngineFloor, _ endpoint: SIPEndpoint
+  ) -> SessionServices {
     SessionServices(
       journal: journal(storage), vault: storage.store.vault, recognizer: engines.recognizer,
-      address: { _ in nil }, logger: logger)
+      reach: { _ in nil },
+      bridging: Bridging(dialler: SIPDialler(endpoint: endpoint)) { [places = configuration.sip.places] in
+        places[$0]?.listener
+      }, logger: logger)
   }
 
   private func journal(_ storage: StorageFloor) -> any Journal {

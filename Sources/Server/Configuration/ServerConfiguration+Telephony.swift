@@ -30,6 +30,7 @@ extension ServerConfiguration {
       telephony.users[user] = Sensitive(token: SensitiveToken(label: .secret, id: secret), value: password)
     }
     for registrar in sip.registrations { telephony.registrations.append(try registration(registrar, secrets)) }
+    try takePlaces(into: &telephony, secrets)
     // The switchboard admits `limits.calls`. Calls whose BYE still waits for an answer, half a minute at most, take no place
     // from others.
     telephony.maximumCalls = limits.calls * 2

@@ -78,7 +78,9 @@ extension ServerConfiguration {
     guard
       let map = reader.map(
         "sip",
-        keys: ["address", "port", "advertised", "rtp_ports", "latching", "trusted", "users", "registrations"])
+        keys: [
+          "address", "port", "advertised", "rtp_ports", "latching", "trusted", "users", "registrations", "places", "trunks",
+        ])
     else { return }
     sip.listener = listener(map, over: sip.listener)
     sip.advertised = map.text("advertised") ?? sip.advertised
@@ -108,6 +110,25 @@ extension ServerConfiguration {
         Registrar(
           registrar: registrar, address: address, user: user, passwordSecret: secret,
           expires: entry.integer("expires", in: 30...86_400, default: 300)))
+    }
+    take(places: map)
+  }
+
+  private mutating func take(places map: YAMLMap) {
+    for (key, value) in map["places"]?.entries("places to call, each with its address") ?? [] {
+      guard let place = value.map("a place to call", keys: ["uri", "trunk", "listener"]),
+        let uri = place.required("uri")?.text()
+      else { continue }
+      sip.places[key.key] = CalledPlace(uri: uri, trunk: place.text("trunk"), listener: place.text("listener"))
+    }
+    for (key, value) in map["trunks"]?.entries("trunks, each with its address") ?? [] {
+      guard let trunk = value.map("a trunk", keys: ["address", "caller", "user", "password"]),
+        let address = trunk.required("address")?.text()
+      else { continue }
+      let isChallenged = trunk["user"] != nil || trunk["password"] != nil
+      sip.trunks[key.key] = CalledTrunk(
+        address: address, caller: trunk.text("caller"), user: isChallenged ? trunk.required("user")?.text() : nil,
+        passwordSecret: isChallenged ? trunk.required("password").flatMap(Self.secretName) : nil)
     }
   }
 

@@ -75,6 +75,10 @@ public struct ServerConfiguration: Sendable {
     public var users: [String: String] = [:]
     /// PBXs and trunks to register at.
     public var registrations: [Registrar] = []
+    /// Where the server may call, by name: a destination `place:NAME` is rung by the server, which stays between.
+    public var places: [String: CalledPlace] = [:]
+    /// What its calls go over, by name.
+    public var trunks: [String: CalledTrunk] = [:]
   }
 
   /// A PBX or trunk to register at.

@@ -77,7 +77,7 @@ public struct Chatting: Sendable {
     let reception = Reception(
       configuration: configuration, switchboard: Switchboard(routes: routes, capacity: 1),
       services: SessionServices(
-        journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, address: { _ in nil },
+        journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
         logger: logger),
       secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(), logger: logger,
       began: { session.yield($0) },

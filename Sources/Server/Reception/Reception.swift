@@ -139,7 +139,7 @@ struct Reception: Sendable {
     return SessionServices(
       journal: services.journal, vault: services.vault,
       recognizer: configuration.keysOnly.contains(entry) ? nil : services.recognizer,
-      address: { [secrets] destination in secrets.resolve(destination.uri, granted: granted) },
+      reach: { [secrets] destination in secrets.resolve(destination.uri, granted: granted).map(Reach.init(reading:)) },
       bridging: services.bridging, logger: services.logger)
   }
 

@@ -9,8 +9,8 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
   public var remote: NameAddress
   /// CSeq number of our last request in the dialog.
   public var localSequence: UInt32 = 0
-  /// CSeq number of the peer's last request.
-  public var remoteSequence: UInt32
+  /// CSeq number of the peer's last request; nil before its first one in a dialog that we began.
+  public var remoteSequence: UInt32?
   /// Route set in the order of use.
   public var routeSet: [NameAddress]
   /// URI of the peer's Contact.
@@ -34,6 +34,21 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
     remoteTarget = contacts[0].uriText
     sourcePath = nil
     follow(invite, from: path)
+  }
+
+  /// The dialog that a response to our INVITE creates (RFC 3261 section 12.1.2); nil when its routes or its Contact are no
+  /// addresses. A response without Contact leads to where the INVITE went.
+  init?(placing invite: SIPRequest, answeredBy response: SIPResponse) {
+    guard let routes = response.headers.addresses(.recordRoute), let contacts = response.headers.addresses(.contact)
+    else { return nil }
+    let target = contacts.first?.uriText ?? invite.uriText
+    guard SIPURI(target) != nil else { return nil }
+    callID = invite.callID
+    local = invite.from
+    remote = response.to
+    localSequence = invite.cseq.number
+    routeSet = routes.reversed()
+    remoteTarget = target
   }
 
   /// Notes where a request of the peer came from, when that is where it listens.

@@ -57,6 +57,7 @@ public struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, Custom
   public static let event: HeaderName = "Event"
   public static let subscriptionState: HeaderName = "Subscription-State"
   public static let sessionExpires: HeaderName = "Session-Expires"
+  public static let minSessionExpires: HeaderName = "Min-SE"
   public static let userAgent: HeaderName = "User-Agent"
 }
 

@@ -37,8 +37,19 @@ struct CallState: Sendable {
     var weRefresh: Bool
   }
 
+  /// Who is given a password of ours when it challenges a request in the dialog.
+  enum Trust: Hashable, Sendable {
+    /// Nobody: the caller came from outside the list.
+    case none
+    /// The INVITE came from a trusted address: what the agent and its registrations have.
+    case agent
+    /// We placed the call: what it was placed with.
+    case dialled(DialCredentials?)
+  }
+
   let handle: CallHandle
-  let merge: MergeKey
+  /// Of a call that came to us.
+  let merge: MergeKey?
   var dialog: DialogIdentity
   var phase = Phase.ringing
   var open: OpenRequest?
@@ -47,8 +58,8 @@ struct CallState: Sendable {
   var transfer: Transfer?
   var session: SessionTimer?
   var keys = KeyBudget()
-  /// The INVITE came from a trusted address: the peer may ask for our passwords.
-  var isTrusted = false
+  /// Whether the peer may ask for our passwords, and for which.
+  var trust = Trust.none
 }
 
 /// What is the same in copies of one request that came on several ways (RFC 3261 section 8.2.2.2).

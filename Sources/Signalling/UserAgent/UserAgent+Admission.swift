@@ -8,6 +8,7 @@ extension UserAgent {
   private func belongsToDialog(_ request: SIPRequest) -> Bool {
     guard let tag = request.to.tag else { return false }
     return handles[DialogKey(callID: request.callID, localTag: tag, remoteTag: request.from.tag ?? "")] != nil
+      || precedesAnswer(request)
   }
 
   /// Whether a request may reach the transactions: known ones always, new ones by address list and rate.

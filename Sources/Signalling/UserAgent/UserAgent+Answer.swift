@@ -75,22 +75,31 @@ extension UserAgent {
     guard let text = request.headers[.sessionExpires],
       request.headers.lists(.supported, "timer") || request.headers.lists(.require, "timer")
     else { return .success(nil) }
+    guard let (seconds, refresher) = Self.sessionInterval(text) else {
+      respond(key, request, 400, at: now)
+      return .answered
+    }
+    guard seconds >= Self.leastSession else {
+      respond(key, request, 422, at: now, headers: [(.minSessionExpires, String(Self.leastSession))])
+      return .answered
+    }
+    let weRefresh = refresher?.equalsIgnoringCase("uas") ?? false
+    let canRefresh = request.headers.lists(.allow, "UPDATE")
+    if weRefresh, !canRefresh { return .success(nil) }
+    return .success(.init(interval: seconds, weRefresh: weRefresh))
+  }
+
+  /// The least interval of a session that anybody may ask for (RFC 4028 section 4).
+  static let leastSession = 90
+
+  /// Seconds and refresher of a Session-Expires.
+  static func sessionInterval(_ text: String) -> (Int, refresher: String?)? {
     var scanner = Scanner(text)
     scanner.skipSpace()
     guard let seconds = scanner.take(while: \.isDigit)?.decimal(upTo: 604_800),
       let parameters = HeaderText.parameters(&scanner)
-    else {
-      respond(key, request, 400, at: now)
-      return .answered
-    }
-    guard seconds >= 90 else {
-      respond(key, request, 422, at: now, headers: [("Min-SE", "90")])
-      return .answered
-    }
-    let weRefresh = parameters["refresher"]?.equalsIgnoringCase("uas") ?? false
-    let canRefresh = request.headers.lists(.allow, "UPDATE")
-    if weRefresh, !canRefresh { return .success(nil) }
-    return .success(.init(interval: Int(seconds), weRefresh: weRefresh))
+    else { return nil }
+    return (Int(seconds), parameters["refresher"])
   }
 
   func sessionHeaders(_ timer: CallState.SessionTimer?, _ request: SIPRequest) -> [(HeaderName, String)] {

@@ -1,9 +1,6 @@
 extension UserAgent {
-  /// Sends a request of ours in a transaction of its own.
-  mutating func send(
-    _ request: SIPRequest, to path: TransportPath, or otherPath: TransportPath? = nil,
-    _ purpose: ClientRequest.Purpose, isRepeated: Bool = false, at now: Duration
-  ) {
+  /// A request of ours with a Via of a new branch, and our product.
+  mutating func stamped(_ request: SIPRequest, for path: TransportPath) -> SIPRequest {
     var request = request
     let endpoint =
       configuration.endpoints[path.transport] ?? LocalEndpoint(host: "invalid", port: path.transport.defaultPort)
@@ -12,6 +9,15 @@ extension UserAgent {
     if request.headers[.userAgent] == nil, let product = configuration.product {
       request.headers.add(.userAgent, product)
     }
+    return request
+  }
+
+  /// Sends a request of ours in a transaction of its own.
+  mutating func send(
+    _ request: SIPRequest, to path: TransportPath, or otherPath: TransportPath? = nil,
+    _ purpose: ClientRequest.Purpose, isRepeated: Bool = false, at now: Duration
+  ) {
+    let request = stamped(request, for: path)
     let (key, actions) = layer.send(request, to: path)
     if let key {
       clients[key] = ClientRequest(
@@ -49,9 +55,14 @@ extension UserAgent {
   mutating func abandonRequests(_ handle: CallHandle) {
     for (key, client) in clients where client.purpose == .refer(handle) || client.purpose == .refresh(handle) {
       clients[key] = nil
-      for action in layer.abandon(key) {
-        if case .cancelTimer(let id) = action { out.append(.cancelTimer(.transaction(id))) }
-      }
+      drop(key)
+    }
+  }
+
+  /// Forgets a transaction of ours.
+  mutating func drop(_ key: TransactionKey) {
+    for action in layer.abandon(key) {
+      if case .cancelTimer(let id) = action { out.append(.cancelTimer(.transaction(id))) }
     }
   }
 
@@ -110,10 +121,15 @@ extension UserAgent {
 
   /// Whose password answers a challenge: the one of the registration whose registrar sent it or whose realm it names, else of
   /// the only registration. A caller who is no trusted trunk is given none: its challenge would be a way to guess at one.
+  /// Whom we called is given what its call was placed with.
   private func credentials(for client: ClientRequest, realm: String) -> DigestCredentials? {
     switch client.purpose {
     case .bye(let handle?), .refer(let handle), .refresh(let handle):
-      guard calls[handle]?.isTrusted == true else { return nil }
+      switch calls[handle]?.trust {
+      case .agent: break
+      case .dialled(let credentials): return credentials?.answering(realm)
+      case .none?, nil: return nil
+      }
     case .bye(nil): guard isTrusted(client.path) else { return nil }
     case .registration, .ping: break
     }

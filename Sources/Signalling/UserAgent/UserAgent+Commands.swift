@@ -1,3 +1,5 @@
+internal import Core
+
 extension UserAgent {
   mutating func perform(_ command: UserAgentCommand, at now: Duration) {
     switch command {
@@ -14,6 +16,7 @@ extension UserAgent {
       guard calls[handle]?.phase == .confirmed else { return }
       closeOpenRequest(handle, (400..<700).contains(status) ? status : 488, at: now)
     case .hangUp(let handle): hangUp(handle, at: now)
+    case .dial(let handle, let invitation): dial(handle, invitation, at: now)
     case .refer(let handle, let target, let timeout): refer(handle, to: target, timeout: timeout, at: now)
     case .register(let registration): register(registration, at: now)
     case .unregister(let id): unregister(id, at: now)
@@ -39,7 +42,8 @@ extension UserAgent {
     // The callee's BYE has to wait for the ACK (RFC 3261 section 15).
     case .answered: calls[handle]?.hangUpWhenConfirmed = true
     case .confirmed: sendBye(handle, .localHangUp, at: now)
-    case .ending, nil: break
+    case nil: giveUp(handle, .cancelled, at: now)
+    case .ending: break
     }
   }
 
@@ -52,6 +56,7 @@ extension UserAgent {
         sendBye(handle, .localHangUp, at: now)
       }
     }
+    for handle in dials.keys.sorted(by: { $0.number < $1.number }) { giveUp(handle, .cancelled, at: now) }
   }
 
   private mutating func ping(_ id: String, _ uri: String, at now: Duration) {

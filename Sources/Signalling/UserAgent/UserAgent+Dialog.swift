@@ -5,11 +5,12 @@ extension UserAgent {
   ) {
     guard let call = calls[handle] else { return }
     // A peer that was started anew may count from the beginning; that its call is over holds all the same.
-    guard request.cseq.number > call.dialog.remoteSequence || request.method == .bye else {
+    let isNew = call.dialog.remoteSequence.map { request.cseq.number > $0 } ?? true
+    guard isNew || request.method == .bye else {
       respond(key, request, 500, at: now)
       return
     }
-    calls[handle]?.dialog.remoteSequence = max(request.cseq.number, call.dialog.remoteSequence)
+    calls[handle]?.dialog.remoteSequence = max(request.cseq.number, call.dialog.remoteSequence ?? 0)
     if path.transport.isReliable { follow(handle, request, from: path) }
     if request.method == .bye {
       respond(key, request, 200, at: now)

@@ -27,7 +27,9 @@ extension UserAgent {
     if let tag = request.to.tag {
       let dialog = DialogKey(callID: request.callID, localTag: tag, remoteTag: request.from.tag ?? "")
       guard let handle = handles[dialog] else {
-        respond(key, request, 481, at: now)
+        // What overtakes the 2xx of our INVITE meets our offer outstanding (RFC 3261 section 14.2).
+        let isGlare = precedesAnswer(request) && (request.method == .invite || request.method == .update)
+        respond(key, request, isGlare ? 491 : 481, at: now)
         return
       }
       receivedInDialog(request, key, handle, from: path, at: now)
@@ -61,7 +63,7 @@ extension UserAgent {
       respond(key, request, 482, at: now)
       return
     }
-    guard !isDraining, calls.count < configuration.maximumCalls else {
+    guard !isDraining, callCount < configuration.maximumCalls else {
       notify(.refused(isDraining ? .draining : .capacity, source: path))
       respond(key, request, 503, at: now, headers: [(.retryAfter, String(configuration.retryAfter))])
       return
@@ -78,11 +80,10 @@ extension UserAgent {
     guard case .success(let offer) = readOffer(request, key, at: now),
       case .success(let timer) = readSessionTimer(request, key, at: now)
     else { return }
-    let handle = CallHandle(number: nextHandle)
-    nextHandle += 1
+    let handle = newHandle()
     var call = CallState(handle: handle, merge: merge, dialog: dialog)
     call.open = .init(key: key, request: request, hasOffer: offer != nil, sessionTimer: timer)
-    call.isTrusted = user == nil
+    call.trust = user == nil ? .agent : .none
     calls[handle] = call
     handles[dialog.key] = handle
     merges[merge] = handle
@@ -172,7 +173,7 @@ extension UserAgent {
     if let open = call.open { invites[open.key] = nil }
     calls[handle] = nil
     handles[call.dialog.key] = nil
-    merges[call.merge] = nil
+    if let merge = call.merge { merges[merge] = nil }
     if let end, call.phase != .ending { notify(.ended(handle, end)) }
   }
 

@@ -1,4 +1,6 @@
-/// A SIP user agent as one value: events in, actions out (RFC 3261). It answers calls, keeps their dialogs,
+internal import Core
+
+/// A SIP user agent as one value: events in, actions out (RFC 3261). It answers and places calls, keeps their dialogs,
 /// transfers by REFER, registers. No clock, no randomness, no I/O; one owner, not shared.
 public struct UserAgent: Sendable {
   var configuration: UserAgentConfiguration
@@ -12,6 +14,8 @@ public struct UserAgent: Sendable {
   var merges: [MergeKey: CallHandle] = [:]
   var invites: [TransactionKey: CallHandle] = [:]
   var clients: [TransactionKey: ClientRequest] = [:]
+  var dials: [CallHandle: OutgoingCall] = [:]
+  var placed: [TransactionKey: CallHandle] = [:]
   var registrations: [String: RegistrationMachine] = [:]
   var isDraining = false
   var nextHandle: UInt64 = 1
@@ -49,8 +53,8 @@ public struct UserAgent: Sendable {
     strangerLimiter = RateLimiter(rate: configuration.access.strangerRate)
   }
 
-  /// Calls alive, those being ended included.
-  public var callCount: Int { calls.count }
+  /// Calls alive, those being placed or ended included.
+  public var callCount: Int { calls.count + openDials }
   /// Transactions alive.
   public var transactionCount: Int { layer.count }
   /// The address that peers are told.
@@ -86,12 +90,19 @@ public struct UserAgent: Sendable {
       case .setTimer(let id, let after): out.append(.setTimer(.transaction(id), after: after))
       case .cancelTimer(let id): out.append(.cancelTimer(.transaction(id)))
       case .request(let request, let key, let path): received(request, key, from: path, at: now)
-      case .response(let response, let key): if response.isFinal { finished(key, response, at: now) }
-      case .timedOut(let key): finished(key, nil, at: now)
+      case .response(let response, let key):
+        if let handle = placed[key] {
+          dialled(handle, response, at: now)
+        } else if response.isFinal {
+          finished(key, response, at: now)
+        }
+      case .timedOut(let key):
+        if let handle = placed[key] { endDial(handle, .noAnswer) } else { finished(key, nil, at: now) }
       case .transportFailed(let key):
+        if let handle = placed[key] { endDial(handle, .unreachable) }
         if let handle = invites[key], calls[handle]?.phase == .ringing { forget(handle, .cancelled) }
         if !sendElsewhere(key, at: now) { finished(key, nil, at: now) }
-      case .terminated: break
+      case .terminated(let key): if let handle = placed[key] { endDial(handle, nil) }
       }
     }
   }
@@ -102,6 +113,7 @@ public struct UserAgent: Sendable {
     case .answer(let handle): repeatAnswer(handle, at: now)
     case .acknowledgement(let handle): acknowledgementMissed(handle, at: now)
     case .setup(let handle): setupExpired(handle, at: now)
+    case .dial(let handle): dialDue(handle, at: now)
     case .transfer(let handle): endTransfer(handle, .timedOut)
     case .session(let handle): sessionDue(handle, at: now)
     case .registration(let id): refreshRegistration(id, at: now)

@@ -30,7 +30,11 @@ public struct UserAgentConfiguration: Sendable {
   public var timing = TransactionTiming()
   /// Calls at once, those being ended included; more get 503.
   public var maximumCalls = 500
-  /// Server transactions at once.
+  /// Calls of ours at once that are not answered yet.
+  public var maximumDials = 20
+  /// Seconds without a refresh of the other side after which an answered call of ours is over, where it knows session timers.
+  public var sessionInterval = 1_800
+  /// Server transactions at once; calls are placed below it only.
   public var maximumTransactions = 4_096
   /// Registrations at once.
   public var maximumRegistrations = 16

@@ -5,7 +5,7 @@ public struct CallHandle: Hashable, Sendable, CustomStringConvertible {
   /// Counts up from 1.
   public let number: UInt64
 
-  /// A handle by its number; real ones come with `incoming`.
+  /// A handle by its number; real ones come with `incoming` or from `UserAgent.newHandle`.
   public init(number: UInt64) { self.number = number }
 
   public var description: String { "call-\(number)" }
@@ -49,8 +49,11 @@ public enum UserAgentCommand: Sendable {
   case acceptOffer(CallHandle, SessionDescription)
   /// Refuses it; the session stays as it was.
   case rejectOffer(CallHandle, status: Int)
-  /// BYE; before the ACK it waits for it; before the answer it is a 480.
+  /// BYE; before the ACK it waits for it; before the answer it is a 480, and a CANCEL of a call of ours.
   case hangUp(CallHandle)
+  /// Places a call under a handle of `UserAgent.newHandle`; `failed` or `established` follows, and `ringing` and `early` before
+  /// them.
+  case dial(CallHandle, Invitation)
   /// Blind transfer to a URI; without result after `timeout` it ends as timed out.
   case refer(CallHandle, to: String, timeout: Duration)
   /// Registers and keeps registered. The same id again replaces.
@@ -86,6 +89,8 @@ public enum UserAgentTimer: Hashable, Sendable {
   case acknowledgement(CallHandle)
   /// The application's time to answer.
   case setup(CallHandle)
+  /// The other side's time to answer; after a CANCEL, the wait for its end.
+  case dial(CallHandle)
   case transfer(CallHandle)
   /// RFC 4028.
   case session(CallHandle)
@@ -174,10 +179,17 @@ public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
   case draining
 }
 
-/// What the application is told. Each incoming call has exactly one `ended`.
+/// What the application is told. Each incoming call has exactly one `ended`, each call of ours either one `failed` or one
+/// `established` and one `ended`.
 public enum UserAgentNotice: Sendable {
   case incoming(CallHandle, IncomingCall)
-  /// The first ACK, with the answer to our offer when the INVITE had none.
+  /// A call of ours rings; told once.
+  case ringing(CallHandle)
+  /// An answer to our offer before the call is answered: what is heard until then.
+  case early(CallHandle, SessionDescription)
+  /// A call of ours was not answered.
+  case failed(CallHandle, DialOutcome)
+  /// The first ACK, with the answer to our offer when the INVITE had none; of a call of ours its 2xx.
   case established(CallHandle, answer: SessionDescription?)
   /// A re-INVITE or UPDATE: hold, resume, new address. Nil asks for our offer.
   case offered(CallHandle, SessionDescription?)

@@ -10,7 +10,7 @@ internal import Signalling
 /// The address that peers are told: in Contact, Via and session descriptions.
 enum AdvertisedAddress {
   /// The one of the configuration, else the one bound; where all addresses are bound, the one from which the system would send to
-  /// those who may call.
+  /// those who may call or be called.
   /// - Throws: `bad_address` when that cannot be told.
   static func choose(_ configuration: TelephonyConfiguration) throws(TelephonyError) -> String {
     if let advertised = configuration.advertised {
@@ -23,7 +23,11 @@ enum AdvertisedAddress {
     }
     guard let bound = IPAddress(configuration.address), bound.isUnspecified else { return configuration.address }
     let peers = configuration.registrations.compactMap { IPAddress($0.registrar.host.withoutIPv6Brackets) }
-    for peer in peers + configuration.trusted.map(\.first) where peer.isV4 == bound.isV4 && !peer.isUnspecified {
+    let called = (configuration.trunks.values.map(\.address) + configuration.places.values.map(\.uri)).compactMap {
+      IPAddress($0.host.withoutIPv6Brackets)
+    }
+    for peer in peers + configuration.trusted.map(\.first) + called where peer.isV4 == bound.isV4 && !peer.isUnspecified
+    {
       if let source = source(toward: peer) { return source }
     }
     throw TelephonyError(

@@ -4,7 +4,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Signalling
 
-/// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call.
+/// The SIP side of the server: sockets and timers under a `UserAgent`, and a line for each call, whoever placed it.
 ///
 /// Isolation: the user agent lives on one signalling loop; calls' sockets live on the media loop of their call. Public
 /// methods may be called from anywhere.
@@ -12,12 +12,12 @@ public final class SIPEndpoint: Sendable {
   /// Takes calls; returns at once. Answering, refusing and ending go through the line.
   public typealias Reception = @Sendable (ArrivingCall) -> Void
 
-  private let loop: any EventLoop
+  let loop: any EventLoop
   private let media: any EventLoopGroup
-  private let configuration: TelephonyConfiguration
-  private let ports: MediaPorts
+  let configuration: TelephonyConfiguration
+  let ports: MediaPorts
   private let logger: Logger
-  private let state: NIOLoopBoundBox<State?>
+  let state: NIOLoopBoundBox<State?>
 
   /// What lives on the loop.
   final class State {
@@ -57,6 +57,7 @@ public final class SIPEndpoint: Sendable {
   /// Binds the sockets, begins to register and to take calls. Returns the port.
   public func start(_ reception: @escaping Reception) async throws -> UInt16 {
     let configuration = configuration
+    try configuration.checkPlaces()
     let advertised = try AdvertisedAddress.choose(configuration)
     do {
       return try await loop.flatSubmit { [self] in
@@ -105,6 +106,7 @@ public final class SIPEndpoint: Sendable {
     var agent = UserAgentConfiguration(
       endpoints: [.udp: endpoint, .tcp: endpoint], access: access, hashes: .system)
     agent.maximumCalls = configuration.maximumCalls
+    agent.maximumDials = configuration.maximumDials
     return UserAgent(agent, tokens: SystemTokens())
   }
 
@@ -182,7 +184,7 @@ extension SIPEndpoint {
     }
   }
 
-  private func step(_ event: UserAgentEvent) {
+  func step(_ event: UserAgentEvent) {
     guard let state = state.value else { return }
     for action in state.agent.handle(event, at: state.now) { perform(action, state) }
     if state.emptied != nil { leaveWhenEmpty(state) }
@@ -238,6 +240,10 @@ extension SIPEndpoint {
     case .registration(let id, let registration): log(id, registration)
     case .refused(let reason, _): state.refused[reason, default: 0] += 1
     case .dialogChanged(let handle, let dialog): state.lines[handle]?.moved(dialog)
+    case .ringing(let handle): state.lines[handle]?.report(.ringing)
+    case .early(let handle, let answer):
+      state.names.resolve(answer) { state.lines[handle]?.previewed(answer: $0) }
+    case .failed(let handle, let outcome): state.lines.removeValue(forKey: handle)?.failed(outcome)
     case .transferProgress, .pong: break
     }
   }

@@ -17,7 +17,9 @@ public final class SIPLine: Line {
   private let address: String
   private weak let endpoint: SIPEndpoint?
   private let offer: SessionDescription?
-  private let dialog: Mutex<DialogIdentity>
+  /// Whether we called.
+  private let isPlaced: Bool
+  private let dialog: Mutex<DialogIdentity?>
   private let state: Mutex<Negotiation>
   private let handler: Mutex<(@Sendable (LineEvent) -> Void)?> = Mutex(nil)
 
@@ -41,8 +43,31 @@ public final class SIPLine: Line {
     loop = port.eventLoop
     offer = call.offer
     dialog = Mutex(call.dialog)
+    isPlaced = false
     self.localPort = localPort
     state = Mutex(Negotiation())
+  }
+
+  /// The line of a call that we place.
+  init(
+    handle: CallHandle, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint, address: String
+  ) {
+    self.handle = handle
+    self.port = port
+    self.endpoint = endpoint
+    self.address = address
+    loop = port.eventLoop
+    offer = nil
+    dialog = Mutex(nil)
+    isPlaced = true
+    self.localPort = localPort
+    state = Mutex(Negotiation())
+    state.withLock { $0.ours = OfferAnswer.offer(localMedia()) }
+  }
+
+  /// Our side of the audio, in the version that is offered or answered with next.
+  func localMedia(version: UInt64 = 1) -> LocalMedia {
+    LocalMedia(address: address, port: localPort, sessionID: UInt64(localPort) << 16 | 1, version: version)
   }
 
   /// The call's frames; to be used on `loop` only.
@@ -53,10 +78,10 @@ public final class SIPLine: Line {
     self.handler.withLock { $0 = handler }
   }
 
-  /// The dialog, with which a later process says BYE.
+  /// The dialog, with which a later process says BYE; nil while a call of ours is not answered.
   public var identity: String? {
-    let dialog = dialog.withLock { $0 }
-    return (try? CanonicalJSON.encode(dialog)).map { String(decoding: $0, as: UTF8.self) }
+    let data = dialog.withLock { $0 }.flatMap { try? CanonicalJSON.encode($0) }
+    return data.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The peer's target or source changed. On the endpoint's loop.
@@ -78,6 +103,7 @@ public final class SIPLine: Line {
 
 extension SIPLine {
   public func answer() {
+    guard !isPlaced else { return }
     guard let answer = describe(offer) else {
       endpoint?.command(.reject(handle, status: 488))
       return
@@ -86,6 +112,7 @@ extension SIPLine {
   }
 
   public func reject(_ reason: LineRejection) {
+    guard !isPlaced else { return hangUp() }
     let status =
       switch reason {
       case .unknownNumber: 404
@@ -106,7 +133,7 @@ extension SIPLine {
   /// Our answer to an offer, or our own offer when there is none; nil when nothing of the offer is acceptable.
   private func describe(_ offer: SessionDescription?) -> SessionDescription? {
     state.withLock { state in
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      let local = localMedia(version: state.version)
       guard let offer else {
         let ours = OfferAnswer.offer(local)
         state.ours = ours
@@ -118,7 +145,6 @@ extension SIPLine {
     }
   }
 
-  private var sessionID: UInt64 { UInt64(localPort) << 16 | 1 }
 }
 
 // MARK: - What the user agent tells, on its loop
@@ -127,17 +153,25 @@ extension SIPLine {
   func established(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       if let answer, let ours = state.ours {
-        let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
-        state.pending = try? OfferAnswer.accept(answer, to: ours, local: local)
+        state.pending = try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
         state.ours = nil
       }
       return state.pending
     }
     guard let media else {
-      hangUp()
+      endpoint?.command(.hangUp(handle))
       return
     }
     settle(media, isFirst: true)
+  }
+
+  /// What is heard of a call of ours before it is answered; several when it forks, the last one counts.
+  func previewed(answer: SessionDescription?) {
+    let media: NegotiatedMedia? = state.withLock { state in
+      guard state.agreed == nil, let answer, let ours = state.ours else { return nil }
+      return try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
+    }
+    if let media { loop.execute { [self] in port.value.establish(media) } }
   }
 
   /// A re-INVITE: hold, resume, another address; or a request for our offer.
@@ -155,9 +189,8 @@ extension SIPLine {
   func settled(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       guard let answer, let ours = state.ours else { return nil }
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
       state.ours = nil
-      return try? OfferAnswer.accept(answer, to: ours, local: local)
+      return try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
     }
     if let media { settle(media, isFirst: false) }
   }
@@ -179,16 +212,26 @@ extension SIPLine {
     }
   }
 
+  /// A call of ours was not answered.
+  func failed(_ outcome: DialOutcome) { leave(.failed(outcome)) }
+
   func ended(_ end: CallEnd) {
-    let byUs = state.withLock { $0.hungUp }
-    loop.execute { [self] in port.value.close() }
+    let (byUs, isConnected) = state.withLock { ($0.hungUp, $0.agreed != nil) }
+    // Answered by somebody whose audio goes where nobody knows.
+    if isPlaced, !isConnected { return leave(.failed(byUs ? .cancelled : .notAcceptable)) }
     let party: Party =
       switch end {
-      case .cancelled, .remoteHangUp: .caller
+      case .cancelled, .remoteHangUp: isPlaced ? .person : .caller
       case .localHangUp, .rejected: .agent
       case .notAcknowledged, .noMediaAnswer, .sessionExpired: byUs ? .agent : .line
       }
-    report(.ended(by: party))
+    leave(.ended(by: party))
+  }
+
+  /// Tells the last event.
+  private func leave(_ event: LineEvent) {
+    loop.execute { [self] in port.value.close() }
+    report(event)
     loop.execute { [self] in handler.withLock { $0 = nil } }
   }
 

@@ -19,8 +19,14 @@ public struct TelephonyConfiguration: Sendable {
   public var realm: String
   /// PBXs and trunks to register at.
   public var registrations: [Registration]
-  /// Calls at once.
+  /// Where this server may call, by name.
+  public var places: [String: Place]
+  /// What calls to places may go over, by name.
+  public var trunks: [String: Trunk]
+  /// Calls at once, either way.
   public var maximumCalls: Int
+  /// Calls of ours at once that are not answered yet.
+  public var maximumDials: Int
   /// Who may become the source of a call's audio.
   public var latching: SourceLatch.Policy
   /// Bounds of stream connections.
@@ -43,7 +49,10 @@ public struct TelephonyConfiguration: Sendable {
     users = [:]
     realm = "repartee"
     registrations = []
+    places = [:]
+    trunks = [:]
     maximumCalls = 500
+    maximumDials = 20
     latching = .sameHost
     trace = nil
   }

@@ -8,7 +8,7 @@ import Testing
   struct Watch {
     var finals: [String: Int] = [:]
     var ended: Set<CallHandle> = []
-    var incoming: Set<CallHandle> = []
+    var begun: Set<CallHandle> = []
     var byes: Set<String> = []
   }
 
@@ -28,18 +28,25 @@ import Testing
       act(&rig, &generator, &sequence, step, &recent)
       for (_, message, _, key) in rig.sent[before.0...] where key != nil { look(message, &watch) }
       for notice in rig.notices[before.1...] { look(notice, &watch) }
+      for number in 1..<rig.agent.nextHandle { watch.begun.insert(CallHandle(number: number)) }
       #expect(rig.agent.callCount <= 4 && rig.agent.transactionCount <= 60 + 40 && rig.timers.count < 400)
       if case .some(let last) = rig.sent.last { _ = try SIPParser().parse(last.message.encoded()) }
     }
-    for handle in watch.incoming.subtracting(watch.ended) { rig.command(.hangUp(handle)) }
+    for handle in watch.begun.subtracting(watch.ended) { rig.command(.hangUp(handle)) }
     let before = rig.notices.count
     rig.pass(.seconds(700))
     for notice in rig.notices[before...] { look(notice, &watch) }
-    for notice in rig.notices { if case .ended(let handle, _) = notice { watch.ended.insert(handle) } }
-    #expect(watch.incoming == watch.ended)
+    for notice in rig.notices {
+      switch notice {
+      case .ended(let handle, _), .failed(let handle, _): watch.ended.insert(handle)
+      default: break
+      }
+    }
+    #expect(watch.begun == watch.ended)
     #expect(rig.agent.callCount == 0 && rig.agent.transactionCount == 0 && rig.timers.isEmpty)
     #expect(
       rig.agent.handles.isEmpty && rig.agent.merges.isEmpty && rig.agent.invites.isEmpty && rig.agent.clients.isEmpty)
+    #expect(rig.agent.dials.isEmpty && rig.agent.placed.isEmpty)
   }
 
   func act(
@@ -47,7 +54,7 @@ import Testing
     _ recent: inout [(at: Duration, head: String, body: String)]
   ) {
     let handle = CallHandle(number: UInt64.random(in: 1...UInt64(max(1, rig.agent.nextHandle)), using: &generator))
-    switch Int.random(in: 0..<16, using: &generator) {
+    switch Int.random(in: 0..<20, using: &generator) {
     case 0, 1:
       let head = Samples.invite.replacing("call-1", with: "call-\(step)").replacing("Kfirst", with: "K\(step)")
       let body = Bool.random(using: &generator) ? Samples.offer : ""
@@ -70,7 +77,7 @@ import Testing
       let method = methods.randomElement(using: &generator) ?? .ack
       sequence += method == .ack ? 0 : 1
       var request = rig.inDialog(
-        method, method == .ack ? dialog.remoteSequence : sequence, branch: "s\(step)",
+        method, method == .ack ? dialog.remoteSequence ?? 1 : sequence, branch: "s\(step)",
         body: Bool.random(using: &generator) ? Samples.offer : "")
       request.callID = dialog.callID
       request.to = dialog.local
@@ -90,32 +97,44 @@ import Testing
       // It ends the transaction, so that a repetition would rightly begin a new one.
       recent = []
       rig.take(.transportFailed(key))
+    case 15, 16:
+      let handle = rig.dial { $0.credentials = DialDigestTests.credentials }
+      if Bool.random(using: &generator) { rig.command(.hangUp(handle)) }
+    case 17, 18:
+      guard let invite = rig.invites.suffix(4).randomElement(using: &generator) else { return }
+      let status = [100, 180, 183, 200, 200, 302, 401, 422, 486, 487].randomElement(using: &generator) ?? 200
+      let headers: [(HeaderName, String)] =
+        status == 401 ? [(.wwwAuthenticate, DialDigestTests.challenge())] : [(.minSessionExpires, "600")]
+      let tag = ["callee", "other"].randomElement(using: &generator)
+      rig.callee(status, tag: tag, headers, body: Bool.random(using: &generator) ? Samples.offer : "", to: invite)
     default: rig.pass(.milliseconds(Int.random(in: 1...9_000, using: &generator)))
     }
   }
 
-  /// Never two different final answers in one transaction; after a BYE of ours no other request in its dialog.
+  /// Never two different final answers in one transaction; after a BYE of ours no other request in its dialog; an ACK
+  /// belongs to the response that it follows.
   func look(_ message: SIPMessage, _ watch: inout Watch) {
     switch message {
     case .response(let response) where response.isFinal:
       let key = "\(response.vias[0].branch ?? "") \(response.cseq) \(response.callID)"
       #expect(watch.finals[key, default: response.status] == response.status, "\(key)")
       watch.finals[key] = response.status
-    case .request(let request):
-      let dialog = "\(request.callID) \(request.from.tag ?? "")"
+    case .request(let request) where request.method != .ack:
+      let dialog = "\(request.callID) \(request.from.tag ?? "") \(request.to.tag ?? "")"
       if request.method == .bye { watch.byes.insert(dialog) } else { #expect(!watch.byes.contains(dialog)) }
     default: break
     }
   }
 
-  /// One `ended` for each call, and nothing about it afterwards.
+  /// One `ended` or `failed` for each call, and nothing about it afterwards.
   func look(_ notice: UserAgentNotice, _ watch: inout Watch) {
     switch notice {
-    case .incoming(let handle, _): watch.incoming.insert(handle)
-    case .ended(let handle, _):
+    case .incoming(let handle, _): watch.begun.insert(handle)
+    case .ended(let handle, _), .failed(let handle, _):
       #expect(!watch.ended.contains(handle))
       watch.ended.insert(handle)
-    case .established(let handle, _), .offered(let handle, _), .offerSettled(let handle, _), .digit(let handle, _),
+    case .established(let handle, _), .ringing(let handle), .early(let handle, _), .offered(let handle, _),
+      .offerSettled(let handle, _), .digit(let handle, _),
       .transferEnded(let handle, _), .transferProgress(let handle, _):
       if case .transferEnded(_, .unreachable) = notice { return }
       #expect(!watch.ended.contains(handle))

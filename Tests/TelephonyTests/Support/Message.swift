@@ -48,13 +48,14 @@ struct Message: Sendable {
   }
 
   /// The other side's answer to this request.
-  func answer(_ status: String, tag: String? = nil, _ lines: [String] = []) -> String {
+  func answer(_ status: String, tag: String? = nil, _ lines: [String] = [], body: String = "") -> String {
     var text = "SIP/2.0 \(status)\r\n"
     for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
       text += "\(name): \(self[name] ?? "")\(name == "To" ? tag.map { ";tag=" + $0 } ?? "" : "")\r\n"
     }
     for line in lines { text += line + "\r\n" }
-    return text + "Content-Length: 0\r\n\r\n"
+    if !body.isEmpty { text += "Content-Type: application/sdp\r\n" }
+    return text + "Content-Length: \(body.utf8.count)\r\n\r\n" + body
   }
 }
 

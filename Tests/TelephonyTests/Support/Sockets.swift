@@ -96,6 +96,17 @@ final class StreamPeer: Sendable {
     return try #require(await made.next())
   }
 
+  /// Listens on a port of its own; those who connect are put into a box.
+  static func listen() async throws -> (listener: any Channel, connections: Mailbox<StreamPeer>) {
+    let connections = Mailbox<StreamPeer>()
+    let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { connections.put(try StreamPeer(channel)) }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    return (listener, connections)
+  }
+
   var port: Int { channel.localAddress?.port ?? 0 }
 
   /// Returns when the system has taken the octets.
