@@ -106,3 +106,18 @@ import Testing
     #expect((try? await store.journal.read("call-1"))?.entries.count ?? 0 == kept)
   }
 }
+
+@Suite struct `A journal with lines of a newer release` {
+  @Test func `is read whole: what is not known is there by its kind`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    var lines = SampleCall().lines(3)
+    lines[2] = SampleCall().line(2, .unknown("event.dreamt"))
+    lines[3] = SampleCall().line(3, .unknown("remark.weather"))
+    store.journal.append(lines)
+    try await store.close()
+    let reading = try await SQLiteStoreReader(path: files.path, masterKey: nil).journal.read("call-1")
+    #expect(reading.entries == lines)
+    #expect(reading.firstBroken == nil)
+  }
+}

@@ -27,6 +27,23 @@ import Testing
     #expect(try await ledger.intend(intent("a")) == .settled(outcome))
   }
 
+  @Test func `an outcome that an older release wrote in other bytes is the same outcome`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    _ = try await store.ledger.intend(intent("a"))
+    try await store.ledger.settle("a", .refused("no"))
+    try await store.close()
+    try files.tamper(#"UPDATE effects SET schema = 1, outcome = CAST('{"refused":{"_0":"no"}}' AS BLOB)"#)
+    try files.tamper(
+      #"UPDATE effects SET intent = CAST('{"arguments":{},"call":"call-1","effect":3,"key":"a","tool":"move"}' AS BLOB)"#
+    )
+    let ledger = try files.open().ledger
+    #expect(try await ledger.intend(intent("a")) == .settled(.refused("no")))
+    try await ledger.settle("a", .refused("no"))
+    let error = await #expect(throws: StorageError.self) { try await ledger.settle("a", .refused("other")) }
+    #expect(error?.code == "storage.already_settled")
+  }
+
   @Test func `an unknown outcome leaves the intent open until it is learned`() async throws {
     let ledger = try TemporaryStore().open().ledger
     _ = try await ledger.intend(intent("a"))

@@ -1,5 +1,5 @@
 /// An intended change of the outside world, durable before its request leaves.
-public struct EffectIntent: Hashable, Sendable, Codable {
+public struct EffectIntent: Hashable, Sendable {
   /// HMAC over conversation, flow activation, tool and canonical arguments; sent as the idempotency key.
   public let key: String
   /// The call it belongs to.
@@ -28,7 +28,7 @@ public struct EffectIntent: Hashable, Sendable, Codable {
 
 /// Who intended a change, and who can say whether it happened. A tool's name alone tells neither: two assistants may both have
 /// a tool of that name, and a new version of one may ask another back end.
-public struct EffectOrigin: Hashable, Sendable, Codable {
+public struct EffectOrigin: Hashable, Sendable {
   /// The version of the assistant whose tool it is.
   public let assistant: AssistantVersion
   /// The server that asked.
@@ -48,7 +48,7 @@ public struct EffectOrigin: Hashable, Sendable, Codable {
 }
 
 /// What the ledger knows of an intent.
-public enum EffectState: Hashable, Sendable, Codable {
+public enum EffectState: Hashable, Sendable {
   /// Written, nothing known of its outcome.
   case intended
   /// The back end said that it took the change on; that no trace of it is found proves nothing.

@@ -37,11 +37,9 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
             "SELECT intent, schema, outcome, intended_at_ms FROM effects WHERE call = ? ORDER BY intended_at_ms, rowid",
           arguments: [call.rawValue]
         ).map { row in
-          let outcome = try (row[2] as Data?).map {
-            try SQLiteEffectLedger.decode(ToolOutcome.self, $0, schema: row[1])
-          }
+          let outcome: ToolOutcome? = try (row[2] as Data?).map { try JournalSchema.read($0, schema: row[1]) }
           return LedgeredEffect(
-            intent: try SQLiteEffectLedger.decode(EffectIntent.self, row[0], schema: row[1]), outcome: outcome,
+            intent: try JournalSchema.read(row[0], schema: row[1]), outcome: outcome,
             intendedAt: row[3], isUnderWay: isUnderWay)
         }
       }
