@@ -16,7 +16,7 @@ import Testing
 /// A call to the shop with a fake for every role, on a loop whose time is moved by hand.
 struct Studio: Sendable {
   let loop = NIOAsyncTestingEventLoop()
-  let journal = MemoryJournal()
+  let journal: MemoryJournal
   let vault = MemoryVault()
   let line = FakeLine()
   let port = FakeMediaPort()
@@ -33,8 +33,10 @@ struct Studio: Sendable {
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
-    hasFallback: Bool = true, isHearing: Bool = true, prepared: PreparedAssistant? = nil
+    hasFallback: Bool = true, isHearing: Bool = true, prepared: PreparedAssistant? = nil,
+    journal: MemoryJournal = MemoryJournal()
   ) throws {
+    self.journal = journal
     self.recognizer = recognizer
     self.synthesizer = synthesizer
     self.understander = understander

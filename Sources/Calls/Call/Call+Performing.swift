@@ -47,19 +47,9 @@ extension Call {
     timers[timer] = CallTimer(scheduled: scheduled, due: instant)
   }
 
-  /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
+  /// Runs a tool. For one that changes anything the ledger makes the lines given before durable with the intent.
   private func invoke(_ invocation: ToolInvocation) {
     let task = work { call in
-      if invocation.changesState {
-        do {
-          try await call.services.journal.flush(call.start.call)
-        } catch {
-          call.services.logger.error(
-            "the journal cannot be written; a change was not asked for", metadata: ["call": "\(call.start.call)"])
-          call.finished(invocation, .failed(.forbidden))
-          return
-        }
-      }
       let context = ToolContext(call: call.start.call, conversation: call.start.conversation, owner: call.owner)
       call.finished(invocation, await call.assistant.tools.invoke(invocation, in: context))
     }

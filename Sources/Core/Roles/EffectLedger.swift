@@ -72,7 +72,11 @@ public struct OpenEffect: Hashable, Sendable {
 
 /// The book of intended changes: a change is asked for once, its outcome is learned, never guessed.
 public protocol EffectLedger: Sendable {
-  /// Writes an intent with a full sync and returns what was known of its key before: nil for a new one.
+  /// Writes an intent and returns what was known of its key before: nil for a new one.
+  ///
+  /// With it, in one full sync, every line and value of its call that was given before becomes durable: who asks for a change
+  /// needs no flush of the journal. Throws when that cannot be, and when a line or value of the call was refused; the change
+  /// must not be asked for then, and the ledger has no new intent.
   func intend(_ intent: EffectIntent) async throws -> EffectState?
   /// Writes with a full sync that the back end took the change on and has not said how it went. The intent stays open.
   func accept(_ key: String) async throws

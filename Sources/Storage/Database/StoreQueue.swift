@@ -11,8 +11,10 @@ struct StoreQueue: Sendable {
     case line(JournalEntry)
     case key(VaultKeyRow, DataOwner)
     case value(VaultValueRow, DataOwner)
-    /// Work of the ledger or the vault. `finish` is told how it went, after the sync; it is not tried again.
-    case work(@Sendable (Database) throws -> Void, finish: @Sendable (StorageError?) -> Void)
+    /// Work of the ledger or the vault, done unless something of the call it depends on was refused. `finish` is told how it
+    /// went, after the sync; it is not tried again.
+    case work(
+      after: CallID?, @Sendable (Database) throws -> Void, finish: @Sendable (StorageError?) -> Void)
 
     var isWork: Bool { if case .work = self { true } else { false } }
   }

@@ -90,13 +90,16 @@ final class StoreWriter: Sendable {
   /// Whether lines of a call were given in this process and it is not closed.
   func isOpen(_ call: CallID) -> Bool { state.withLock { $0.queue.isOpen(call) } }
 
-  /// Writes work after everything taken before, and returns after the sync.
-  func perform<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StorageError)
-    -> Value
-  {
+  /// Writes work after everything taken before, in one transaction with what of it waits, and returns after the sync.
+  ///
+  /// - Parameter call: whose lines and values the work depends on; it is not done when one of them was refused.
+  func perform<Value: Sendable>(
+    after call: CallID? = nil, _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
     let result: Result<Value, StorageError> = await withCheckedContinuation { continuation in
       let box = ResultBox<Value>()
       let operation = Operation.work(
+        after: call,
         { database in
           let value = try work(database)
           box.value.withLock { $0 = value }
@@ -229,7 +232,11 @@ final class StoreWriter: Sendable {
               try row.insert(database)
             case .value(let row, _):
               try insert(row, database)
-            case .work(let work, _):
+            case .work(let call, let work, _):
+              if let refusal = call.flatMap({ refusal(of: $0, misfits) }) {
+                failedWorks[position] = refusal
+                continue
+              }
               // What it does to a journal begins where this batch is.
               try journal.finish()
               do {
@@ -251,6 +258,11 @@ final class StoreWriter: Sendable {
     } catch {
       return .none(.of(error))
     }
+  }
+
+  /// Why nothing can be promised to a call, the lines of this batch that did not fit included.
+  private func refusal(of call: CallID, _ misfits: [JournalEntry]) -> StorageError? {
+    misfits.contains { $0.call == call } ? .linesRefused : state.withLock { $0.queue.refusal(of: call) }
   }
 
   private func insert(_ row: VaultValueRow, _ database: Database) throws {
@@ -275,7 +287,7 @@ final class StoreWriter: Sendable {
         }
       }
       for (position, operation) in batch.enumerated() {
-        if case .work(_, let finish) = operation { finish(failedWorks[position]) }
+        if case .work(_, _, let finish) = operation { finish(failedWorks[position]) }
       }
       for (flush, refusal) in done { flush.finish(refusal) }
       return true
@@ -286,7 +298,7 @@ final class StoreWriter: Sendable {
         defer { state.flushes = [] }
         return (works, state.flushes, state.isClosed)
       }
-      for case .work(_, let finish) in works { finish(failure) }
+      for case .work(_, _, let finish) in works { finish(failure) }
       for flush in flushes { flush.finish(failure) }
       if !isClosed { schedule(after: options.retryPause) }
       return false

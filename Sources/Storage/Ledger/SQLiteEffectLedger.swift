@@ -17,12 +17,13 @@ public struct SQLiteEffectLedger: EffectLedger {
     self.run = run
   }
 
-  /// Writes an intent durably and returns what was known of its key: nil for a new one. An intent whose outcome was given as
-  /// `unknown` is still `intended`.
+  /// Writes an intent durably, in one transaction with what waits of its call's lines, and returns what was known of its key:
+  /// nil for a new one. An intent whose outcome was given as `unknown` is still `intended`. Throws `storage.lines_refused` or
+  /// `storage.values_refused`, and writes nothing, when something of the call was refused.
   public func intend(_ intent: EffectIntent) async throws -> EffectState? {
     let now = SystemClock.milliseconds()
     let encoded = try CanonicalJSON.encode(intent)
-    return try await writer.perform { database in
+    return try await writer.perform(after: intent.call) { database in
       let known = try Row.fetchOne(
         database, sql: "SELECT is_open, outcome, schema, is_accepted FROM effects WHERE key = ?",
         arguments: [intent.key])
