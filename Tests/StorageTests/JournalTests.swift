@@ -107,6 +107,23 @@ import Testing
   }
 }
 
+@Suite struct `What follows a line that does not fit` {
+  @Test func `is refused though it fits, in the same batch and in the next`() async throws {
+    for largestBatch in [2_000, 1] {
+      let store = try TemporaryStore().open(StoreOptions(gathering: .seconds(600), largestBatch: largestBatch))
+      let lines = SampleCall().lines(5)
+      store.journal.append([lines[0], lines[1], lines[1], lines[2], lines[3]])
+      await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
+      #expect(try await store.journal.read("call-1").entries == Array(lines.prefix(2)))
+      #expect(store.health.refusedLines == 3)
+      store.journal.close("call-1")
+      store.journal.append([lines[2]])
+      try await store.journal.flush("call-1")
+      #expect(try await store.journal.read("call-1").entries == Array(lines.prefix(3)))
+    }
+  }
+}
+
 @Suite struct `A journal with lines of a newer release` {
   @Test func `is read whole: what is not known is there by its kind`() async throws {
     let files = try TemporaryStore()

@@ -100,8 +100,7 @@ public struct CallArchive: Sendable {
     guard case .started(let start, _)? = reading.entries.first?.record else {
       throw ServerError(.unknownCall, "the journal of \(id) does not say whose values it holds")
     }
-    let key = try MasterKey.load(at: StorageFloor.keyPath(configuration))
-    let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key, use: .command)
+    let store = try StorageFloor.open(configuration, for: .command).store
     let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     do {
       try await store.vault.erase(owner)

@@ -14,7 +14,7 @@ extension StorageFloor {
   func leftLines(logger: Logger) async -> [LeftLine] {
     let calls: [CallID]
     do {
-      calls = try await store.leftCalls.all()
+      calls = try await store.callsLeft()
     } catch {
       logger.error("calls of an earlier run could not be looked up", metadata: ["error": "\(error)"])
       return []
@@ -36,7 +36,7 @@ extension StorageFloor {
 
   /// A dialog moves while it lasts: only what its line wrote last reaches the other side.
   private func identity(of call: CallID) async throws -> String? {
-    let reading = try await store.journal.read(call)
+    let reading = try await store.reader.read(call)
     guard case .started(let start, _)? = reading.entries.first?.record else { return nil }
     let owner = start.person.map { DataOwner.person(start.tenant, $0) } ?? .call(start.tenant, start.call)
     let identities = reading.entries.compactMap { entry in

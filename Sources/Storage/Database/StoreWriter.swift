@@ -197,12 +197,12 @@ final class StoreWriter: Sendable {
   /// Writes batches until nothing waits. Runs on the writer's queue only.
   private func drain() {
     while true {
-      let batch: [Operation] = state.withLock { state in
+      let (batch, broken): ([Operation], Set<CallID>) = state.withLock { state in
         state.isScheduled = !state.queue.waiting.isEmpty
-        return Array(state.queue.waiting.prefix(options.largestBatch))
+        return (Array(state.queue.waiting.prefix(options.largestBatch)), state.queue.broken)
       }
       guard !batch.isEmpty else { return }
-      let results = write(batch)
+      let results = write(batch, broken)
       if !finish(batch, results) { return }
     }
   }
@@ -215,7 +215,8 @@ final class StoreWriter: Sendable {
     case none(StorageError)
   }
 
-  private func write(_ batch: [Operation]) -> Written {
+  /// - Parameter broken: calls of which a line did not fit in an earlier batch.
+  private func write(_ batch: [Operation], _ broken: Set<CallID>) -> Written {
     do {
       return try database.writeWithoutTransaction { database in
         var failedWorks: [Int: StorageError] = [:]
@@ -223,17 +224,20 @@ final class StoreWriter: Sendable {
         try database.inTransaction(.immediate) {
           failedWorks = [:]
           misfits = []
+          var broken = broken
           var journal = JournalBatch(database, run: run)
           for (position, operation) in batch.enumerated() {
             switch operation {
             case .line(let entry):
-              if try !journal.add(entry) { misfits.append(entry) }
+              guard try broken.contains(entry.call) || !journal.add(entry) else { continue }
+              broken.insert(entry.call)
+              misfits.append(entry)
             case .key(let row, _):
               try row.insert(database)
             case .value(let row, _):
               try insert(row, database)
             case .work(let call, let work, _):
-              if let refusal = call.flatMap({ refusal(of: $0, misfits) }) {
+              if let refusal = call.flatMap({ refusal(of: $0, broken) }) {
                 failedWorks[position] = refusal
                 continue
               }
@@ -261,8 +265,8 @@ final class StoreWriter: Sendable {
   }
 
   /// Why nothing can be promised to a call, the lines of this batch that did not fit included.
-  private func refusal(of call: CallID, _ misfits: [JournalEntry]) -> StorageError? {
-    misfits.contains { $0.call == call } ? .linesRefused : state.withLock { $0.queue.refusal(of: call) }
+  private func refusal(of call: CallID, _ broken: Set<CallID>) -> StorageError? {
+    broken.contains(call) ? .linesRefused : state.withLock { $0.queue.refusal(of: call) }
   }
 
   private func insert(_ row: VaultValueRow, _ database: Database) throws {

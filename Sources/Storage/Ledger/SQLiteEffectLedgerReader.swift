@@ -7,6 +7,8 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
   let database: any DatabaseReader
   /// Nil where nobody can be seen to be alive.
   let locks: RunLocks?
+  /// The run of this process, which its own locks do not show.
+  var own: Int64?
 
   /// The calls that intended or ran a tool, oldest first.
   public func calls() async throws -> [CallID] {
@@ -54,6 +56,6 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
       let run = try Int64.fetchOne(
         database, sql: "SELECT run FROM calls WHERE call = ? AND run IS NOT NULL", arguments: [call.rawValue])
     else { return false }
-    return locks.isTaken(run)
+    return run == own || locks.isTaken(run)
   }
 }
