@@ -12,6 +12,8 @@ public struct JournalFold: Sendable {
   /// What left with the last event and is not in the journal: the process ended before it was written, so that nothing of it
   /// was done. Whoever goes on writes and performs it.
   public private(set) var unwritten: [CallEffect] = []
+  /// The first line of a kind that this version does not know, remarks aside: whatever it did, the conversation stops before it.
+  public private(set) var unknown: Unknown?
   /// The line of the last event that was taken; 0 before the first.
   public private(set) var lastEvent = 0
 
@@ -29,12 +31,22 @@ public struct JournalFold: Sendable {
     public let replayed: CallEffect?
   }
 
-  /// Folds a journal, up to the first difference. Nil when it does not begin with a start.
+  /// A line that a newer release wrote.
+  public struct Unknown: Sendable, Equatable {
+    /// The line.
+    public let line: Int
+    /// Its kind.
+    public let kind: String
+  }
+
+  /// Folds a journal, up to the first difference or unknown line. Nil when it does not begin with a start.
   public init?(_ entries: [JournalEntry], assistant: PreparedAssistant) {
     guard case .started(let start, _)? = entries.first?.record else { return nil }
     conversation = Conversation(assistant: assistant, start: start)
     var index = 1
     while index < entries.count {
+      unknown = Self.unknown(entries[index])
+      guard unknown == nil else { return }
       guard case .event(let event) = entries[index].record else {
         index += 1
         continue
@@ -47,6 +59,8 @@ public struct JournalFold: Sendable {
         journaled.append(effect)
         index += 1
       }
+      unknown = index < entries.count ? Self.unknown(entries[index]) : nil
+      guard unknown == nil else { return }
       conversation.recall(journaled.compactMap { if case .fact(let fact) = $0 { fact } else { nil } })
       let replayed = conversation.handle(event, at: entry.instant)
       guard replayed != journaled else { continue }
@@ -64,5 +78,9 @@ public struct JournalFold: Sendable {
       }
       return
     }
+  }
+
+  private static func unknown(_ entry: JournalEntry) -> Unknown? {
+    entry.record.unknownStep.map { Unknown(line: entry.sequence, kind: $0) }
   }
 }

@@ -18,7 +18,7 @@ public final class SQLiteStore: Sendable {
   public let run: StoreRun
 
   private let writer: StoreWriter
-  private let locks: RunLocks
+  let locks: RunLocks
   /// Internal so that tests can take the disk away.
   let database: DatabasePool
 

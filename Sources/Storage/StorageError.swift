@@ -45,9 +45,6 @@ extension StorageError {
   static func unknownCall(_ call: CallID) -> StorageError {
     StorageError("unknown_call", "There is no journal of call \(call)")
   }
-  /// Whether what was asked for is not there.
-  public var isUnknownCall: Bool { code == "storage.unknown_call" }
-
   static func newerSchema(_ found: Int) -> StorageError {
     StorageError(
       "newer_schema", "The data was written under schema \(found), which this version does not know",

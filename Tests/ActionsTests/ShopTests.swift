@@ -130,10 +130,32 @@ extension RealBackEnds {
       let shop = try await Shop()
       let ledger = MemoryLedger()
       ledger.breakDown()
-      try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: ledger) { invoker in
+      let told = Mutex<[ToolExchange.Step]>([])
+      try await HTTPToolInvoker.with(
+        Shop.tools, url: shop.url, ledger: ledger, observe: { exchange in told.withLock { $0.append(exchange.step) } }
+      ) { invoker in
         #expect(await invoker.run("move_delivery", move) == .failed(.forbidden))
       }
       #expect(try await shop.rows("SELECT * FROM requests").isEmpty)
+      #expect(told.withLock { $0 } == [.intent], "and it is told as what it is")
+    }
+
+    @Test func `a line that the journal refused stops the change of its call`() async throws {
+      let shop = try await Shop()
+      let store = try SQLiteStore(path: shop.folder.path + "/store.sqlite", masterKey: .ephemeral())
+      let call = HTTPToolInvoker.context.call
+      store.journal.append([
+        JournalEntry(conversation: "talk-1", call: call, sequence: 7, instant: .zero, record: .event(.connected))
+      ])
+      try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: store.ledger, vault: store.vault) { invoker in
+        #expect(await invoker.run("move_delivery", move) == .failed(.forbidden))
+      }
+      #expect(try await shop.rows("SELECT * FROM requests").isEmpty)
+      store.journal.close(call)
+      try await HTTPToolInvoker.with(Shop.tools, url: shop.url, ledger: store.ledger, vault: store.vault) { invoker in
+        #expect(await invoker.run("move_delivery", move) == moved)
+      }
+      try await store.close()
     }
 
     @Test func `an intent left by a crash is probed first, and asked only when it surely did not happen`() async throws

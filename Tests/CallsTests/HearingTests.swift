@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 import TestSupport
 import Testing
 
@@ -127,7 +128,7 @@ import Testing
     }
     await studio.settle()
     #expect(studio.understander.requests.asked.count == 2, "the guess was made")
-    #expect(studio.tools.invocations.asked.isEmpty && studio.journal.flushes.isEmpty, "and nothing was done")
+    #expect(studio.tools.invocations.asked.isEmpty, "and nothing was done")
     #expect(
       studio.journal.entries.dropFirst(lines).allSatisfy {
         if case .effect(.invoke) = $0.record { false } else { true }
@@ -155,27 +156,26 @@ import Testing
     await studio.pass(20)
   }
 
-  @Test func `runs when its line of the journal is safe, not before`() async throws {
-    let studio = try Studio()
-    studio.journal.hold()
+  @Test func `is asked for when its line is in the journal, so that the ledger makes both durable`() async throws {
+    let journal = MemoryJournal()
+    let lines = Mutex<[JournalRecord]>([])
+    let studio = try Studio(
+      tools: FakeToolInvoker { invocation in
+        lines.withLock { $0 = journal.entries.map(\.record) }
+        return ShopTable.answer(invocation)
+      }, journal: journal)
     try await confirmed(studio)
-    await studio.settle(until: "the journal is being written") { $0.journal.flushes.count == 1 }
-    let invoke = try #require(
-      studio.records.firstIndex { if case .effect(.invoke) = $0 { true } else { false } })
-    #expect(studio.journal.flushes[0] > invoke)
-    await studio.pass(200)
-    #expect(studio.tools.invocations.asked.isEmpty)
-    studio.journal.release()
     await studio.pass(until: "the case is opened") { $0.said.contains("I have opened a case") }
+    let asked = try #require(studio.tools.invocations.asked.first)
     #expect(studio.tools.invocations.asked.count == 1)
+    #expect(lines.withLock { $0.contains(.effect(.invoke(asked))) })
   }
 
-  @Test func `is not run when the journal cannot be written, and that is said`() async throws {
-    let studio = try Studio()
-    studio.journal.fails = true
+  @Test func `is not made when the ledger could not write it down, and that is said`() async throws {
+    let studio = try Studio(tools: FakeToolInvoker(.gives(.failed(.forbidden))))
     try await confirmed(studio)
     await studio.pass(until: "it is admitted") { $0.said.contains("I could not open the case") }
-    #expect(studio.tools.invocations.asked.isEmpty)
+    #expect(studio.events.contains(.toolFinished(EffectID(2), .failed(.forbidden))))
   }
 
   @Test func `and is under way at the hang-up is waited for, and what became of it is written down`() async throws {

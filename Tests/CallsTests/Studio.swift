@@ -16,7 +16,7 @@ import Testing
 /// A call to the shop with a fake for every role, on a loop whose time is moved by hand.
 struct Studio: Sendable {
   let loop = NIOAsyncTestingEventLoop()
-  let journal = MemoryJournal()
+  let journal: MemoryJournal
   let vault = MemoryVault()
   let line = FakeLine()
   let port = FakeMediaPort()
@@ -34,8 +34,10 @@ struct Studio: Sendable {
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
-    hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil
+    hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil,
+    journal: MemoryJournal = MemoryJournal()
   ) throws {
+    self.journal = journal
     self.recognizer = recognizer
     self.synthesizer = synthesizer
     self.understander = understander

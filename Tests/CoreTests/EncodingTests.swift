@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Testing
 
-/// One of each kind of journal record. A change of a line in the golden file is a new schema, not an edit.
-private let samples: [JournalRecord] = {
+/// What the golden file of schema 1 stands for.
+let firstSamples: [JournalRecord] = {
   let token = Sensitive(token: SensitiveToken(label: .speech, id: "5eed"), value: "secret words")
   let heard = Heard(text: token, confidence: Confidence(permille: 873), wordCount: 2, kind: .content, ending: .open)
   let start = CallStart(
@@ -70,9 +70,6 @@ private let samples: [JournalRecord] = {
 }()
 
 @Suite struct `The canonical encoding` {
-  private let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
-    path: "Fixtures/journal-schema-1.jsonl")
-
   @Test func `of a report reads what was written before its later counts, and writes it as it was`() throws {
     let before =
       #"{"delay":0,"framesConcealed":1,"framesReceived":2,"framesSkipped":3,"framesStretched":4,"overflow":0,"#
@@ -88,23 +85,25 @@ private let samples: [JournalRecord] = {
   }
 
   @Test func `of every kind of record is the golden one, byte by byte`() throws {
-    let lines = try samples.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
-    if ProcessInfo.processInfo.environment["REPARTEE_WRITE_GOLDEN"] == "1" {
-      try (lines.joined(separator: "\n") + "\n").write(to: golden, atomically: true, encoding: .utf8)
-    }
-    let expected = try String(contentsOf: golden, encoding: .utf8).split(separator: "\n").map(String.init)
-    #expect(expected.count == samples.count)
-    for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
+    let lines = try goldenSamples.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+    #expect(lines == (try Golden.journal(2).kept(lines)))
+  }
+
+  @Test func `of intents and outcomes is the golden one, byte by byte`() throws {
+    let lines =
+      try goldenIntents.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+      + goldenOutcomes.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+    #expect(lines == (try Golden.ledger(2).kept(lines)))
   }
 
   @Test func `comes back as the same value`() throws {
-    for sample in samples {
+    for sample in goldenSamples {
       #expect(try CanonicalJSON.decode(JournalRecord.self, from: try CanonicalJSON.encode(sample)) == sample)
     }
   }
 
   @Test func `holds no caller's words`() throws {
-    for sample in samples {
+    for sample in goldenSamples {
       #expect(!String(decoding: try CanonicalJSON.encode(sample), as: UTF8.self).contains("secret"))
     }
   }

@@ -142,6 +142,52 @@ import Testing
     #expect(try replay(Array(longCall().read().dropFirst())) == .incomplete(line: 0))
   }
 
+  private func inserting(_ kind: String, at index: Int, in entries: [JournalEntry]) -> [JournalEntry] {
+    var entries = entries
+    let next = entries[index]
+    entries.insert(
+      JournalEntry(
+        conversation: next.conversation, call: next.call, sequence: 9_000, instant: next.instant,
+        record: .unknown(kind)), at: index)
+    return entries
+  }
+
+  @Test func `with a line of an unknown kind is compared up to there, wherever in a step it stands`() throws {
+    let entries = try longCall().read()
+    for kind in ["event.dreamt", "effect.sing", "sealed"] {
+      for index in [1, 2, 30, 31, 32, 33, 34, entries.count - 1] {
+        let verdict = try replay(inserting(kind, at: index, in: entries))
+        #expect(verdict == .unknownKind(line: 9_000, kind: kind), "\(kind) at \(index)")
+      }
+    }
+    let original = try Shop.definition.get()
+    let other = copy(original, flows: original.flows, version: AssistantVersion(name: "shop", contentHash: "other"))
+    let reading = JournalReading(
+      entries: inserting("event.dreamt", at: 40, in: entries), firstBroken: nil, erased: 0)
+    #expect(
+      Replay(assistant: PreparedAssistant(other)).run(reading) == .unknownKind(line: 9_000, kind: "event.dreamt"))
+  }
+
+  @Test func `with a difference before a line of an unknown kind is different`() throws {
+    let original = try Shop.definition.get()
+    let entries = try longCall().read()
+    let flipped = try flip(original, version: original.version)
+    let reading = JournalReading(
+      entries: inserting("event.dreamt", at: entries.count - 1, in: entries), firstBroken: nil, erased: 0)
+    guard case .different = Replay(assistant: PreparedAssistant(flipped)).run(reading) else {
+      Issue.record("the difference comes first")
+      return
+    }
+  }
+
+  @Test func `is identical though a newer release remarked upon it`() throws {
+    let entries = try longCall().read()
+    let events = entries.indices.filter { if case .event = entries[$0].record { true } else { false } }
+    var remarked = entries
+    for index in events.reversed() { remarked = inserting("remark.weather", at: index, in: remarked) }
+    #expect(try replay(remarked) == .identical(erased: 0))
+  }
+
   // MARK: Other versions
 
   /// The shop with yes and no exchanged where the new address is confirmed.

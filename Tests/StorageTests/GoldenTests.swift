@@ -32,8 +32,14 @@ import Testing
     let digest: String
   }
 
-  private func url() throws -> URL {
-    try #require(Bundle.module.url(forResource: "journal-schema-1", withExtension: "jsonl", subdirectory: "Fixtures"))
+  private static func url(_ schema: Int) throws -> URL {
+    try #require(
+      Bundle.module.url(forResource: "journal-schema-\(schema)", withExtension: "jsonl", subdirectory: "Fixtures"))
+  }
+
+  private static func lines(_ schema: Int) throws -> [Line] {
+    try String(contentsOf: url(schema), encoding: .utf8).split(separator: "\n")
+      .map { try CanonicalJSON.decode(Line.self, from: Data($0.utf8)) }
   }
 
   @Test func `rows are written as the golden file has them, digests included`() throws {
@@ -52,20 +58,35 @@ import Testing
     if let path = ProcessInfo.processInfo.environment["REPARTEE_WRITE_GOLDEN"] {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: url(), encoding: .utf8) == text)
+    #expect(try String(contentsOf: Self.url(CanonicalJSON.schema), encoding: .utf8) == text)
   }
 
-  @Test func `the golden file is read as the values it stands for`() throws {
-    let lines = try String(contentsOf: url(), encoding: .utf8).split(separator: "\n")
-      .map { try CanonicalJSON.decode(Line.self, from: Data($0.utf8)) }
-    let records = try lines.map { try JournalSchema.record(Data($0.payload.utf8), schema: 1) }
+  @Test(arguments: 1...CanonicalJSON.schema)
+  func `the golden file of every schema is read as the values it stands for, under the digests it has`(
+    schema: Int
+  ) throws {
+    guard case .started(_, let version) = Self.entries[0].record else { return }
+    let lines = try Self.lines(schema)
+    let records = try lines.map {
+      try JournalSchema.read(Data($0.payload.utf8), as: JournalRecord.self, schema: schema)
+    }
     #expect(records == Self.entries.map(\.record))
-    #expect(lines.map(\.kind).prefix(3) == ["started", "event.connected", "event.transcript"])
+    #expect(lines.map(\.kind) == Self.entries.map(\.record.kind))
+    var previous = JournalRow.genesis
+    for (line, entry) in zip(lines, Self.entries) {
+      let row = JournalRow(
+        call: entry.call, sequence: entry.sequence, conversation: entry.conversation, instant: line.instant,
+        kind: line.kind, schema: schema, assistant: version, payload: Data(line.payload.utf8))
+      previous = row.digest(after: previous)
+      #expect(Hexadecimal.text(previous) == line.digest)
+    }
   }
 
   @Test func `an unknown schema is refused, not guessed`() {
     #expect(
-      #expect(throws: StorageError.self) { try JournalSchema.record(Data("{}".utf8), schema: 99) }?.code
+      #expect(throws: StorageError.self) {
+        try JournalSchema.read(Data("{}".utf8), as: JournalRecord.self, schema: 99)
+      }?.code
         == "storage.newer_schema")
   }
 }

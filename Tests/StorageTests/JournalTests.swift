@@ -106,3 +106,35 @@ import Testing
     #expect((try? await store.journal.read("call-1"))?.entries.count ?? 0 == kept)
   }
 }
+
+@Suite struct `What follows a line that does not fit` {
+  @Test func `is refused though it fits, in the same batch and in the next`() async throws {
+    for largestBatch in [2_000, 1] {
+      let store = try TemporaryStore().open(StoreOptions(gathering: .seconds(600), largestBatch: largestBatch))
+      let lines = SampleCall().lines(5)
+      store.journal.append([lines[0], lines[1], lines[1], lines[2], lines[3]])
+      await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
+      #expect(try await store.journal.read("call-1").entries == Array(lines.prefix(2)))
+      #expect(store.health.refusedLines == 3)
+      store.journal.close("call-1")
+      store.journal.append([lines[2]])
+      try await store.journal.flush("call-1")
+      #expect(try await store.journal.read("call-1").entries == Array(lines.prefix(3)))
+    }
+  }
+}
+
+@Suite struct `A journal with lines of a newer release` {
+  @Test func `is read whole: what is not known is there by its kind`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    var lines = SampleCall().lines(3)
+    lines[2] = SampleCall().line(2, .unknown("event.dreamt"))
+    lines[3] = SampleCall().line(3, .unknown("remark.weather"))
+    store.journal.append(lines)
+    try await store.close()
+    let reading = try await SQLiteStoreReader(path: files.path, masterKey: nil).journal.read("call-1")
+    #expect(reading.entries == lines)
+    #expect(reading.firstBroken == nil)
+  }
+}

@@ -1,6 +1,19 @@
 import Core
-import Storage
+import GRDB
+import Synchronization
 import Testing
+
+@testable import Storage
+
+/// Counts what is committed, and so synced.
+private final class Transactions: TransactionObserver, Sendable {
+  private let committed = Mutex(0)
+  var count: Int { committed.withLock { $0 } }
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+  func databaseDidChange(with event: DatabaseEvent) {}
+  func databaseDidCommit(_ db: Database) { committed.withLock { $0 += 1 } }
+  func databaseDidRollback(_ db: Database) {}
+}
 
 @Suite struct LedgerTests {
   private func intent(_ key: String) -> EffectIntent {
@@ -25,6 +38,23 @@ import Testing
     #expect(error?.code == "storage.already_settled")
     #expect(try await ledger.open().isEmpty)
     #expect(try await ledger.intend(intent("a")) == .settled(outcome))
+  }
+
+  @Test func `an outcome that an older release wrote in other bytes is the same outcome`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    _ = try await store.ledger.intend(intent("a"))
+    try await store.ledger.settle("a", .refused("no"))
+    try await store.close()
+    try files.tamper(#"UPDATE effects SET schema = 1, outcome = CAST('{"refused":{"_0":"no"}}' AS BLOB)"#)
+    try files.tamper(
+      #"UPDATE effects SET intent = CAST('{"arguments":{},"call":"call-1","effect":3,"key":"a","tool":"move"}' AS BLOB)"#
+    )
+    let ledger = try files.open().ledger
+    #expect(try await ledger.intend(intent("a")) == .settled(.refused("no")))
+    try await ledger.settle("a", .refused("no"))
+    let error = await #expect(throws: StorageError.self) { try await ledger.settle("a", .refused("other")) }
+    #expect(error?.code == "storage.already_settled")
   }
 
   @Test func `an unknown outcome leaves the intent open until it is learned`() async throws {
@@ -96,6 +126,35 @@ import Testing
     _ = try await store.ledger.intend(intent("a"))
     let reader = try SQLiteStoreReader(path: files.path, masterKey: nil)
     #expect(try await reader.journal.read("call-1").entries.count == 7)
+  }
+
+  @Test func `an intent, its call's lines and their values are one transaction`() async throws {
+    let store = try testableStore(TemporaryStore(), StoreOptions(gathering: .seconds(600)))
+    let transactions = Transactions()
+    store.database.add(transactionObserver: transactions, extent: .databaseLifetime)
+    let call = SampleCall()
+    _ = store.vault.protect("my words", label: .speech, owner: call.owner, ordinal: 0)
+    store.journal.append(call.lines())
+    _ = try await store.ledger.intend(intent("a"))
+    #expect(transactions.count == 1)
+    try await store.journal.flush("call-1")
+    #expect(transactions.count == 1, "nothing was left to flush")
+  }
+
+  @Test func `a line refused in an earlier batch, or for want of room, stops the intent as well`() async throws {
+    let store = try TemporaryStore().open(StoreOptions(callCapacity: 2, gathering: .milliseconds(1)))
+    let lines = SampleCall().lines()
+    store.journal.append([lines[0], lines[2]])
+    await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
+    let misfit = await #expect(throws: StorageError.self) { try await store.ledger.intend(intent("a")) }
+    #expect(misfit?.code == "storage.lines_refused")
+    store.journal.append(SampleCall("call-2").lines())
+    let other = EffectIntent(key: "b", call: "call-2", effect: EffectID(1), tool: "move", arguments: [:])
+    let full = await #expect(throws: StorageError.self) { try await store.ledger.intend(other) }
+    #expect(full?.code == "storage.lines_refused")
+    #expect(try await store.ledger.open().isEmpty)
+    store.journal.close("call-1")
+    #expect(try await store.ledger.intend(intent("a")) == nil)
   }
 
   private func settled(_ outcome: ToolOutcome) -> JournalRecord { .remark(.settled(EffectID(3), outcome)) }

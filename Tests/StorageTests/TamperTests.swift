@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: Array(lines.indices)) func `an altered payload is found`(position: Int) async throws {
     let found = try await broken(
       after: """
-        UPDATE journal SET payload = CAST(replace(CAST(payload AS TEXT), '"_0"', '"_0" ') AS BLOB)
+        UPDATE journal SET payload = CAST(replace(CAST(payload AS TEXT), '"kind"', '"kind" ') AS BLOB)
         WHERE call = 1 AND sequence = \(position)
         """)
     #expect(found == position)

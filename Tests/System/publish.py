@@ -92,8 +92,8 @@ class Call:
         """What the agent said: milliseconds of the wall clock, and the words."""
         out = []
         for row in self.rows("effect.speak"):
-            for sentence in json.loads(row["payload"])["effect"]["_0"]["speak"]["_0"]["sentences"]:
-                text = " ".join(piece["words"]["_0"] for piece in sentence["pieces"] if "words" in piece)
+            for sentence in json.loads(row["payload"])["utterance"]["sentences"]:
+                text = " ".join(piece["words"] for piece in sentence["pieces"] if piece["kind"] == "words")
                 out.append((row["started_at_ms"] + row["instant_us"] // 1000, text))
         return out
 
@@ -164,7 +164,7 @@ def stays(at: stage.Stage, call: Call, version: str, hashes: dict):
     """That the whole call was on one version: its rows, its words, its replay."""
     other = "B" if version == "A" else "A"
     rows = call.rows()
-    named = json.loads(rows[0]["payload"])["started"]["_1"]["contentHash"]
+    named = json.loads(rows[0]["payload"])["assistant"]["contentHash"]
     listing = [line for line in call.server.tell("calls").stdout.splitlines() if line.startswith(call.id + "\t")]
     at.check(f"{call.name}: every row of its journal names {version}",
              {row["content_hash"] for row in rows} == {hashes[version], named} and f"\tshop@{hashes[version][:12]}\t" in "".join(listing), rows=len(rows), version=named[:12])

@@ -238,8 +238,7 @@ import Testing
     try await withPhone { rig, phone in
       let call = try await rig.place(phone)
       _ = try await call.connect()
-      #expect(!call.line.identity == nil)
-      rig.endpoint.recover(call.line.identity)
+      rig.endpoint.recover(try #require(call.line.identity))
       let bye = try await phone.next()
       #expect(bye.method == "BYE" && bye.number > 1_000 && bye.tag == "callee")
       #expect(bye["Call-ID"] == call.invite["Call-ID"] && bye["From"] == call.invite["From"])

@@ -32,7 +32,7 @@ extension HTTPToolInvoker {
     do {
       known = try await services.ledger.intend(change.intent)
     } catch {
-      report(error, change)
+      report(error, change, .intent)
       return .failed(.forbidden)
     }
     switch known {
@@ -171,10 +171,10 @@ extension HTTPToolInvoker {
     return outcome
   }
 
-  private func report(_ error: any Error, _ change: ToolChange) {
+  private func report(_ error: any Error, _ change: ToolChange, _ step: ToolExchange.Step = .ledger) {
     let problem = (error as? any CodedError)?.description ?? "The ledger failed"
     observe(
       ToolExchange(
-        tool: change.tool.name, call: change.intent.call, step: .ledger, status: nil, problem: problem, took: .zero))
+        tool: change.tool.name, call: change.intent.call, step: step, status: nil, problem: problem, took: .zero))
   }
 }

@@ -23,7 +23,9 @@ public struct ToolExchange: Hashable, Sendable {
     case retry
     /// A question whether a change happened.
     case probe
-    /// Writing to the ledger.
+    /// Writing down the intent. It failed: the change was not asked for.
+    case intent
+    /// Writing to the ledger what became of a change.
     case ledger
   }
 }

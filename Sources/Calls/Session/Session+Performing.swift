@@ -50,19 +50,9 @@ extension Session {
     timers[timer] = CallTimer(scheduled: scheduled, due: instant)
   }
 
-  /// Runs a tool. One that changes anything waits until its effect is on stable storage: after a crash the ledger knows of it.
+  /// Runs a tool. For one that changes anything the ledger makes the lines given before durable with the intent.
   private func invoke(_ invocation: ToolInvocation) {
     let task = work { session in
-      if invocation.changesState {
-        do {
-          try await session.services.journal.flush(session.start.call)
-        } catch {
-          session.services.logger.error(
-            "the journal cannot be written; a change was not asked for", metadata: ["call": "\(session.start.call)"])
-          session.finished(invocation, .failed(.forbidden))
-          return
-        }
-      }
       let context = ToolContext(
         call: session.start.call, conversation: session.start.conversation, owner: session.owner)
       session.finished(invocation, await session.assistant.tools.invoke(invocation, in: context))

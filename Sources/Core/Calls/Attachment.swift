@@ -1,7 +1,7 @@
 /// A caller's line that joins a conversation which was suspended: another day, another channel or another process.
 ///
 /// What entered with the first line stands in `CallStart`; a conversation keeps its clock and counts on in the same instants.
-public struct Attachment: Hashable, Sendable, Codable {
+public struct Attachment: Hashable, Sendable {
   /// The connection.
   public let call: CallID
   /// The caller's side of it.

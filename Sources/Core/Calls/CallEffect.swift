@@ -1,5 +1,5 @@
 /// Everything that leaves a conversation, for the shell to perform. Results come back as events.
-public enum CallEffect: Hashable, Sendable, Codable {
+public enum CallEffect: Hashable, Sendable {
   /// Listen for this from now on.
   case listen(ListenPlan)
   /// Make commands of what the caller said.
@@ -31,7 +31,7 @@ public enum CallEffect: Hashable, Sendable, Codable {
 }
 
 /// What the conversation listens for: endpointing, key entry and features of heard words follow from it.
-public struct ListenPlan: Hashable, Sendable, Codable {
+public struct ListenPlan: Hashable, Sendable {
   /// The grammar of the slot asked for; nil for open talk.
   public let grammar: SlotGrammar?
   /// What may be entered by key; nil: single keys only.
@@ -55,34 +55,10 @@ public struct ListenPlan: Hashable, Sendable, Codable {
     self.numbers = numbers
     self.confirms = confirms
   }
-
-  private enum CodingKeys: String, CodingKey {
-    case grammar, digits, hints, numbers, confirms
-  }
-
-  /// Reads a plan; without `confirms`, as in journals written before there was one, it asks for no confirmation.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    grammar = try values.decodeIfPresent(SlotGrammar.self, forKey: .grammar)
-    digits = try values.decodeIfPresent(DigitGrammar.self, forKey: .digits)
-    hints = try values.decode([String].self, forKey: .hints)
-    numbers = try values.decode([SlotGrammar].self, forKey: .numbers)
-    confirms = try values.decodeIfPresent(Bool.self, forKey: .confirms) ?? false
-  }
-
-  /// Writes a plan; `confirms` only where it is so.
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encodeIfPresent(grammar, forKey: .grammar)
-    try values.encodeIfPresent(digits, forKey: .digits)
-    try values.encode(hints, forKey: .hints)
-    try values.encode(numbers, forKey: .numbers)
-    if confirms { try values.encode(confirms, forKey: .confirms) }
-  }
 }
 
 /// A turn to be understood, with the state that gives its words their meaning.
-public struct UnderstandingRequest: Hashable, Sendable, Codable {
+public struct UnderstandingRequest: Hashable, Sendable {
   /// The turn.
   public let turn: TurnNumber
   /// What was said, segment by segment.
@@ -127,7 +103,7 @@ public struct UnderstandingRequest: Hashable, Sendable, Codable {
 }
 
 /// What the agent says at one go.
-public struct Utterance: Hashable, Sendable, Codable {
+public struct Utterance: Hashable, Sendable {
   /// Its number.
   public let id: UtteranceID
   /// The turn it answers; 0 when it answers none.
@@ -154,16 +130,16 @@ public struct Utterance: Hashable, Sendable, Codable {
   /// What an utterance is for.
   public enum Purpose: String, Hashable, Sendable, Codable {
     /// It answers, asks or tells.
-    case answer
+    case answer = "answer"
     /// It says that work goes on.
-    case acknowledgement
+    case acknowledgement = "acknowledgement"
     /// It addresses a silent caller.
-    case guidance
+    case guidance = "guidance"
   }
 }
 
 /// One sentence to speak: literal words and values behind tokens.
-public struct Sentence: Hashable, Sendable, Codable {
+public struct Sentence: Hashable, Sendable {
   /// The pieces in order.
   public let pieces: [Piece]
   /// The response it comes from; nil for built-in words.
@@ -175,7 +151,7 @@ public struct Sentence: Hashable, Sendable, Codable {
   }
 
   /// A piece of a sentence.
-  public enum Piece: Hashable, Sendable, Codable {
+  public enum Piece: Hashable, Sendable {
     /// Words as they stand.
     case words(String)
     /// A caller's value, spoken by a grammar.
@@ -189,7 +165,7 @@ public struct Sentence: Hashable, Sendable, Codable {
 }
 
 /// A tool to run.
-public struct ToolInvocation: Hashable, Sendable, Codable {
+public struct ToolInvocation: Hashable, Sendable {
   /// The effect's number, by which its result comes back.
   public let effect: EffectID
   /// The tool.
@@ -221,7 +197,7 @@ public struct ToolInvocation: Hashable, Sendable, Codable {
 }
 
 /// A transfer to make.
-public struct TransferRequest: Hashable, Sendable, Codable {
+public struct TransferRequest: Hashable, Sendable {
   /// The effect's number, by which its result comes back.
   public let effect: EffectID
   /// Where to.
@@ -239,15 +215,15 @@ public struct TransferRequest: Hashable, Sendable, Codable {
 /// Why a call is ended by us.
 public enum HangUpReason: String, Hashable, Sendable, Codable {
   /// All is said.
-  case completed
+  case completed = "completed"
   /// Nobody speaks.
-  case silence
+  case silence = "silence"
   /// The person has taken over.
-  case transferred
+  case transferred = "transferred"
   /// The longest call.
   case tooLong = "too_long"
   /// Something in the server failed.
-  case failure
+  case failure = "failure"
   /// The server stops.
-  case shutdown
+  case shutdown = "shutdown"
 }

@@ -1,5 +1,5 @@
 /// Everything that enters a conversation. Frames of audio do not: the frame path turns them into these, a few a second.
-public enum CallEvent: Hashable, Sendable, Codable {
+public enum CallEvent: Hashable, Sendable {
   /// The line is answered and audio or text can flow.
   case connected
   /// The other side put the call on hold, or took it back.
@@ -35,7 +35,7 @@ public enum CallEvent: Hashable, Sendable, Codable {
 }
 
 /// Progress of an utterance at the line.
-public struct Playback: Hashable, Sendable, Codable {
+public struct Playback: Hashable, Sendable {
   /// Which utterance.
   public let utterance: UtteranceID
   /// What happened.
@@ -53,27 +53,30 @@ public struct Playback: Hashable, Sendable, Codable {
   /// What happened to an utterance.
   public enum State: String, Hashable, Sendable, Codable {
     /// Its first sample left.
-    case started
+    case started = "started"
     /// Paused where it was.
-    case paused
+    case paused = "paused"
     /// Went on.
-    case resumed
+    case resumed = "resumed"
     /// Its last sample left.
-    case finished
+    case finished = "finished"
     /// Was cut; the rest is dropped.
-    case stopped
+    case stopped = "stopped"
     /// Could not be spoken: no voice engine worked.
-    case failed
+    case failed = "failed"
   }
 }
 
 /// A role an engine plays for a call.
 public enum EngineRole: String, Hashable, Sendable, Codable {
-  case recognizer, synthesizer, understanding, voiceActivity = "voice_activity"
+  case recognizer = "recognizer"
+  case synthesizer = "synthesizer"
+  case understanding = "understanding"
+  case voiceActivity = "voice_activity"
 }
 
 /// How a tool went.
-public enum ToolOutcome: Hashable, Sendable, Codable {
+public enum ToolOutcome: Hashable, Sendable {
   /// It answered as its schema says.
   case completed([SlotName: SlotValue])
   /// It refused with one of its codes.
@@ -89,7 +92,7 @@ public enum ToolFailure: String, Hashable, Sendable, Codable {
   /// No answer in time (reading tools).
   case timedOut = "timed_out"
   /// The back end could not be reached.
-  case unreachable
+  case unreachable = "unreachable"
   /// The back end answered with an error without a code of ours.
   case backEndError = "back_end_error"
   /// The answer is not what the schema says.
@@ -97,25 +100,25 @@ public enum ToolFailure: String, Hashable, Sendable, Codable {
   /// An argument is missing or not what the schema says.
   case badArgument = "bad_argument"
   /// Governance or a missing confirmation forbade it.
-  case forbidden
+  case forbidden = "forbidden"
 }
 
 /// How a transfer went.
 public enum TransferOutcome: String, Hashable, Sendable, Codable, CaseIterable {
   /// The person took the call.
-  case accepted
+  case accepted = "accepted"
   /// Busy.
-  case busy
+  case busy = "busy"
   /// Declined.
-  case declined
+  case declined = "declined"
   /// Nobody answered in time.
   case noAnswer = "no_answer"
   /// No such place, or the network refused.
-  case unreachable
+  case unreachable = "unreachable"
 }
 
 /// Names a timer by what it is for; it dies with that.
-public enum TimerID: Hashable, Sendable, Codable {
+public enum TimerID: Hashable, Sendable {
   /// The silence that ends a turn.
   case endOfTurn(TurnNumber)
   /// The longest turn.

@@ -1,5 +1,5 @@
 /// All that enters a call once: identities, the wall clock, where the caller came from.
-public struct CallStart: Hashable, Sendable, Codable {
+public struct CallStart: Hashable, Sendable {
   /// The enterprise called.
   public let tenant: TenantID
   /// The matter talked about.
@@ -47,19 +47,19 @@ extension CallStart {
 /// What kind of line a call is on.
 public enum Channel: String, Hashable, Sendable, Codable {
   /// Speech both ways.
-  case voice
+  case voice = "voice"
   /// Written messages both ways.
-  case chat
+  case chat = "chat"
 }
 
 /// Who speaks or acts in a call.
 public enum Party: String, Hashable, Sendable, Codable {
   /// Who called.
-  case caller
+  case caller = "caller"
   /// This server.
-  case agent
+  case agent = "agent"
   /// The person a call was handed to.
-  case person
+  case person = "person"
   /// The line itself: network, carrier.
-  case line
+  case line = "line"
 }

@@ -1,5 +1,5 @@
 /// What the caller wants, as understanding guesses it. Dialogue decides what becomes of it.
-public enum Command: Hashable, Sendable, Codable {
+public enum Command: Hashable, Sendable {
   /// Begin a journey.
   case startFlow(FlowID)
   /// Fill a slot; filling a filled one is a correction.
@@ -43,7 +43,7 @@ public enum CannotHandleReason: String, Hashable, Sendable, Codable {
 }
 
 /// A command with who proposed it and how surely.
-public struct ProposedCommand: Hashable, Sendable, Codable {
+public struct ProposedCommand: Hashable, Sendable {
   /// The command.
   public let command: Command
   /// How sure the proposer is.
@@ -70,13 +70,13 @@ public struct ProposedCommand: Hashable, Sendable, Codable {
 /// Where a slot's value came from.
 public enum SlotSource: String, Hashable, Sendable, Codable {
   /// Words of the caller.
-  case speech
+  case speech = "speech"
   /// Keys.
   case keys = "dtmf"
   /// Written words or a button.
-  case text
+  case text = "text"
   /// A tool.
-  case action
+  case action = "action"
   /// A step of a flow.
-  case flow
+  case flow = "flow"
 }

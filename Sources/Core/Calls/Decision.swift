@@ -1,5 +1,5 @@
 /// A decision as a person can read it: what was decided, where in the flows, why, and why not otherwise.
-public struct Decision: Hashable, Sendable, Codable {
+public struct Decision: Hashable, Sendable {
   /// The turn it belongs to.
   public let turn: TurnNumber
   /// What happened.
@@ -45,7 +45,7 @@ public struct Decision: Hashable, Sendable, Codable {
 }
 
 /// A step of a flow and where it is written.
-public struct StepReference: Hashable, Sendable, Codable {
+public struct StepReference: Hashable, Sendable {
   /// The flow.
   public let flow: FlowID
   /// The step.

@@ -1,7 +1,7 @@
 /// Words of the caller as they enter a conversation: the text behind its token, with what the pure rooms need to know of it.
 ///
 /// The shell computes the features with `Language` against what the conversation listens for, so replay needs no text.
-public struct Heard: Hashable, Sendable, Codable {
+public struct Heard: Hashable, Sendable {
   /// The words.
   public let text: Sensitive<String>
   /// How sure the recogniser is.
@@ -31,22 +31,22 @@ public struct Heard: Hashable, Sendable, Codable {
   /// What kind of words they are while the agent speaks.
   public enum Kind: String, Hashable, Sendable, Codable {
     /// Nothing a person would call words.
-    case empty
+    case empty = "empty"
     /// `mhm`, `okay`, `right`: the caller listens on.
-    case backchannel
+    case backchannel = "backchannel"
     /// `stop`, `wait`, `no`: the caller wants the floor, at once.
-    case interruption
+    case interruption = "interruption"
     /// Anything else.
-    case content
+    case content = "content"
   }
 
   /// Whether the words are a whole answer.
   public enum Ending: String, Hashable, Sendable, Codable {
     /// Surely: eight of eight digits, yes, a full sentence to a known question.
-    case complete
+    case complete = "complete"
     /// Surely not: four of eight digits, a trailing `and`.
-    case incomplete
+    case incomplete = "incomplete"
     /// Nobody can tell.
-    case open
+    case open = "open"
   }
 }

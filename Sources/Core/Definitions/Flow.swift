@@ -247,7 +247,7 @@ public struct CollectVoice: Hashable, Sendable, Codable {
 }
 
 /// What may be entered by key.
-public struct DigitGrammar: Hashable, Sendable, Codable {
+public struct DigitGrammar: Hashable, Sendable {
   /// Fewest digits.
   public let minimum: Int
   /// Most digits; an entry of this length is complete at once.

@@ -66,11 +66,11 @@ public struct ResponseButton: Hashable, Sendable, Codable {
 /// Whether, and by what, the caller may interrupt an utterance.
 public enum InterruptionPolicy: String, Hashable, Sendable, Codable, Comparable, CaseIterable {
   /// Voice pauses it, words or a key end it.
-  case free
+  case free = "free"
   /// Only words end it; voice alone does not pause it.
-  case words
+  case words = "words"
   /// Only a key ends it.
-  case keys
+  case keys = "keys"
   /// Nothing ends it: it is heard to the end (a legal sentence), and the flow waits for that.
   case mustBeHeard = "must_be_heard"
 

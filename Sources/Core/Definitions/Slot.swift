@@ -73,7 +73,7 @@ public enum SlotType: Hashable, Sendable, Codable {
 }
 
 /// How a slot's value is heard, when it is complete, and how it is spoken.
-public enum SlotGrammar: Hashable, Sendable, Codable {
+public enum SlotGrammar: Hashable, Sendable {
   /// Digits one by one: order, customer, phone numbers. Value: the digits.
   case digits(minimum: Int, maximum: Int)
   /// A number. Value: a number.
@@ -101,7 +101,7 @@ public enum SlotGrammar: Hashable, Sendable, Codable {
 }
 
 /// One of several values, and what callers call it.
-public struct SlotChoice: Hashable, Sendable, Codable {
+public struct SlotChoice: Hashable, Sendable {
   /// The value in the slot.
   public let value: String
   /// Other words for it.

@@ -1,5 +1,5 @@
 /// Where in an assistant's folder something is written.
-public struct SourceLocation: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   /// Path relative to the folder, with `/`.
   public let file: String
   /// Line, from 1.

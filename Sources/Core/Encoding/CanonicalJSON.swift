@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// The same value gives the same bytes in every process; golden files in `Tests/CoreTests/Fixtures` hold them still.
 public enum CanonicalJSON {
-  /// The schema of journal rows; a reader for each older number stays in the code.
-  public static let schema = 1
+  /// The schema of what is written to journals and ledgers now (`Core/Wire`); every number up to it is read.
+  public static let schema = 2
 
   /// The canonical bytes of a value.
   public static func encode(_ value: some Encodable) throws -> Data {

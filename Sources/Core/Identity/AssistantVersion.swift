@@ -1,5 +1,5 @@
 /// An assistant as it was published: its name and the hash of its folder's content.
-public struct AssistantVersion: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct AssistantVersion: Hashable, Sendable, CustomStringConvertible {
   /// The assistant's name, from `assistant.yml`.
   public let name: String
   /// SHA-256 over the folder's files in canonical order, lower-case hexadecimal.

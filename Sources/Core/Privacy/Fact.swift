@@ -1,5 +1,5 @@
 /// Something a flow asked of a sensitive value, with the answer: journaled, so that replay works after the value is erased.
-public struct Fact: Hashable, Sendable, Codable {
+public struct Fact: Hashable, Sendable {
   /// The value asked about.
   public let token: SensitiveToken
   /// The question in canonical words, such as `equals 8` or `rejection order_number 0`; holds nothing of the value.
@@ -15,7 +15,7 @@ public struct Fact: Hashable, Sendable, Codable {
 }
 
 /// The answer to a question about a sensitive value.
-public enum FactAnswer: Hashable, Sendable, Codable {
+public enum FactAnswer: Hashable, Sendable {
   /// Whether something holds.
   case truth(Bool)
   /// How many, or which.

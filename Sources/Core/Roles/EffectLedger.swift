@@ -1,5 +1,5 @@
 /// An intended change of the outside world, durable before its request leaves.
-public struct EffectIntent: Hashable, Sendable, Codable {
+public struct EffectIntent: Hashable, Sendable {
   /// HMAC over conversation, flow activation, tool and canonical arguments; sent as the idempotency key.
   public let key: String
   /// The call it belongs to.
@@ -28,7 +28,7 @@ public struct EffectIntent: Hashable, Sendable, Codable {
 
 /// Who intended a change, and who can say whether it happened. A tool's name alone tells neither: two assistants may both have
 /// a tool of that name, and a new version of one may ask another back end.
-public struct EffectOrigin: Hashable, Sendable, Codable {
+public struct EffectOrigin: Hashable, Sendable {
   /// The version of the assistant whose tool it is.
   public let assistant: AssistantVersion
   /// The server that asked.
@@ -48,7 +48,7 @@ public struct EffectOrigin: Hashable, Sendable, Codable {
 }
 
 /// What the ledger knows of an intent.
-public enum EffectState: Hashable, Sendable, Codable {
+public enum EffectState: Hashable, Sendable {
   /// Written, nothing known of its outcome.
   case intended
   /// The back end said that it took the change on; that no trace of it is found proves nothing.
@@ -72,7 +72,11 @@ public struct OpenEffect: Hashable, Sendable {
 
 /// The book of intended changes: a change is asked for once, its outcome is learned, never guessed.
 public protocol EffectLedger: Sendable {
-  /// Writes an intent with a full sync and returns what was known of its key before: nil for a new one.
+  /// Writes an intent and returns what was known of its key before: nil for a new one.
+  ///
+  /// With it, in one full sync, every line and value of its call that was given before becomes durable: who asks for a change
+  /// needs no flush of the journal. Throws when that cannot be, and when a line or value of the call was refused; the change
+  /// must not be asked for then, and the ledger has no new intent.
   func intend(_ intent: EffectIntent) async throws -> EffectState?
   /// Writes with a full sync that the back end took the change on and has not said how it went. The intent stays open.
   func accept(_ key: String) async throws

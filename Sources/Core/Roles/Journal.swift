@@ -1,5 +1,5 @@
 /// One line of a call's journal: what entered or left, when, under which assistant.
-public struct JournalEntry: Hashable, Sendable, Codable {
+public struct JournalEntry: Hashable, Sendable {
   /// The matter.
   public let conversation: ConversationID
   /// The connection.
@@ -22,7 +22,7 @@ public struct JournalEntry: Hashable, Sendable, Codable {
 }
 
 /// What a line of the journal holds.
-public enum JournalRecord: Hashable, Sendable, Codable {
+public enum JournalRecord: Hashable, Sendable {
   /// The call began, with this assistant.
   case started(CallStart, AssistantVersion)
   /// Something entered.
@@ -31,9 +31,17 @@ public enum JournalRecord: Hashable, Sendable, Codable {
   case effect(CallEffect)
   /// The shell's own remark for readers: measurements of a turn, the line's identifiers. Not part of the decision.
   case remark(JournalRemark)
+  /// A line that a newer release wrote, by its kind: `event.…`, `effect.…` or `remark.…`; behind a slash, the kind of a value in
+  /// it when only that one is unknown. What it holds stays where it was read from.
+  case unknown(String)
 }
 
 extension JournalRecord {
+  /// Whether a conversation that had ended for its line goes on with this line.
+  public var isBeginningAgain: Bool {
+    if case .event(.attached) = self { true } else { false }
+  }
+
   /// Whether the call is over with this line.
   public var isEnd: Bool {
     switch self {
@@ -44,7 +52,7 @@ extension JournalRecord {
 }
 
 /// The shell's remarks beside the decisions.
-public enum JournalRemark: Hashable, Sendable, Codable {
+public enum JournalRemark: Hashable, Sendable {
   /// How long the stages of a turn took.
   case latency(TurnLatency)
   /// What the line needs to say goodbye after a restart (encoded by the line's room; it holds addresses of persons).
@@ -59,7 +67,7 @@ public enum JournalRemark: Hashable, Sendable, Codable {
 }
 
 /// How long the stages of one turn took, from the end of the caller's speech.
-public struct TurnLatency: Hashable, Sendable, Codable {
+public struct TurnLatency: Hashable, Sendable {
   /// The turn.
   public let turn: TurnNumber
   /// Until the words were known.

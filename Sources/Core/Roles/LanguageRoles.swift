@@ -8,8 +8,8 @@ public protocol Understander: Sendable {
 
 /// Runs the tools of an assistant. Never throws: every way it can go is an outcome.
 public protocol ToolInvoker: Sendable {
-  /// Runs a tool within its deadline. For one that changes state the intent is durable before the request leaves; when no
-  /// answer comes the probe is asked; what cannot be learned is `unknown`. Values for labelled slots come back behind tokens
+  /// Runs a tool within its deadline. For one that changes state the intent, and the lines of its call given before, are
+  /// durable before the request leaves, or it does not leave and the outcome is `failed(forbidden)`; when no answer comes the probe is asked; what cannot be learned is `unknown`. Values for labelled slots come back behind tokens
   /// of the context's owner.
   func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome
 }

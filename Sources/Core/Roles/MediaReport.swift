@@ -1,5 +1,5 @@
 /// What became of one line's audio so far, for the journal and for metrics. Counts are since the call's start.
-public struct MediaReport: Hashable, Sendable, Codable {
+public struct MediaReport: Hashable, Sendable {
   /// Packets whose audio was taken.
   public var packetsReceived = 0
   /// Packets that came when their audio had already been played or replaced.
@@ -35,59 +35,4 @@ public struct MediaReport: Hashable, Sendable, Codable {
 
   /// Nothing happened yet.
   public init() {}
-}
-
-/// The counts after `delay` came later: one that is missing is 0, and 0 is not written, so that older reports stay as they
-/// are, octet by octet.
-extension MediaReport {
-  private enum CodingKeys: String, CodingKey {
-    case packetsReceived, packetsLate, packetsDuplicate, packetsRefused, packetsSent, framesReceived, framesConcealed
-    case framesSkipped, framesStretched, overflow, restarts, targetDelay, delay
-    case framesUnsent, keysRefused, keysRepeated
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func count(_ key: CodingKeys) throws -> Int { try container.decode(Int.self, forKey: key) }
-    func later(_ key: CodingKeys) throws -> Int { try container.decodeIfPresent(Int.self, forKey: key) ?? 0 }
-    func span(_ key: CodingKeys) throws -> CallSpan { try container.decode(CallSpan.self, forKey: key) }
-    packetsReceived = try count(.packetsReceived)
-    packetsLate = try count(.packetsLate)
-    packetsDuplicate = try count(.packetsDuplicate)
-    packetsRefused = try count(.packetsRefused)
-    packetsSent = try count(.packetsSent)
-    framesReceived = try count(.framesReceived)
-    framesConcealed = try count(.framesConcealed)
-    framesSkipped = try count(.framesSkipped)
-    framesStretched = try count(.framesStretched)
-    overflow = try span(.overflow)
-    restarts = try count(.restarts)
-    targetDelay = try span(.targetDelay)
-    delay = try span(.delay)
-    framesUnsent = try later(.framesUnsent)
-    keysRefused = try later(.keysRefused)
-    keysRepeated = try later(.keysRepeated)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(packetsReceived, forKey: .packetsReceived)
-    try container.encode(packetsLate, forKey: .packetsLate)
-    try container.encode(packetsDuplicate, forKey: .packetsDuplicate)
-    try container.encode(packetsRefused, forKey: .packetsRefused)
-    try container.encode(packetsSent, forKey: .packetsSent)
-    try container.encode(framesReceived, forKey: .framesReceived)
-    try container.encode(framesConcealed, forKey: .framesConcealed)
-    try container.encode(framesSkipped, forKey: .framesSkipped)
-    try container.encode(framesStretched, forKey: .framesStretched)
-    try container.encode(overflow, forKey: .overflow)
-    try container.encode(restarts, forKey: .restarts)
-    try container.encode(targetDelay, forKey: .targetDelay)
-    try container.encode(delay, forKey: .delay)
-    for (key, value) in [
-      (CodingKeys.framesUnsent, framesUnsent), (.keysRefused, keysRefused), (.keysRepeated, keysRepeated),
-    ] where value != 0 {
-      try container.encode(value, forKey: key)
-    }
-  }
 }

@@ -1,5 +1,5 @@
 /// Whose key encrypts a value: erasing a person or a call means deleting one key.
-public enum DataOwner: Hashable, Sendable, Codable {
+public enum DataOwner: Hashable, Sendable {
   /// A person known to the tenant.
   case person(TenantID, PersonID)
   /// A caller nobody knows: this call alone.

@@ -1,5 +1,5 @@
 /// The wall clock as it enters a call, once: civil time follows from it by arithmetic, without a time-zone database.
-public struct WallClock: Hashable, Sendable, Codable {
+public struct WallClock: Hashable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z at the call's start.
   public let epochMilliseconds: Int64
   /// Seconds by which the assistant's civil time is ahead of UTC at the call's start.

@@ -19,6 +19,8 @@ public struct Replay: Sendable {
     case altered(line: Int)
     /// The journal ends in the middle of a step, or does not begin with a start.
     case incomplete(line: Int)
+    /// A line is of a kind that this release does not know; what comes behind it cannot be compared.
+    case unknownKind(line: Int, kind: String)
     /// The journal is of another version of the assistant; the difference, if any, is hypothetical from there on.
     case otherVersion(AssistantVersion, Difference?)
   }
@@ -32,6 +34,7 @@ public struct Replay: Sendable {
     guard let fold = JournalFold(reading.entries, assistant: assistant),
       case .started(_, let version)? = reading.entries.first?.record
     else { return .incomplete(line: 0) }
+    if let unknown = fold.unknown { return .unknownKind(line: unknown.line, kind: unknown.kind) }
     guard fold.unwritten.isEmpty else { return .incomplete(line: fold.lastEvent) }
     guard version == assistant.definition.version else { return .otherVersion(version, fold.difference) }
     return fold.difference.map(Verdict.different) ?? .identical(erased: reading.erased)

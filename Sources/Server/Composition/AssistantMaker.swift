@@ -67,6 +67,12 @@ struct AssistantMaker: Sendable {
       tools: Array(definition.tools.values), of: version, protection: SlotProtection(definition), services: services
     ) { exchange in
       guard let problem = exchange.problem else { return }
+      guard exchange.step != .intent else {
+        logger.error(
+          "the journal cannot be written; a change was not asked for",
+          metadata: ["tool": "\(exchange.tool)", "call": "\(exchange.call)", "problem": "\(problem)"])
+        return
+      }
       logger.warning(
         "a tool's request went wrong",
         metadata: [

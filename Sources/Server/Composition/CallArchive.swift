@@ -17,9 +17,9 @@ public struct CallArchive: Sendable {
   public struct Replayed: Sendable, Encodable {
     /// The call.
     public let call: String
-    /// `identical`, `identical (n erased)`, `different`, `altered`, `incomplete` or `other_version`.
+    /// `identical`, `identical (n erased)`, `different`, `altered`, `incomplete`, `unknown_kind` or `other_version`.
     public let result: String
-    /// The first line of the journal that differs or is altered.
+    /// The first line of the journal that differs, is altered or is not known.
     public let line: Int?
     /// What is different, in words without callers' data.
     public let detail: String?
@@ -100,8 +100,7 @@ public struct CallArchive: Sendable {
     guard case .started(let start, _)? = reading.entries.first?.record else {
       throw ServerError(.unknownCall, "the journal of \(id) does not say whose values it holds")
     }
-    let key = try MasterKey.load(at: StorageFloor.keyPath(configuration))
-    let store = try SQLiteStore(path: StorageFloor.path(configuration), masterKey: key, use: .command)
+    let store = try StorageFloor.open(configuration, for: .command).store
     do {
       try await store.vault.erase(start.owner)
     } catch {
@@ -151,6 +150,12 @@ public struct CallArchive: Sendable {
       Replayed(call: call.rawValue, result: "different", line: difference.line, detail: difference.words)
     case .altered(let line): Replayed(call: call.rawValue, result: "altered", line: line, detail: nil)
     case .incomplete(let line): Replayed(call: call.rawValue, result: "incomplete", line: line, detail: nil)
+    case .unknownKind(let line, let kind):
+      Replayed(
+        call: call.rawValue, result: "unknown_kind", line: line,
+        detail:
+          "the line is of the kind \(kind), which this release does not know: a newer one wrote it, and only that one or a "
+          + "later one can replay the call; until the step of that line nothing is different")
     case .otherVersion(let version, let difference):
       Replayed(
         call: call.rawValue, result: "other_version", line: difference?.line,

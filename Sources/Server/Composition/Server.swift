@@ -75,7 +75,7 @@ public struct Server: Sendable {
     let (mayStart, listening) = AsyncStream.makeStream(of: Void.self)
     let health = HealthService(
       listener: configuration.http, switchboard: switchboard,
-      isStorageWell: { storage.store.health.isWell }, pulse: LoopPulse(groups: [MultiThreadedEventLoopGroup.singleton]),
+      isStorageWell: { storage.store.isWell }, pulse: LoopPulse(groups: [MultiThreadedEventLoopGroup.singleton]),
       lateness: lateness, logger: logger,
       listening: { listening.finish() })
     let line = LineService(

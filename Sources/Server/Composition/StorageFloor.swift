@@ -4,7 +4,7 @@ internal import Storage
 
 /// Where everything is kept: one folder with the database and, unless it lies elsewhere, the master key of the vault.
 struct StorageFloor: Sendable {
-  let store: SQLiteStore
+  let store: any Store
   let masterKey: MasterKey
 
   static func path(_ configuration: ServerConfiguration) -> String { configuration.data + "/repartee.sqlite" }

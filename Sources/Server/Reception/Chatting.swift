@@ -112,7 +112,7 @@ public struct Chatting: Sendable {
     guard let route else { throw ServerError(.assistant, "\(folder) was not loaded") }
     var id = resumes
     if id == "last" {
-      guard let newest = try await storage.store.journal.calls(limit: 1).first else {
+      guard let newest = try await storage.store.reader.calls(limit: 1).first else {
         throw ServerError(.unknownCall, "the journal holds no conversation")
       }
       id = newest.call.rawValue

@@ -15,7 +15,7 @@ extension StorageFloor {
   func leftLines(logger: Logger) async -> [LeftLine] {
     let calls: [CallID]
     do {
-      calls = try await store.leftCalls.all()
+      calls = try await store.callsLeft()
     } catch {
       logger.error("calls of an earlier run could not be looked up", metadata: ["error": "\(error)"])
       return []
@@ -24,7 +24,7 @@ extension StorageFloor {
     for call in calls {
       var identity: String?
       do {
-        let entries = try await store.journal.read(call).entries
+        let entries = try await store.reader.read(call).entries
         if Self.canBeGoneOnWith(entries) { continue }
         identity = try await self.identity(in: entries)
       } catch {

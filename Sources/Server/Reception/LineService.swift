@@ -59,7 +59,7 @@ struct LineService: Service, CustomStringConvertible {
       logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
       if let identity = line.identity { door.release(identity: identity) }
       do {
-        try await storage.store.journal.conclude(line.call, with: .abandoned)
+        try await storage.store.conclude(line.call, with: .abandoned)
       } catch {
         logger.error(
           "a call of an earlier run could not be closed", metadata: ["call": "\(line.call)", "error": "\(error)"])

@@ -1,6 +1,5 @@
 internal import Conversation
 internal import Core
-internal import Storage
 
 /// Conversations without a line, kept in their journals by whatever process had them.
 struct SuspendedConversations: Sendable {
@@ -16,8 +15,8 @@ struct SuspendedConversations: Sendable {
     let call = CallID(conversation.rawValue)
     let reading: JournalReading
     do {
-      reading = try await storage.store.journal.read(call)
-    } catch let error as StorageError where error.isUnknownCall {
+      reading = try await storage.store.reader.read(call)
+    } catch let error as any CodedError where error.code == "storage.unknown_call" {
       throw Self.obstacle(conversation, "there is no such conversation")
     }
     guard reading.firstBroken == nil else { throw Self.obstacle(conversation, "its journal was altered") }
@@ -27,7 +26,7 @@ struct SuspendedConversations: Sendable {
     guard version == assistant.definition.version else {
       throw Self.obstacle(conversation, "it was had with \(version), and \(assistant.definition.version) answers now")
     }
-    guard try await storage.store.leftCalls.isFree(call) else {
+    guard try await storage.store.isFree(call) else {
       throw Self.obstacle(conversation, "it is under way in another process")
     }
     do {

@@ -11,8 +11,10 @@ struct StoreQueue: Sendable {
     case line(JournalEntry)
     case key(VaultKeyRow, DataOwner)
     case value(VaultValueRow, DataOwner)
-    /// Work of the ledger or the vault. `finish` is told how it went, after the sync; it is not tried again.
-    case work(@Sendable (Database) throws -> Void, finish: @Sendable (StorageError?) -> Void)
+    /// Work of the ledger or the vault, done unless something of the call it depends on was refused. `finish` is told how it
+    /// went, after the sync; it is not tried again.
+    case work(
+      after: CallID?, @Sendable (Database) throws -> Void, finish: @Sendable (StorageError?) -> Void)
 
     var isWork: Bool { if case .work = self { true } else { false } }
   }
@@ -36,6 +38,8 @@ struct StoreQueue: Sendable {
   private(set) var refusedLines = 0
   private(set) var refusedValues = 0
   private var accounts: [CallID: Account] = [:]
+  /// Calls of which a line did not fit their journal: what still waits of them is refused, too.
+  private(set) var broken: Set<CallID> = []
   /// Known persons of whom a value was refused; their running calls are refused with it.
   private var refusedPersons: Set<DataOwner> = []
 
@@ -125,6 +129,7 @@ struct StoreQueue: Sendable {
     for entry in misfits {
       refusedLines += 1
       if accounts[entry.call]?.refusal == nil { accounts[entry.call]?.refusal = .linesRefused }
+      broken.insert(entry.call)
     }
     let written = waiting.prefix(count)
     waiting.removeFirst(count)
@@ -154,6 +159,7 @@ struct StoreQueue: Sendable {
     guard let account = accounts[call], account.lines == 0, account.values == 0 else { return }
     guard account.isClosed || (!account.hasBegun && account.refusal == nil) else { return }
     accounts[call] = nil
+    broken.remove(call)
     guard let person = account.person, !accounts.values.contains(where: { $0.person == person }) else { return }
     refusedPersons.remove(person)
   }

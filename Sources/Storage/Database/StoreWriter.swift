@@ -90,13 +90,16 @@ final class StoreWriter: Sendable {
   /// Whether lines of a call were given in this process and it is not closed.
   func isOpen(_ call: CallID) -> Bool { state.withLock { $0.queue.isOpen(call) } }
 
-  /// Writes work after everything taken before, and returns after the sync.
-  func perform<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws(StorageError)
-    -> Value
-  {
+  /// Writes work after everything taken before, in one transaction with what of it waits, and returns after the sync.
+  ///
+  /// - Parameter call: whose lines and values the work depends on; it is not done when one of them was refused.
+  func perform<Value: Sendable>(
+    after call: CallID? = nil, _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
     let result: Result<Value, StorageError> = await withCheckedContinuation { continuation in
       let box = ResultBox<Value>()
       let operation = Operation.work(
+        after: call,
         { database in
           let value = try work(database)
           box.value.withLock { $0 = value }
@@ -194,12 +197,12 @@ final class StoreWriter: Sendable {
   /// Writes batches until nothing waits. Runs on the writer's queue only.
   private func drain() {
     while true {
-      let batch: [Operation] = state.withLock { state in
+      let (batch, broken): ([Operation], Set<CallID>) = state.withLock { state in
         state.isScheduled = !state.queue.waiting.isEmpty
-        return Array(state.queue.waiting.prefix(options.largestBatch))
+        return (Array(state.queue.waiting.prefix(options.largestBatch)), state.queue.broken)
       }
       guard !batch.isEmpty else { return }
-      let results = write(batch)
+      let results = write(batch, broken)
       if !finish(batch, results) { return }
     }
   }
@@ -212,7 +215,8 @@ final class StoreWriter: Sendable {
     case none(StorageError)
   }
 
-  private func write(_ batch: [Operation]) -> Written {
+  /// - Parameter broken: calls of which a line did not fit in an earlier batch.
+  private func write(_ batch: [Operation], _ broken: Set<CallID>) -> Written {
     do {
       return try database.writeWithoutTransaction { database in
         var failedWorks: [Int: StorageError] = [:]
@@ -220,16 +224,23 @@ final class StoreWriter: Sendable {
         try database.inTransaction(.immediate) {
           failedWorks = [:]
           misfits = []
+          var broken = broken
           var journal = JournalBatch(database, run: run)
           for (position, operation) in batch.enumerated() {
             switch operation {
             case .line(let entry):
-              if try !journal.add(entry) { misfits.append(entry) }
+              guard try broken.contains(entry.call) || !journal.add(entry) else { continue }
+              broken.insert(entry.call)
+              misfits.append(entry)
             case .key(let row, _):
               try row.insert(database)
             case .value(let row, _):
               try insert(row, database)
-            case .work(let work, _):
+            case .work(let call, let work, _):
+              if let refusal = call.flatMap({ refusal(of: $0, broken) }) {
+                failedWorks[position] = refusal
+                continue
+              }
               // What it does to a journal begins where this batch is.
               try journal.finish()
               do {
@@ -251,6 +262,11 @@ final class StoreWriter: Sendable {
     } catch {
       return .none(.of(error))
     }
+  }
+
+  /// Why nothing can be promised to a call, the lines of this batch that did not fit included.
+  private func refusal(of call: CallID, _ broken: Set<CallID>) -> StorageError? {
+    broken.contains(call) ? .linesRefused : state.withLock { $0.queue.refusal(of: call) }
   }
 
   private func insert(_ row: VaultValueRow, _ database: Database) throws {
@@ -275,7 +291,7 @@ final class StoreWriter: Sendable {
         }
       }
       for (position, operation) in batch.enumerated() {
-        if case .work(_, let finish) = operation { finish(failedWorks[position]) }
+        if case .work(_, _, let finish) = operation { finish(failedWorks[position]) }
       }
       for (flush, refusal) in done { flush.finish(refusal) }
       return true
@@ -286,7 +302,7 @@ final class StoreWriter: Sendable {
         defer { state.flushes = [] }
         return (works, state.flushes, state.isClosed)
       }
-      for case .work(_, let finish) in works { finish(failure) }
+      for case .work(_, _, let finish) in works { finish(failure) }
       for flush in flushes { flush.finish(failure) }
       if !isClosed { schedule(after: options.retryPause) }
       return false

@@ -68,7 +68,7 @@ struct JournalBatch {
     head.isChanged = true
     if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
     // Whoever goes on with it has it now.
-    if case .event(.attached) = entry.record { head.endedAt = nil }
+    if entry.record.isBeginningAgain { head.endedAt = nil }
     heads[entry.call] = head
   }
 

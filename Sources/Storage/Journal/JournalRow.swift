@@ -8,7 +8,7 @@ struct JournalRow: Hashable, Sendable {
   let sequence: Int
   let conversation: ConversationID
   let instant: CallInstant
-  /// `started`, `event.transcript`, `effect.speak`, `remark.latency`, ...: for people and indexes, derived from the payload.
+  /// `started`, `event.transcript`, `effect.speak`, `remark.latency`, ...: for people and indexes.
   let kind: String
   let schema: Int
   let assistant: AssistantVersion
@@ -23,7 +23,7 @@ struct JournalRow: Hashable, Sendable {
     let payload = try CanonicalJSON.encode(entry.record)
     self.init(
       call: entry.call, sequence: entry.sequence, conversation: entry.conversation, instant: entry.instant,
-      kind: Self.kind(of: payload), schema: CanonicalJSON.schema, assistant: assistant, payload: payload)
+      kind: entry.record.kind, schema: CanonicalJSON.schema, assistant: assistant, payload: payload)
   }
 
   init(
@@ -62,26 +62,15 @@ struct JournalRow: Hashable, Sendable {
   func entry() throws -> JournalEntry {
     JournalEntry(
       conversation: conversation, call: call, sequence: sequence, instant: instant,
-      record: try JournalSchema.record(payload, schema: schema))
-  }
-
-  /// The name of the record's case, and of the case within: `{"event":{"_0":{"connected":` is `event.connected`.
-  static func kind(of payload: Data) -> String {
-    let names = payload.split(separator: UInt8(ascii: "\""), maxSplits: 6).prefix(6)
-      .map { String(decoding: $0, as: UTF8.self) }
-    guard names.count > 1 else { return "" }
-    guard ["event", "effect", "remark"].contains(names[1]), names.count > 5 else { return names[1] }
-    return names[1] + "." + names[5]
+      record: try JournalSchema.read(payload, schema: schema))
   }
 }
 
-/// One reader for each schema of journal rows there has been.
+/// Reads what was written under every schema there has been; the forms are Core's (`Core/Wire`).
 enum JournalSchema {
-  static func record(_ payload: Data, schema: Int) throws -> JournalRecord {
-    switch schema {
-    case 1: try CanonicalJSON.decode(JournalRecord.self, from: payload)
-    default: throw StorageError.newerSchema(schema)
-    }
+  static func read<Value: Decodable>(_ payload: Data, as type: Value.Type = Value.self, schema: Int) throws -> Value {
+    guard schema <= CanonicalJSON.schema else { throw StorageError.newerSchema(schema) }
+    return try CanonicalJSON.decode(type, from: payload)
   }
 }
 

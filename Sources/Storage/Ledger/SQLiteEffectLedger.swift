@@ -17,12 +17,13 @@ public struct SQLiteEffectLedger: EffectLedger {
     self.run = run
   }
 
-  /// Writes an intent durably and returns what was known of its key: nil for a new one. An intent whose outcome was given as
-  /// `unknown` is still `intended`.
+  /// Writes an intent durably, in one transaction with what waits of its call's lines, and returns what was known of its key:
+  /// nil for a new one. An intent whose outcome was given as `unknown` is still `intended`. Throws `storage.lines_refused` or
+  /// `storage.values_refused`, and writes nothing, when something of the call was refused.
   public func intend(_ intent: EffectIntent) async throws -> EffectState? {
     let now = SystemClock.milliseconds()
     let encoded = try CanonicalJSON.encode(intent)
-    return try await writer.perform { database in
+    return try await writer.perform(after: intent.call) { database in
       let known = try Row.fetchOne(
         database, sql: "SELECT is_open, outcome, schema, is_accepted FROM effects WHERE key = ?",
         arguments: [intent.key])
@@ -30,7 +31,7 @@ public struct SQLiteEffectLedger: EffectLedger {
         let isOpen: Bool = known[0]
         let isAccepted: Bool = known[3]
         guard !isOpen, let outcome: Data = known[1] else { return isAccepted ? .accepted : .intended }
-        return .settled(try Self.decode(ToolOutcome.self, outcome, schema: known[2]))
+        return .settled(try JournalSchema.read(outcome, schema: known[2]))
       }
       try database.execute(
         sql: """
@@ -70,14 +71,16 @@ public struct SQLiteEffectLedger: EffectLedger {
       else { throw StorageError.unknownEffect }
       let isOpen: Bool = known[0]
       guard isOpen else {
-        if known[1] as Data? == encoded { return }
+        // Compared as values: an older release wrote other bytes for the same.
+        let written: ToolOutcome? = try (known[1] as Data?).map { try JournalSchema.read($0, schema: known[3]) }
+        if written == outcome { return }
         throw StorageError.alreadySettled
       }
       try database.execute(
         sql: "UPDATE effects SET is_open = ?, outcome = ?, settled_at_ms = ? WHERE key = ?",
         arguments: [outcome == .unknown, encoded, now, key])
       guard outcome != .unknown else { return }
-      let intent = try Self.decode(EffectIntent.self, known[2], schema: known[3])
+      let intent: EffectIntent = try JournalSchema.read(known[2], schema: known[3])
       guard !writer.isOpen(intent.call), try Self.hasJournal(intent.call, database) else { return }
       try writer.conclude(intent.call, with: .settled(intent.effect, outcome), in: database)
     }
@@ -100,15 +103,10 @@ public struct SQLiteEffectLedger: EffectLedger {
             WHERE is_open AND call NOT IN (SELECT call FROM calls WHERE run IN (\(others)))
             ORDER BY intended_at_ms, rowid
             """
-        ).map { OpenEffect(try Self.decode(EffectIntent.self, $0[0], schema: $0[1]), isAccepted: $0[2]) }
+        ).map { OpenEffect(try JournalSchema.read($0[0], schema: $0[1]), isAccepted: $0[2]) }
       }
     } catch {
       throw StorageError.of(error)
     }
-  }
-
-  static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data, schema: Int) throws -> Value {
-    guard schema <= CanonicalJSON.schema else { throw StorageError.newerSchema(schema) }
-    return try CanonicalJSON.decode(type, from: data)
   }
 }

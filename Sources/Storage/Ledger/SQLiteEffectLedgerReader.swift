@@ -7,6 +7,8 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
   let database: any DatabaseReader
   /// Nil where nobody can be seen to be alive.
   let locks: RunLocks?
+  /// The run of this process, which its own locks do not show.
+  var own: Int64?
 
   /// The calls that intended or ran a tool, oldest first.
   public func calls() async throws -> [CallID] {
@@ -37,11 +39,9 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
             "SELECT intent, schema, outcome, intended_at_ms FROM effects WHERE call = ? ORDER BY intended_at_ms, rowid",
           arguments: [call.rawValue]
         ).map { row in
-          let outcome = try (row[2] as Data?).map {
-            try SQLiteEffectLedger.decode(ToolOutcome.self, $0, schema: row[1])
-          }
+          let outcome: ToolOutcome? = try (row[2] as Data?).map { try JournalSchema.read($0, schema: row[1]) }
           return LedgeredEffect(
-            intent: try SQLiteEffectLedger.decode(EffectIntent.self, row[0], schema: row[1]), outcome: outcome,
+            intent: try JournalSchema.read(row[0], schema: row[1]), outcome: outcome,
             intendedAt: row[3], isUnderWay: isUnderWay)
         }
       }
@@ -56,6 +56,6 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
       let run = try Int64.fetchOne(
         database, sql: "SELECT run FROM calls WHERE call = ? AND run IS NOT NULL", arguments: [call.rawValue])
     else { return false }
-    return locks.isTaken(run)
+    return run == own || locks.isTaken(run)
   }
 }

@@ -5,10 +5,6 @@ internal import Synchronization
 public final class MemoryJournal: Journal {
   private struct State {
     var entries: [JournalEntry] = []
-    var flushes: [Int] = []
-    var fails = false
-    var isHeld = false
-    var waiting: [CheckedContinuation<Void, Never>] = []
     var closed: [CallID] = []
   }
   private let state = Mutex(State())
@@ -18,50 +14,15 @@ public final class MemoryJournal: Journal {
 
   /// All lines.
   public var entries: [JournalEntry] { state.withLock { $0.entries } }
-  /// How many lines there were at each flush.
-  public var flushes: [Int] { state.withLock { $0.flushes } }
-  /// Whether flushing fails.
-  public var fails: Bool {
-    get { state.withLock { $0.fails } }
-    set { state.withLock { $0.fails = newValue } }
-  }
 
   public func append(_ entries: [JournalEntry]) { state.withLock { $0.entries += entries } }
 
-  public func flush(_ call: CallID) async throws {
-    let waits = state.withLock { state in
-      state.flushes.append(state.entries.count)
-      return state.isHeld
-    }
-    if waits {
-      await withCheckedContinuation { continuation in
-        let isOpen = state.withLock { state in
-          if state.isHeld { state.waiting.append(continuation) }
-          return !state.isHeld
-        }
-        if isOpen { continuation.resume() }
-      }
-    }
-    if fails { throw FakeFailure() }
-  }
+  public func flush(_ call: CallID) async throws {}
 
   /// The calls of which nothing more was to come, in order.
   public var closed: [CallID] { state.withLock { $0.closed } }
 
   public func close(_ call: CallID) { state.withLock { $0.closed.append(call) } }
-
-  /// Lets flushes wait.
-  public func hold() { state.withLock { $0.isHeld = true } }
-
-  /// Lets flushes go on.
-  public func release() {
-    let waiting = state.withLock { state in
-      state.isHeld = false
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
-  }
 }
 
 /// A vault in memory.

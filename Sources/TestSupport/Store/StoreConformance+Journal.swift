@@ -1,0 +1,86 @@
+internal import Core
+
+extension StoreConformance {
+  static let journalClauses: [StoreClause] = [
+    StoreClause("lines are read as they were given, in order, with a whole chain") { bench in
+      let store = try await bench.open()
+      let talk = StoreTalk()
+      let lines = talk.whole(5)
+      for part in [lines.prefix(2), lines.dropFirst(2)] { store.journal.append(Array(part)) }
+      let reading = try await store.reader.read(talk.call)
+      try demand(reading.entries == lines, "other lines are read than were given")
+      try demand(reading.firstBroken == nil, "lines nobody touched are said to be altered")
+    },
+    StoreClause("lines are durable when a flush returns") { bench in
+      let store = try await bench.open()
+      let talk = StoreTalk()
+      store.journal.append(talk.beginning())
+      try await store.journal.flush(talk.call)
+      let found = try? await bench.open().reader.read(talk.call).entries
+      try demand(found == talk.beginning(), "a flush returned before the lines were durable")
+    },
+    StoreClause("a line that does not fit is refused with all that follow, and the call's flush throws") { bench in
+      for order in [[0, 1, 3, 4], [0, 1, 1, 2], [1, 2]] {
+        let store = try await bench.open()
+        let talk = StoreTalk(CallID("call-\(order.count)-\(order[0])-\(order[1])-\(order.last ?? 0)"))
+        let lines = talk.whole(5)
+        store.journal.append(order.map { lines[$0] })
+        try await demandRefusal("a flush returns though a line of the call was refused: \(order)") {
+          try await store.journal.flush(talk.call)
+        }
+        store.journal.append([lines[5]])
+        try await demandRefusal("a refusal is forgotten before the call is closed") {
+          try await store.journal.flush(talk.call)
+        }
+        let kept = (try? await store.reader.read(talk.call).entries) ?? []
+        try demand(kept == (order[0] == 0 ? Array(lines.prefix(2)) : []), "what is kept is no whole prefix: \(order)")
+      }
+    },
+    StoreClause("a refusal is its call's own, and over when that is closed") { bench in
+      let store = try await bench.open()
+      let (bad, good) = (StoreTalk("bad"), StoreTalk("good"))
+      store.journal.append([bad.start, bad.line(2, .event(.connected))])
+      store.journal.append(good.beginning())
+      do {
+        try await store.journal.flush(good.call)
+      } catch {
+        throw Violation(description: "a call is refused because another one was")
+      }
+      try await demandRefusal("a refused line is not told") { try await store.journal.flush(bad.call) }
+      try demand(store.isWell, "a refusal of one call makes the store unwell")
+      store.journal.close(bad.call)
+      do {
+        try await store.journal.flush(bad.call)
+      } catch {
+        throw Violation(description: "a closed call is still refused")
+      }
+    },
+    StoreClause("calls are listed newest first, with their length and whether they ended") { bench in
+      let store = try await bench.open()
+      var (old, new) = (StoreTalk("old"), StoreTalk("new"))
+      old.startedAt = 1_900_000_000_000
+      new.startedAt = 1_900_000_000_001
+      store.journal.append(new.beginning(3))
+      store.journal.append(old.whole(1))
+      let calls = try await store.reader.calls(limit: 9)
+      try demand(calls.map(\.call) == ["new", "old"], "calls are listed in another order: \(calls.map(\.call))")
+      try demand(calls.map(\.lines) == [4, 3], "calls are listed with other lengths")
+      try demand(calls.map(\.hasEnded) == [false, true], "it is listed otherwise which calls ended")
+      try demand(
+        calls.allSatisfy { $0.version == new.version } && calls.map(\.startedAt) == [new.startedAt, old.startedAt],
+        "calls are listed with another assistant or start")
+      try demand(try await store.reader.calls(limit: 1).map(\.call) == ["new"], "a listing's limit is not kept")
+    },
+    StoreClause("a call that was never journaled cannot be read") { bench in
+      let store = try await bench.open()
+      try await demandRefusal("a call is read that there never was") { _ = try await store.reader.read("nobody") }
+    },
+    StoreClause("a line of a kind that is not known is kept") { bench in
+      let store = try await bench.open()
+      let talk = StoreTalk()
+      let lines = [talk.start, talk.line(1, .unknown("event.dreamt")), talk.line(2, .unknown("remark.weather"))]
+      store.journal.append(lines)
+      try demand(try await store.reader.read(talk.call).entries == lines, "lines of unknown kinds are not kept")
+    },
+  ]
+}
