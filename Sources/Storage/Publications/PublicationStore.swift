@@ -180,11 +180,13 @@ public struct PublicationStore: Sendable {
     try DurableFile.sync(folder: folder)
     let descriptor = open(home + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw DurableFile.failure("opened", home + "/lock") }
-    // Closing gives the lock back, and so does the end of the process.
+    // The end of the process gives the lock back as well.
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw StorageError("busy", "Somebody else publishes \(name)", hint: "Try again", isRetryable: true)
     }
+    // Closing alone would leave it with a child that is just being started and still has the descriptor.
+    defer { _ = flock(descriptor, LOCK_UN) }
     return try work()
   }
 

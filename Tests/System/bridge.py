@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Two legs joined by the server: a caller and a person, both PJSIP, who hear each other; a third one listens.
+
+    bridge.py --server "repartee serve"
+
+The destination is a place of the configuration: nobody is asked to transfer anything (no REFER). What each of the three heard is
+judged by energy in what reached it, which its own process tells; that legs are gone by the server's health and journal.
+"""
+
+import re
+import signal
+
+import stage
+
+TO_PERSON = [
+    {"do": "dtmf", "digits": "0", "quiet_ms": 2500},
+    # The person's words, then the caller's, which person and listener hear.
+    {"do": "listen", "quiet_ms": 1600},
+]
+SAY = {"do": "say", "to": "person", "parts": [{"text": "hello, thank you for taking my call"}], "quiet_ms": 600}
+
+
+class Person:
+    """Somebody who takes calls, as a process of its own, which tells what it hears."""
+
+    def __init__(self, at: stage.Stage, name: str, mode: str = "answer", say: str | None = None, seconds: float = 0):
+        self.port = stage.free_port()
+        more = (["--say", say] if say else []) + (["--seconds", seconds] if seconds else [])
+        self.process = at.process(
+            name, [stage.PYTHON, stage.INTEROP / "person.py", "--port", self.port, "--media-port", stage.free_range(50), "--mode", mode, *more])
+        self.process.wait_for("ready", 120)
+
+    @property
+    def uri(self) -> str:
+        return f"sip:person@127.0.0.1:{self.port}"
+
+    def tells(self, event: str, seconds: float = 60) -> bool:
+        return bool(stage.wait_until(lambda: any(told["event"] == event for told in list(self.process.events)), seconds))
+
+
+def server_for(at: stage.Stage, name: str, person: Person, ear: Person | None = None) -> stage.Server:
+    places = f"  places:\n    support: {{uri: \"{person.uri}\"" + (", listener: ear" if ear else "") + "}\n"
+    if ear:
+        places += f"    ear: {{uri: \"{ear.uri}\"}}\n"
+    return at.server(name, person="place:support", sip_more=places, assistant=stage.keyed_shop(at.folder / f"keyed-{name}"))
+
+
+def is_over(at: stage.Stage, server: stage.Server, what: str, by: str):
+    gone = stage.wait_until(lambda: server.health()[1]["calls"] == 0, 90)
+    calls = server.calls()
+    story = server.story(calls[-1]["call"]) if calls else ""
+    at.check(f"{what}: the call is over at the server, ended by the {by}", gone and calls[-1]["ended_at_us"] is not None and f"ended by the {by}" in story, story=story[-200:])
+    at.check(f"{what}: it replays", server.replay(calls[-1]["call"]).startswith("identical"), replay=server.replay(calls[-1]["call"]))
+
+
+def joined(at: stage.Stage):
+    """Both hear each other, a third hears both, the caller hangs up."""
+    person, ear = Person(at, "anna"), Person(at, "ear", say="nobody must hear this")
+    server = server_for(at, "joined", person, ear)
+    report, folder = at.call("caller", server.uri, [*TO_PERSON, SAY, {"do": "hang_up", "gap_ms": 1500}], "--patience", "60")
+    at.check("the caller heard the person and was not asked to call anybody", report["error"] is None and not report["transfers"], error=report["error"])
+    at.check("the person was rung by the server and answered", person.tells("answered"))
+    at.check("the person heard the caller", person.tells("heard"))
+    at.check("the listener was joined and heard them", ear.tells("answered") and ear.tells("heard"))
+    at.check("person and listener are let go when the caller hangs up", person.tells("ended") and ear.tells("ended"))
+    is_over(at, server, "joined", "caller")
+    story = server.story(server.calls()[-1]["call"])
+    at.check("what the two said to each other is not written down", "taking my call" not in story)
+
+
+def person_leaves(at: stage.Stage):
+    person = Person(at, "brief", seconds=4)
+    server = server_for(at, "brief-server", person)
+    report, _ = at.call("left-caller", server.uri, [*TO_PERSON, {"do": "await_hang_up"}], "--patience", "60")
+    at.check("the caller is let go when the person hangs up", report["error"] is None and report["ended_by"] == "agent", error=report["error"])
+    is_over(at, server, "person leaves", "person")
+
+
+def nobody_takes_it(at: stage.Stage):
+    for mode in "decline", "busy", "ring":
+        person = Person(at, f"no-{mode}", mode=mode)
+        server = server_for(at, f"{mode}-server", person)
+        report, _ = at.call(
+            f"{mode}-caller", server.uri, [TO_PERSON[0], {"do": "listen", "quiet_ms": 2500}, {"do": "dtmf", "digits": "9", "quiet_ms": 2500}, {"do": "await_hang_up"}], "--patience", "60")
+        at.check(f"{mode}: the caller is told and goes on to the end", report["error"] is None and report["ended_by"] == "agent", error=report["error"])
+        at.check(f"{mode}: the journal says how it went", re.search("declined|busy|no_answer|noAnswer", server.story(server.calls()[-1]["call"])))
+        is_over(at, server, mode, "agent")
+
+
+def killed(at: stage.Stage):
+    """A leg whose process is gone says nothing any more: the other one is let go all the same."""
+    person = Person(at, "killed-person")
+    server = server_for(at, "killed-server", person)
+    process, folder = at.caller("patient", server.uri, [*TO_PERSON, {"do": "await_hang_up"}], "--patience", "150")
+    at.check("the person has the call", person.tells("answered", 120))
+    person.process.child.send_signal(signal.SIGKILL)
+    process.wait(200)
+    report = stage.report(folder)
+    at.check("the caller is let go when the person's process was killed", report["error"] is None and report["ended_by"] == "agent", error=report["error"])
+    is_over(at, server, "killed person", "person")
+    other = Person(at, "left-person")
+    server = server_for(at, "killed-caller-server", other)
+    process, _ = at.caller("killed-caller", server.uri, [*TO_PERSON, {"do": "await_hang_up"}], "--patience", "150")
+    at.check("another person has the call", other.tells("answered", 120))
+    process.child.send_signal(signal.SIGKILL)
+    at.check("the person is let go when the caller's process was killed", other.tells("ended", 120))
+    is_over(at, server, "killed caller", "line")
+
+
+def run(at: stage.Stage):
+    at.shop()
+    joined(at)
+    person_leaves(at)
+    nobody_takes_it(at)
+    killed(at)
+
+
+if __name__ == "__main__":
+    stage.main("bridge", run, 1800)
