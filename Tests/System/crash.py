@@ -106,7 +106,7 @@ def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Rand
         "I want to open a complaint about my order", order, f"box {number + 100} was wet when it came", "yes", "no thank you",
     ]
     child = subprocess.Popen(
-        [at.program, "chat", stage.ROOT / "Examples/shop", "--config", server.config], env={**os.environ, **server.env},
+        [at.program, "chat", at.assistant, "--config", server.config], env={**os.environ, **server.env},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=stage.ROOT)
     at.children.append(child)
     known = {call["call"] for call in calls_of(server)}

@@ -47,7 +47,7 @@ def invite(server: stage.Server) -> tuple[int, str]:
 
 
 def drained(at: stage.Stage):
-    server = at.server("drained", assistant=stage.keyed_shop(at.folder / "keyed"))
+    server = at.server("drained", assistant=at.keyed_copy(at.folder / "keyed"))
     process, folder = at.caller("talk", server.uri, TALK, *PATIENT)
     # In the middle of the conversation: the shop has been asked for the order.
     asked = stage.wait_until(lambda: "GET /orders/" in at.back_end.log.read_text(), 120)

@@ -61,7 +61,7 @@ def keyed(story: str) -> str:
 
 
 def chat(at: stage.Stage, server: stage.Server) -> str:
-    done = server.tell("chat", stage.ROOT / "Examples/shop", text="\n".join(WRITTEN) + "\n", seconds=300)
+    done = server.tell("chat", at.assistant, text="\n".join(WRITTEN) + "\n", seconds=300)
     at.check("the chat went as planned", done.returncode == 0, error=done.stderr[-200:])
     return server.calls()[-1]["call"]
 

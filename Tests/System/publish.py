@@ -22,7 +22,6 @@ import stage
 
 import audio  # noqa: E402
 
-EXAMPLE = stage.ROOT / "Examples/shop"
 # What callers hear in A, and what in B.
 WORDS = {
     "How can I help you?": "This is our new line, and it knows your orders and deliveries. What may I do for you?",
@@ -49,7 +48,7 @@ def edit(file, *pairs):
 def copies(at: stage.Stage) -> dict:
     made = {name: at.folder / name for name in ("A", "B", "broken")}
     for folder in made.values():
-        stage.keyed_shop(folder)
+        at.keyed_copy(folder)
     for name in ("B", "broken"):
         edit(made[name] / "domain.yml", *((f'"{old}"', f'"{new}"') for old, new in WORDS.items()))
         edit(made[name] / "flows/order_status.yml", ('menu_key: "1"', f'menu_key: "{KEY["B"]}"'))
@@ -180,7 +179,7 @@ def run(at: stage.Stage):
     shop = at.shop()
     folders = copies(at)
     server = at.server(start=False)
-    edit(server.config, (f'"*": {{assistant: {EXAMPLE}}}', '"*": {published: shop}'))
+    edit(server.config, (f'"*": {{assistant: {at.assistant}}}', '"*": {published: shop}'))
     record = Record(server)
 
     first = published(server, folders["A"])
