@@ -13,7 +13,8 @@ struct Room {
   var testImports: [String] = []
   var testLibraries: [Library] = []
   var resources: [Resource] = []
-  /// Optimised in every build, also where the others are not.
+  /// Optimised in every build, also where the others are not. SwiftPM allows the flag in a package that is built itself or named by
+  /// path, as `Benchmarks/` does, and refuses it in a dependency by version.
   var isOptimised = false
 
   enum Kind { case library, executable, c([LinkerSetting]), testSupport }
