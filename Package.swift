@@ -13,6 +13,9 @@ struct Room {
   var testImports: [String] = []
   var testLibraries: [Library] = []
   var resources: [Resource] = []
+  /// Optimised in every build, also where the others are not. SwiftPM allows the flag in a package that is built itself or named by
+  /// path, as `Benchmarks/` does, and refuses it in a dependency by version.
+  var isOptimised = false
 
   enum Kind { case library, executable, c([LinkerSetting]), testSupport }
 }
@@ -89,7 +92,10 @@ let rooms: [Room] = [
       ].map { .embedInCode("Template/new_\($0)") }),
   Room(
     name: "Speech", imports: ["Core", "Language", "Audio", "Inference", "CFlite"], libraries: [.logging]),
-  Room(name: "Understanding", imports: ["Core", "Language", "Governance", "Inference"], libraries: [.crypto]),
+  // Its training loops are what every start of a server waits for: unoptimised, system tests would do little else.
+  Room(
+    name: "Understanding", imports: ["Core", "Language", "Governance", "Inference"], libraries: [.crypto],
+    isOptimised: true),
   Room(
     name: "Actions", imports: ["Core", "Governance"],
     libraries: [.httpClient, .nio("NIOCore"), .nio("NIOPosix"), .nio("NIOHTTP1"), .crypto], testImports: ["Storage"]),
@@ -169,7 +175,8 @@ for room in present {
         name: room.name, dependencies: dependencies(of: room),
         exclude: ["README.md"].filter { file in
           FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/\(room.name)/\(file)")
-        }, resources: room.resources, swiftSettings: swiftSettings))
+        }, resources: room.resources,
+        swiftSettings: swiftSettings + (room.isOptimised ? [.unsafeFlags(["-O"])] : [])))
   case .executable:
     targets.append(
       .executableTarget(

@@ -1,6 +1,7 @@
 """Ports of 127.0.0.1 for one test process: no other test process on this machine is given the same ones.
 
-A process claims a thousand ports by locking a file, which the kernel lets go when the process ends, however it ends. They lie
+A process claims a thousand ports by locking a file, which the kernel lets go when the process ends, however it ends: in the one
+folder that all have, whatever TMPDIR says. They lie
 below the ports that the kernel chooses for connections, so that none of those takes one between its choice and its use.
 """
 
@@ -9,7 +10,6 @@ import fcntl
 import os
 import pathlib
 import socket
-import tempfile
 
 FIRST, COUNT, CHUNKS = 10000, 1000, 10
 
@@ -37,7 +37,7 @@ class Ports:
         self._first = self._next = 0
 
     def _claim(self):
-        folder = pathlib.Path(tempfile.gettempdir()) / f"repartee-ports-{os.getuid()}"
+        folder = pathlib.Path("/tmp") / f"repartee-ports-{os.getuid()}"
         folder.mkdir(exist_ok=True)
         for chunk in range(CHUNKS):
             lock = open(folder / str(chunk), "w")

@@ -1,4 +1,5 @@
 import Core
+import Dispatch
 import Foundation
 import Storage
 import Testing
@@ -38,12 +39,15 @@ import Testing
     try await store.close()
   }
 
-  /// The child: three calls append and flush, and note what was promised, until a thread kills the process.
+  /// The child: three calls append and flush, and note what was promised, until a thread kills the process: at a random instant
+  /// after the first promise of each, however long those took.
   private static func write(in folder: String) async throws {
     let store = try SQLiteStore(path: folder + "/store.sqlite", masterKey: .load(at: folder + "/vault.key"))
     let log = open(folder + "/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    let begun = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-      usleep(UInt32.random(in: 150_000...400_000))
+      for _ in 0..<3 { begun.wait() }
+      usleep(UInt32.random(in: 0...300_000))
       kill(getpid(), SIGKILL)
     }
     await withThrowingTaskGroup { group in
@@ -52,6 +56,7 @@ import Testing
           let call = SampleCall(CallID(name))
           store.journal.append([call.line(0, call.started)])
           var sequence = 1
+          var isBegun = false
           while true {
             for _ in 0..<Int.random(in: 1...20) {
               let digit = store.vault.protect("\(sequence)", label: .secret, owner: call.owner, ordinal: sequence)
@@ -61,6 +66,8 @@ import Testing
             try await store.journal.flush(call.call)
             let line = "\(name) \(sequence)\n"
             _ = line.withCString { Glibc.write(log, $0, strlen($0)) }
+            if !isBegun { begun.signal() }
+            isBegun = true
           }
         }
       }

@@ -42,7 +42,7 @@ def server_for(at: stage.Stage, name: str, person: Person, ear: Person | None = 
     places = f"  places:\n    support: {{uri: \"{person.uri}\"" + (", listener: ear" if ear else "") + "}\n"
     if ear:
         places += f"    ear: {{uri: \"{ear.uri}\"}}\n"
-    return at.server(name, person="place:support", sip_more=places, assistant=stage.keyed_shop(at.folder / f"keyed-{name}"))
+    return at.server(name, person="place:support", sip_more=places, assistant=at.keyed_copy(at.folder / f"keyed-{name}"))
 
 
 def is_over(at: stage.Stage, server: stage.Server, what: str, by: str):

@@ -106,7 +106,7 @@ def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Rand
         "I want to open a complaint about my order", order, f"box {number + 100} was wet when it came", "yes", "no thank you",
     ]
     child = subprocess.Popen(
-        [at.program, "chat", stage.ROOT / "Examples/shop", "--config", server.config], env={**os.environ, **server.env},
+        [at.program, "chat", at.assistant, "--config", server.config], env={**os.environ, **server.env},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=stage.ROOT)
     at.children.append(child)
     known = {call["call"] for call in calls_of(server)}
@@ -142,18 +142,18 @@ def calls_of(server: stage.Server) -> list[dict]:
 
 def call(at: stage.Stage, server: stage.Server, number: int, source: random.Random, judge: Judge) -> tuple[str, bool]:
     """One SIP call, its server killed. Answers a name, and whether the phone got BYE after the restart."""
-    process, folder = at.caller(f"call-{number}", server.uri, CASE, "--patience", "60", "--longest", "200")
-    came = stage.wait_until(lambda: server.health()[1]["calls"] == 1, 60)
+    process, folder = at.caller(f"call-{number}", server.uri, CASE, "--patience", "120", "--longest", "380")
+    came = stage.wait_until(lambda: server.health()[1]["calls"] == 1, 120)
     # The case is opened about 20 s into the call.
     aimed = is_aimed(number)
     if aimed:
-        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 60, every=0.01)
+        stage.wait_until(lambda: any(effect["is_open"] for effect in judge.effects()), 180, every=0.01)
     else:
         time.sleep(source.uniform(0.5, 22))
     server.kill()
     name = f"call {number} ({'aimed' if aimed else 'anywhere'})"
     judge.restart(name)
-    process.wait(240)
+    process.wait(420)
     report = stage.report(folder)
     ended = [event for event in report["events"] if event["event"] == "hung_up"]
     return name, bool(came) and bool(ended) and "far end" in ended[-1]["reason"]

@@ -31,7 +31,7 @@ def invite(server: stage.Server) -> tuple[int, str]:
     peer = udp.Peer(("127.0.0.1", server.port), stage.free_port())
     try:
         peer.send(peer.message("INVITE", udp.SDP))
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             peer.socket.settimeout(max(0.05, end - time.monotonic()))
             try:
@@ -47,21 +47,22 @@ def invite(server: stage.Server) -> tuple[int, str]:
 
 
 def drained(at: stage.Stage):
-    server = at.server("drained", assistant=stage.keyed_shop(at.folder / "keyed"))
+    # More time than the rest of the call can need: what ends it is its own end.
+    server = at.server("drained", assistant=at.keyed_copy(at.folder / "keyed"), more="limits: {drain: 600s}\n")
     process, folder = at.caller("talk", server.uri, TALK, *PATIENT)
     # In the middle of the conversation: the shop has been asked for the order.
     asked = stage.wait_until(lambda: "GET /orders/" in at.back_end.log.read_text(), 120)
     at.check("the call is under way", asked and server.health()[1]["calls"] == 1 and server.health("readyz")[0] == 200)
     server.process.child.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    draining = stage.wait_until(lambda: server.health("readyz")[0] == 503, 30)
+    draining = stage.wait_until(lambda: server.health("readyz")[0] == 503, 60)
     at.check("readyz says 503, healthz does not", draining and server.health()[0] == 200)
     status, text = invite(server)
     at.check("a new call gets 503 with Retry-After", status == 503 and re.search(r"^Retry-After: \d+", text, re.MULTILINE), status=status)
-    process.wait(180)
+    process.wait(300)
     report = stage.report(folder)
     at.check("the live call went to its planned end", report["error"] is None and report["ended_by"] == "agent", error=report["error"])
-    code = server.process.wait(30)
+    code = server.process.wait(120)
     at.check("the server ended with 0 right after it", code == 0, status=code, seconds_after_sigterm=round(time.monotonic() - began, 1))
     calls = server.calls()
     at.check("its journal is whole", len(calls) == 1 and calls[0]["ended_at_us"] is not None and server.replay(calls[0]["call"]) == "identical")
@@ -74,20 +75,20 @@ def drained(at: stage.Stage):
 
 def let_go(at: stage.Stage):
     server = at.server("let-go", more="limits: {drain: 3s}\n")
-    process, folder = at.caller("endless", server.uri, [{"do": "silence", "seconds": 60}, {"do": "await_hang_up"}], "--patience", "70")
-    stage.wait_until(lambda: server.health()[1]["calls"] == 1, 60)
-    stage.wait_until(lambda: any("Welcome" in server.story(call["call"]) for call in server.calls()), 60, every=0.5)
+    process, folder = at.caller("endless", server.uri, [{"do": "silence", "seconds": 300}, {"do": "await_hang_up"}], "--patience", "70")
+    stage.wait_until(lambda: server.health()[1]["calls"] == 1, 120)
+    stage.wait_until(lambda: any("Welcome" in server.story(call["call"]) for call in server.calls()), 120, every=0.5)
     server.process.child.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    code = server.process.wait(60)
+    code = server.process.wait(120)
     seconds = time.monotonic() - began
-    process.wait(30)
+    process.wait(120)
     events = [event for event in stage.report(folder)["events"] if event["event"] == "hung_up"]
     at.check("a call that never ends is let go with BYE when the time is over", code == 0 and events and "far end" in events[-1]["reason"] and seconds > 2.5, status=code, seconds=round(seconds, 1))
     idle = at.server("idle")
     idle.process.child.send_signal(signal.SIGINT)
     began = time.monotonic()
-    code = idle.process.wait(30)
+    code = idle.process.wait(120)
     at.check("without calls Ctrl-C ends it at once", code == 0, status=code, seconds=round(time.monotonic() - began, 2))
 
 
@@ -111,4 +112,4 @@ def run(at: stage.Stage):
 
 
 if __name__ == "__main__":
-    stage.main("drain", run, 1200)
+    stage.main("drain", run, 2400)

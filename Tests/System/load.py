@@ -117,8 +117,7 @@ def speech(seconds: int) -> bytes:
 
 def run(at: stage.Stage, seconds: int = 85):
     at.shop()
-    shop = stage.ROOT / "Examples/shop"
-    server = at.server(numbers=f'  "2000": {{assistant: {shop}, recognizer: none}}\n')
+    server = at.server(numbers=f'  "2000": {{assistant: {at.assistant}, recognizer: none}}\n')
     folder = at.folder / "sipp"
     folder.mkdir()
     (folder / "speech.ul").write_bytes(speech(60))

@@ -162,4 +162,4 @@ def run(at: stage.Stage):
 
 
 if __name__ == "__main__":
-    stage.main("media", run, 1200)
+    stage.main("media", run, 2400)

@@ -221,4 +221,4 @@ def run(at: stage.Stage):
 
 
 if __name__ == "__main__":
-    stage.main("peers", run, 1500)
+    stage.main("peers", run, 2400)

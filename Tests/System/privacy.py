@@ -61,14 +61,14 @@ def keyed(story: str) -> str:
 
 
 def chat(at: stage.Stage, server: stage.Server) -> str:
-    done = server.tell("chat", stage.ROOT / "Examples/shop", text="\n".join(WRITTEN) + "\n", seconds=300)
+    done = server.tell("chat", at.assistant, text="\n".join(WRITTEN) + "\n", seconds=300)
     at.check("the chat went as planned", done.returncode == 0, error=done.stderr[-200:])
     return server.calls()[-1]["call"]
 
 
 def talk(at: stage.Stage, server: stage.Server) -> str:
     known = len(server.calls())
-    report, _ = at.call("talk", server.uri, TALK, "--patience", "60")
+    report, _ = at.call("talk", server.uri, TALK, "--patience", "120")
     stage.wait_until(lambda: len(server.calls()) > known and server.calls()[-1]["ended_at_us"] is not None, 60)
     at.check("the call went as planned", report["error"] is None, error=report["error"])
     return server.calls()[-1]["call"]
@@ -137,7 +137,7 @@ def run(at: stage.Stage):
     search(at, server, values, "while it runs")
     # A crash in the middle of another call: what the dying process writes is searched as well.
     earlier = len(server.calls())
-    process, _ = at.caller("crash", server.uri, TALK)
+    process, _ = at.caller("crash", server.uri, TALK, "--patience", "120")
     came = stage.wait_until(lambda: any(CARD[:4] in keyed(server.story(one["call"])) for one in server.calls()[earlier:]), 300, every=1)
     at.check("the next caller has typed and spoken", came)
     status = abort(server)
@@ -182,4 +182,4 @@ def write(at: stage.Stage, name: str, text: str) -> pathlib.Path:
 
 
 if __name__ == "__main__":
-    stage.main("privacy", run, 1200)
+    stage.main("privacy", run, 2400)

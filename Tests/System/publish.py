@@ -22,7 +22,6 @@ import stage
 
 import audio  # noqa: E402
 
-EXAMPLE = stage.ROOT / "Examples/shop"
 # What callers hear in A, and what in B.
 WORDS = {
     "How can I help you?": "This is our new line, and it knows your orders and deliveries. What may I do for you?",
@@ -33,7 +32,7 @@ WORDS = {
 }
 KEY = {"A": "1", "B": "5"}
 TAKES = "a published version takes the next calls"
-PATIENT = ("--patience", "90", "--longest", "280")
+PATIENT = ("--patience", "90", "--longest", "600")
 
 
 # The two versions
@@ -49,7 +48,7 @@ def edit(file, *pairs):
 def copies(at: stage.Stage) -> dict:
     made = {name: at.folder / name for name in ("A", "B", "broken")}
     for folder in made.values():
-        stage.keyed_shop(folder)
+        at.keyed_copy(folder)
     for name in ("B", "broken"):
         edit(made[name] / "domain.yml", *((f'"{old}"', f'"{new}"') for old, new in WORDS.items()))
         edit(made[name] / "flows/order_status.yml", ('menu_key: "1"', f'menu_key: "{KEY["B"]}"'))
@@ -61,7 +60,8 @@ def plan(version: str, orders: list[str], *end: dict) -> list[dict]:
     steps = []
     for order in orders:
         steps += [{"do": "dtmf", "digits": KEY[version]}, {"do": "dtmf", "digits": order, "gap_ms": 250}]
-    return [{"quiet_ms": 1600, **step} if step["do"] != "hang_up" else step for step in [*steps, *end]]
+    # Longer than the agent pauses between sentences, also where sentences come slowly.
+    return [{"quiet_ms": 2500, **step} if step["do"] != "hang_up" else step for step in [*steps, *end]]
 
 
 BYE = [{"do": "dtmf", "digits": "9"}, {"do": "await_hang_up", "timeout_s": 120}]
@@ -107,7 +107,7 @@ class Call:
         """Waits until the agent has asked for the order's number."""
         return stage.wait_until(lambda: any(b'"question_asked"' in row["payload"] for row in self.rows("effect.note")), 120)
 
-    def over(self, seconds: float = 300) -> dict:
+    def over(self, seconds: float = 660) -> dict:
         if (code := self.process.wait(seconds)) < 0:
             print(f"note  publish: the PJSIP caller {self.name} died of signal {-code}, see {self.process.log}", flush=True)
         stage.wait_until(lambda: self.row()["ended_at_us"] is not None, 60)
@@ -180,7 +180,7 @@ def run(at: stage.Stage):
     shop = at.shop()
     folders = copies(at)
     server = at.server(start=False)
-    edit(server.config, (f'"*": {{assistant: {EXAMPLE}}}', '"*": {published: shop}'))
+    edit(server.config, (f'"*": {{assistant: {at.assistant}}}', '"*": {published: shop}'))
     record = Record(server)
 
     first = published(server, folders["A"])
@@ -247,7 +247,8 @@ def run(at: stage.Stage):
 
     for call in (on_a, on_b, after_refusal, again_on_a, after_kill):
         spans = call.seconds()
-        at.check(f"{call.name}: greeting and question stand in the caller's recording", min(spans[:2]) > 1, seconds=spans)
+        # Which words they are the journal says; here that they were sound, however long a voice takes for them.
+        at.check(f"{call.name}: greeting and question stand in the caller's recording", min(spans[:2]) > 0.5, seconds=spans)
 
     judges(at, server, record, folders, hashes, on_a)
 
@@ -311,4 +312,4 @@ def judges(at: stage.Stage, server: stage.Server, record: Record, folders: dict,
 
 
 if __name__ == "__main__":
-    stage.main("publish", run, 1200)
+    stage.main("publish", run, 2400)

@@ -134,7 +134,7 @@ def refusals(at: stage.Stage, server: stage.Server, folder: pathlib.Path, known:
 
 def run(at: stage.Stage):
     at.shop()
-    folder = stage.keyed_shop(at.folder / "keyed")
+    folder = at.keyed_copy(at.folder / "keyed")
     server = at.server(assistant=folder)
     known = by_keyboard(at, server, folder)
     refusals(at, server, folder, known)

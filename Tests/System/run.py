@@ -2,9 +2,9 @@
 """Runs the system tests against a server's binary.
 
     Tests/System/run.py --server ".build-release/release/repartee serve" [--out DIR] [NAME ...]
-    Tests/System/run.py --server ".build-test/repartee serve" --short      as `make test`
+    Tests/System/run.py --server ".build-test/repartee serve" --short --voice flite-kal --at-once 3      as `make test`
 
-Two run at a time: they wait for people to finish their sentences more than they compute. Ports are claimed, folders and data are
+Two run at a time unless told otherwise: they wait for people to finish their sentences more than they compute. Ports are claimed, folders and data are
 each test's own. Prints what each test prints, whole and in its turn, then a table, and ends with `N passed, N failed`; exit status 0
 when nothing failed.
 """
@@ -26,6 +26,8 @@ NAMES = ["peers", "crash", "privacy", "publish", "media", "malformed", "drain", 
 LEFT_OUT = {"load": "twenty calls at once want the machine for themselves"}
 SHARE = {"crash": 10, "peers": 10}
 ALONE = {"load"}
+# Where the agent's sound is judged, the example keeps its own voice whatever --voice says.
+JUDGES_VOICE = {"peers", "load"}
 
 running: set[subprocess.Popen] = set()
 lock = threading.Lock()
@@ -36,6 +38,8 @@ def run(name: str, options) -> dict:
     python = HERE.parents[1] / ".venv" / "bin" / "python"
     share = SHARE.get(name, 100) if options.short else options.share
     command = [python, HERE / f"{name}.py", "--server", options.server, "--share", share, *(["--out", options.out] if options.out else [])]
+    if options.voice and name not in JUDGES_VOICE:
+        command += ["--voice", options.voice]
     lines = []
     with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True) as child:
         with lock:
@@ -68,6 +72,7 @@ def main():
     parser.add_argument("--short", action="store_true", help="what `make test` runs: not all tests, few repetitions")
     parser.add_argument("--share", type=int, default=100, help="percent of the repetitions of tests that repeat (crash)")
     parser.add_argument("--at-once", type=int, default=2, help="tests at the same time")
+    parser.add_argument("--voice", help=f"who speaks in tests that do not judge the voice (all but {', '.join(sorted(JUDGES_VOICE))})")
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"unknown: {' '.join(sorted(unknown))}; there are {' '.join(NAMES)}")

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import signal
@@ -36,7 +37,7 @@ sys.path[:0] = [str(INTEROP)]
 from ports import are_free, free_port, free_range  # noqa: E402
 from processes import NotReady, Process  # noqa: E402
 
-__all__ = ["NotReady", "Process", "Server", "Shop", "Stage", "main", "are_free", "free_port", "free_range", "keyed_shop", "wait_until", "query"]
+__all__ = ["NotReady", "Process", "Server", "Shop", "Stage", "main", "are_free", "free_port", "free_range", "wait_until", "query"]
 
 
 def wait_until(condition, seconds: float, every: float = 0.05):
@@ -58,15 +59,7 @@ def query(database, statement: str, *values) -> list[dict]:
 UNSAID = [f"{verb} the ninth {thing}" for verb in ("unplug", "varnish") for thing in ("lantern", "accordion", "parsnip", "gearbox", "umbrella")]
 
 
-def keyed_shop(folder: pathlib.Path) -> pathlib.Path:
-    """A copy of Examples/shop that says goodbye and hangs up at key 9, so that a whole call needs no recognised word."""
-    shutil.copytree(ROOT / "Examples/shop", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "flows/end_by_key.yml").write_text(
-        "flows:\n  end_by_key:\n    name: the end\n    description: The caller ends the call by a key\n"
-        '    voice: {menu_key: "9"}\n    steps:\n      - action: utter_goodbye\n      - action: action_hangup\n')
-    with open(folder / "examples/en-US.yml", "a") as file:
-        file.write("  end_by_key:\n" + "".join(f"    - {text}\n" for text in UNSAID))
-    return folder
+EXAMPLE = ROOT / "Examples/shop"
 
 
 class Shop:
@@ -103,7 +96,8 @@ class Server:
             f"  trusted: [127.0.0.0/8]\n{sip_more}"
             f"http: {{address: 127.0.0.1, port: {self.http}}}\n"
             "addresses:\n  - {name: SHOP_URL, assistant: shop}\n  - {name: SUPPORT_URI, assistant: shop}\n"
-            f"numbers:\n{numbers or ''}  \"*\": {{assistant: {assistant or ROOT / 'Examples/shop'}}}\n{more}"
+            + (f"engines: {{voice: {stage.voice}}}\n" if stage.voice else "")
+            + f"numbers:\n{numbers or ''}  \"*\": {{assistant: {assistant or stage.assistant}}}\n{more}"
         )
         self.env = {"SHOP_URL": shop_url, "SUPPORT_URI": person, **(env or {})}
         self.process: Process | None = None
@@ -202,8 +196,8 @@ class Server:
 class Stage:
     """A test's folder, children and checks. Everything it started is gone when it ends."""
 
-    def __init__(self, name: str, command: str, out: pathlib.Path | None = None, seed: int = 1, share: int = 100):
-        self.name, self.seed, self.share = name, seed, share
+    def __init__(self, name: str, command: str, out: pathlib.Path | None = None, seed: int = 1, share: int = 100, voice: str | None = None):
+        self.name, self.seed, self.share, self.voice = name, seed, share, voice
         words = shlex.split(command)
         self.program = str((ROOT / words[0]).resolve()) if "/" in words[0] else shutil.which(words[0]) or words[0]
         self.folder = out / name if out else pathlib.Path(tempfile.mkdtemp(prefix=f"repartee-{name}-"))
@@ -215,6 +209,8 @@ class Stage:
         self.children: list[subprocess.Popen] = []
         self.results: list[tuple[str, bool, dict]] = []
         self.back_end: Shop | None = None
+        # Whom callers talk to: the example as it lies there, or with the voice that was asked for.
+        self.assistant = self.copy(self.folder / "assistant") if voice else EXAMPLE
 
     def __enter__(self):
         return self
@@ -236,6 +232,25 @@ class Stage:
         self.results.append((what, bool(good), figures))
         print(f"{'good' if good else 'BAD '}  {self.name}: {what}" + (f"  {json.dumps(figures, default=str)}" if figures else ""), flush=True)
         return bool(good)
+
+    def copy(self, folder: pathlib.Path) -> pathlib.Path:
+        """A copy of Examples/shop, with the test's voice."""
+        shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        if self.voice:
+            text, count = re.subn(r"(?m)^  voice: \S+$", f"  voice: {self.voice}", (folder / "assistant.yml").read_text())
+            assert count == 1, "assistant.yml names no voice any more"
+            (folder / "assistant.yml").write_text(text)
+        return folder
+
+    def keyed_copy(self, folder: pathlib.Path) -> pathlib.Path:
+        """A copy that says goodbye and hangs up at key 9, so that a whole call needs no recognised word."""
+        self.copy(folder)
+        (folder / "flows/end_by_key.yml").write_text(
+            "flows:\n  end_by_key:\n    name: the end\n    description: The caller ends the call by a key\n"
+            '    voice: {menu_key: "9"}\n    steps:\n      - action: utter_goodbye\n      - action: action_hangup\n')
+        with open(folder / "examples/en-US.yml", "a") as file:
+            file.write("  end_by_key:\n" + "".join(f"    - {text}\n" for text in UNSAID))
+        return folder
 
     def shop(self, faults: bool = False) -> Shop:
         self.back_end = Shop(self.folder, faults)
@@ -291,11 +306,12 @@ def main(name: str, run, seconds: int):
     parser.add_argument("--out", type=pathlib.Path, help="keep everything here")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=int, default=100, help="percent of the repetitions, for tests that repeat")
+    parser.add_argument("--voice", help="who speaks instead of the example's own voice, such as flite-kal, which is linked in and quick")
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"not over after {seconds} s")))
     signal.alarm(seconds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # so that every child is ended
-    stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed, options.share)
+    stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed, options.share, options.voice)
     with stage:
         run(stage)
     good = sum(one[1] for one in stage.results)

@@ -161,7 +161,7 @@ def refused_starts(at: stage.Stage):
         Refused(at, "vault key torn", r"64 hexadecimal", prepare=torn_key),
         Refused(at, "no database", r"storage\.\w+|database", prepare=no_database),
         Refused(at, "data is a file", r"data|folder", prepare=folder_is_file),
-        Refused(at, "no such assistant", r"assistant", replace=(str(SHOP), str(at.folder / "nobody"))),
+        Refused(at, "no such assistant", r"assistant", replace=(f"assistant: {at.assistant}", f"assistant: {at.folder / 'nobody'}")),
         Refused(at, "unknown key in the configuration", r"server\.yml:\d+.*tennant", replace=("tenant:", "tennant:")),
         Refused(at, "limit out of bounds", r"server\.yml:\d+.*calls", replace=("http:", "limits: {calls: 0}\nhttp:")),
         Refused(at, "password in clear", r"server\.yml:\d+.*password", replace=("  trusted:", "  users: {a: {password: geheim}}\n  trusted:")),

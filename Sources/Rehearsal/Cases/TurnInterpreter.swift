@@ -9,6 +9,8 @@ struct TurnInterpreter {
   let understander: (any Understander)?
   /// How reports call the understander.
   let name: String
+  /// Ends what hangs. A rehearsal has virtual time: how long understanding takes on this machine changes nothing in it.
+  private static let patience = Duration.seconds(600)
 
   /// Who says what a turn means.
   enum Reader: Hashable, Sendable, CustomStringConvertible {
@@ -71,7 +73,7 @@ struct TurnInterpreter {
       return Reading(reader: .nobody, commands: [], problem: "nobody says what these words mean")
     }
     do {
-      let commands = try await understander.understand(request, deadline: ContinuousClock.now + .seconds(20))
+      let commands = try await understander.understand(request, deadline: ContinuousClock.now + Self.patience)
       return Reading(reader: .understanding(name), commands: commands)
     } catch {
       return Reading(reader: .understanding(name), commands: [], problem: "understanding failed: \(error)")

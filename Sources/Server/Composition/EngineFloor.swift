@@ -7,7 +7,8 @@ internal import Understanding
 
 /// The engines of the pack, loaded side by side on one bounded pool.
 struct EngineFloor: Sendable {
-  private static let loadingTime = Duration.seconds(120)
+  /// Ends a start that hangs; one on a busy machine waits.
+  private static let loadingTime = Duration.seconds(600)
 
   let pool: InferencePool
   let recognizer: any SpeechRecognizer

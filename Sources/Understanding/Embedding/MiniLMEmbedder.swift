@@ -5,7 +5,7 @@ public import Inference
 /// Sentence vectors of all-MiniLM-L6-v2 through ONNX Runtime: mean over tokens, unit length, 384 numbers.
 ///
 /// One sentence a run, so a vector depends on its own text alone. Runs on the inference pool: a single text as urgent as the
-/// words of a turn, several as ordinary work.
+/// words of a turn, several as ordinary work. A turn's own deadline cancels what it waits for; a start waits.
 public struct MiniLMEmbedder: Embedder {
   public let identity: String
   private let session: OnnxSession
@@ -13,6 +13,8 @@ public struct MiniLMEmbedder: Embedder {
   private let tokenizer: WordPiece
   private let places: (ids: Int, mask: Int, types: Int, output: Int)
   private static let longest = 128
+  /// For one text. Ends what hangs; on a busy machine a start takes its time.
+  private static let patience = Duration.seconds(600)
 
   /// Loads the model from the pack; blocks for some tenths of a second. Throws `InferenceError` when the pack lacks it, or
   /// `UnderstandingError` when it is another model.
@@ -45,9 +47,10 @@ public struct MiniLMEmbedder: Embedder {
   public func embed(_ texts: [String]) async throws -> [[Float]] {
     var vectors: [[Float]] = []
     for text in texts {
-      let wait: Duration = texts.count == 1 ? .seconds(5) : .seconds(600)
       vectors.append(
-        try await pool.run(texts.count == 1 ? .final : .ordinary, deadline: .now + wait) { _ in try vector(of: text) })
+        try await pool.run(texts.count == 1 ? .final : .ordinary, deadline: .now + Self.patience) { _ in
+          try vector(of: text)
+        })
     }
     return vectors
   }

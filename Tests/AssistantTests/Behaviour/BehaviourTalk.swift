@@ -25,16 +25,16 @@ struct BehaviourTalk {
   /// False when a tool asks a question: its words are not the engine's.
   private let asksInWords: Bool
 
-  init(_ definition: AssistantDefinition, channel: Channel = .voice) {
-    self.definition = definition
+  init(_ compiled: CompiledAssistant, channel: Channel = .voice) {
+    definition = compiled.definition
     asksInWords = !definition.tools.keys.contains { $0.rawValue.hasPrefix("action_ask_") }
-    engine = DialogueEngine(assistant: definition, channel: channel, seed: 1)
+    engine = DialogueEngine(compiled: compiled, channel: channel, seed: 1)
   }
 
   /// Everything that differs from the talk, the first thing first; empty when all is as written.
-  static func play(_ lines: [BehaviourCase.Line], _ definition: AssistantDefinition) -> [String] {
+  static func play(_ lines: [BehaviourCase.Line], _ compiled: CompiledAssistant) -> [String] {
     let isChat = lines.contains { $0.text == "~ chat" }
-    var talk = BehaviourTalk(definition, channel: isChat ? .chat : .voice)
+    var talk = BehaviourTalk(compiled, channel: isChat ? .chat : .voice)
     var found: [String] = []
     if !lines.contains(where: { $0.text == "> begin" }) { talk.give(.begin) }
     for line in lines {

@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 import Testing
 
 @testable import Assistant
@@ -32,8 +33,8 @@ import Testing
       Issue.record("\(run.rule): \(errors.texts)")
       return
     }
-    let definition = try run.rule.load(profile: run.profile).definition
-    let wrong = BehaviourTalk.play(run.rule.talk, definition)
+    let compiled = CompiledAssistant(try run.rule.load(profile: run.profile).definition)
+    let wrong = BehaviourTalk.play(run.rule.talk, compiled)
     #expect(wrong.isEmpty, "\(run.rule.page): \(wrong.joined(separator: "\n"))")
   }
 

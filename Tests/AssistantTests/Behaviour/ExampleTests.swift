@@ -18,9 +18,9 @@ import Testing
   }
 
   @Test(arguments: names) func `the talks of an example go as written`(name: String) throws {
-    let definition = try Self.load(name)
+    let compiled = CompiledAssistant(try Self.load(name))
     for talk in Self.talks(name) {
-      let wrong = BehaviourTalk.play(talk.talk, definition)
+      let wrong = BehaviourTalk.play(talk.talk, compiled)
       #expect(wrong.isEmpty, "\(talk): \(wrong.joined(separator: "\n"))")
     }
   }
@@ -34,11 +34,13 @@ import Testing
     var caught = ["the checker": 0, "a talk": 0, "a walk": 0]
     var survivors: [String] = []
     for mutant in mutants {
+      // Once for all that is tried with it.
+      let compiled = CompiledAssistant(mutant.definition)
       if FlowChecker.check(mutant.definition).contains(where: { !known.contains($0.description) }) {
         caught["the checker", default: 0] += 1
-      } else if talks.contains(where: { !BehaviourTalk.play($0, mutant.definition).isEmpty }) {
+      } else if talks.contains(where: { !BehaviourTalk.play($0, compiled).isEmpty }) {
         caught["a talk", default: 0] += 1
-      } else if ExampleWalk.complaint(of: mutant.definition, walks: 6) != nil {
+      } else if ExampleWalk.complaint(of: compiled, walks: 6) != nil {
         caught["a walk", default: 0] += 1
       } else {
         survivors.append(mutant.name)

@@ -32,8 +32,7 @@ struct ExampleWalk {
   }
 
   /// The first complaint of some walks.
-  static func complaint(of definition: AssistantDefinition, walks: UInt64) -> String? {
-    let compiled = CompiledAssistant(definition)
+  static func complaint(of compiled: CompiledAssistant, walks: UInt64) -> String? {
     for seed in 0..<walks {
       var walk = ExampleWalk(compiled, seed: seed)
       walk.run(turns: 40)

@@ -4,13 +4,17 @@ import Testing
 
 @testable import Dialogue
 
-/// Random dialogues with invariants.
+/// Random dialogues with invariants: the same ones each time unless `REPARTEE_WALKS` says how many and `REPARTEE_SEED` where to
+/// begin, as `scripts/proof walks` does.
 @Suite struct WalkTests {
   #if DEBUG
-    static let walks: UInt64 = 60
+    private static let usual: UInt64 = 60
   #else
-    static let walks: UInt64 = 1500
+    private static let usual: UInt64 = 1500
   #endif
+  static let walks = max(usual, number("REPARTEE_WALKS") ?? 0)
+  static let first = number("REPARTEE_SEED") ?? 0
+  private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
   static let clock = DialogueClock(today: CivilDate(daysSinceEpoch: 20_000), minuteOfDay: 600)
 
   /// Checks what must hold after every step; an explanation when it does not.
@@ -90,19 +94,19 @@ import Testing
     let compiled = CompiledAssistant(SampleAssistants.named(name))
     var turns = 0
     var deepest = 0
-    for seed in 0..<Self.walks {
+    for seed in Self.first..<Self.first + Self.walks {
       let walk = Self.walk(compiled, seed: seed, steps: 120)
       turns += walk.turns
       deepest = max(deepest, walk.deepest)
       if let complaint = walk.complaint {
         Issue.record(
-          "seed \(seed), step \(walk.inputs.count): \(complaint) after \(walk.inputs.suffix(2)) gave \(walk.moves.last ?? [])"
+          "REPARTEE_SEED=\(seed), step \(walk.inputs.count): \(complaint) after \(walk.inputs.suffix(2)) gave \(walk.moves.last ?? [])"
         )
         return
       }
     }
     #expect(turns > 3000)
-    print("\(name): \(turns) turns, deepest stack \(deepest)")
+    print("\(name): \(Self.walks) walks from seed \(Self.first), \(turns) turns, deepest stack \(deepest)")
   }
 
   @Test(arguments: SampleAssistants.names)
