@@ -87,7 +87,7 @@ private final class LoopbackPort: MediaPort {
   private let audio: CallerAudio
   private let counter: CountingJournal
   private var jitter = JitterBuffer()
-  private var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
+  private var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
   private var ticks = 0
 
   init(_ audio: CallerAudio, _ counter: CountingJournal) {
@@ -102,7 +102,8 @@ private final class LoopbackPort: MediaPort {
   func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
     let payload = audio.payloads[ticks % CallerAudio.frames]
     jitter.insert(
-      sequence: UInt16(truncatingIfNeeded: ticks), timestamp: UInt32(truncatingIfNeeded: ticks * AudioFrame.samples),
+      sequence: UInt16(truncatingIfNeeded: ticks),
+      timestamp: UInt32(truncatingIfNeeded: ticks * AudioRate.narrowband.frame),
       source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
     ticks += 1
     return jitter.pull(into: &frame, at: instant)
@@ -152,7 +153,7 @@ private struct NoTools: ToolInvoker {
 /// Each sentence is a hum of 20 s: the agent speaks as long as is measured.
 private struct LongHum: SpeechSynthesizer {
   let identity = EngineIdentity(name: "hum", version: "1")
-  let sampleRate = AudioFrame.sampleRate
+  let sampleRate = AudioRate.narrowband.hertz
   func synthesize(
     _ text: String, voice: VoiceSettings, deadline: ContinuousClock.Instant
   ) async throws -> AudioClip {

@@ -4,8 +4,10 @@ internal import NIOCore
 
 /// The sound of one call: what the caller says goes to the gate and the recorder, what the agent says comes from the playout.
 ///
-/// Isolation: reached from its loop only, by the tick and by the call whose executor that loop is. `tick` allocates nothing;
-/// events leave through the call.
+/// Frames have the line's rate; the detector hears its own, and what was made for another line is brought to this one's. With
+/// equal rates nothing is converted.
+/// Isolation: reached from its loop only, by the tick and by the call whose executor that loop is. `tick` allocates nothing
+/// but where the line's rate changed; events leave through the call.
 public final class MediaSession {
   /// Guesses at words begin this long after voice began, and then come at growing distances.
   private static let firstPartial = CallSpan.milliseconds(500)
@@ -16,11 +18,17 @@ public final class MediaSession {
   private let loop: MediaLoop
   private var gate: SpeechGate
   private var onset = SoundOnset()
-  private var recorder = UtteranceRecorder()
-  private var playout = Playout()
+  private var recorder: UtteranceRecorder
+  private var playout: Playout
+  /// The rate of the line as it was last seen.
+  private var lineRate: AudioRate
   /// The frame and the window under way.
-  private let frame = FrameBuffer()
+  private var frame: FrameBuffer
   private let window: FrameBuffer
+  /// Brings the line's frames to the detector; nil when the rates are equal.
+  private var listening: FrameConverter?
+  /// Brings what is played to the line; nil when the rates are equal.
+  private var speaking: (playout: FrameBuffer, converter: FrameConverter)?
   private var windowFill = 0
   private var windowStart = CallInstant.zero
   private var nextPartial: CallInstant?
@@ -34,7 +42,7 @@ public final class MediaSession {
   ///
   /// - Parameters:
   ///   - port: the line's frames; reached from the same loop.
-  ///   - detector: tells voice; at the line's rate.
+  ///   - detector: tells voice; of any rate from 8,000 to 48,000 hertz.
   ///   - loop: whose tick walks this session.
   public init(
     port: any MediaPort, detector: any VoiceActivityDetector, loop: MediaLoop,
@@ -45,7 +53,19 @@ public final class MediaSession {
     self.loop = loop
     gate = SpeechGate(thresholds: thresholds)
     window = FrameBuffer(count: max(1, detector.windowLength))
+    lineRate = port.rate
+    recorder = UtteranceRecorder(rate: lineRate)
+    playout = Playout(rate: lineRate)
+    frame = FrameBuffer(rate: lineRate)
+    listening = Self.converter(from: lineRate, to: detector)
   }
+
+  private static func converter(from rate: AudioRate, to detector: any VoiceActivityDetector) -> FrameConverter? {
+    rate.hertz == detector.sampleRate ? nil : FrameConverter(from: rate, to: detector.sampleRate)
+  }
+
+  /// The rate that sound for this line is to have.
+  var rate: AudioRate { port.rate }
 
   /// The loop that the session lives on.
   var eventLoop: any EventLoop { loop.eventLoop }
@@ -71,12 +91,31 @@ public final class MediaSession {
   func tick(deadline: NIODeadline, sends: Bool = true) {
     guard let call else { return }
     let instant = call.instant(of: deadline)
+    followLine()
     hear(at: instant, call)
     if sends { say(at: instant, call) } else { port.skip(1) }
   }
 
   /// So many steps are over and cannot be made up: nothing of theirs is heard or said.
   func lose(ticks: Int) { port.skip(ticks) }
+
+  /// Goes on at the line's rate after it was agreed on anew. What is being said keeps the rate that it was made for.
+  private func followLine() {
+    if port.rate != lineRate {
+      lineRate = port.rate
+      frame = FrameBuffer(rate: lineRate)
+      recorder.change(to: lineRate)
+      listening = Self.converter(from: lineRate, to: detector)
+      windowFill = 0
+      speaking = nil
+    }
+    guard playout.rate != lineRate else { return }
+    if playout.change(to: lineRate) {
+      speaking = nil
+    } else if speaking == nil {
+      speaking = (FrameBuffer(rate: playout.rate), FrameConverter(from: playout.rate, to: lineRate.hertz))
+    }
+  }
 
   private func hear(at instant: CallInstant, _ call: Call) {
     let buffer = frame.samples
@@ -85,9 +124,11 @@ public final class MediaSession {
     while let key = port.nextKey() { deliver(.key(key), to: call) }
     guard !isHeld else { return }
     recorder.append(buffer.span, at: instant)
-    for index in buffer.indices {
-      if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
-      window.samples[windowFill] = buffer[index]
+    let heard = listening?.convert(buffer.span) ?? buffer
+    let start = instant - (listening?.lag ?? .zero)
+    for index in heard.indices {
+      if windowFill == 0 { windowStart = start + detectorSpan(of: index) }
+      window.samples[windowFill] = heard[index]
       windowFill += 1
       if windowFill == window.samples.count { judgeWindow(call) }
     }
@@ -100,11 +141,16 @@ public final class MediaSession {
     }
   }
 
+  /// How long so many of the detector's samples sound.
+  private func detectorSpan(of samples: Int) -> CallSpan {
+    CallSpan(microseconds: Int64(samples) * 1_000_000 / Int64(detector.sampleRate))
+  }
+
   private func judgeWindow(_ call: Call) {
     windowFill = 0
     let samples = UnsafeBufferPointer(window.samples)
     let level = samples.span.levelInDecibels
-    let length = AudioFrame.span(of: samples.count)
+    let length = detectorSpan(of: samples.count)
     // What comes back while the agent speaks may be the agent.
     if playout.isIdle { onset.step(level: level, start: windowStart, length: length) } else { onset.reset() }
     let event = gate.step(
@@ -130,6 +176,12 @@ public final class MediaSession {
     let buffer = frame.samples
     if isHeld {
       buffer.update(repeating: 0)
+    } else if let speaking {
+      let made = speaking.playout.samples
+      var span = made.mutableSpan
+      playout.pull(into: &span, at: instant)
+      let converted = speaking.converter.convert(made.span)
+      for index in buffer.indices { buffer[index] = index < converted.count ? converted[index] : 0 }
     } else {
       var span = buffer.mutableSpan
       playout.pull(into: &span, at: instant)
@@ -170,10 +222,15 @@ extension MediaSession {
   /// The segment so far.
   func openSegment() -> AudioClip? { recorder.snapshot()?.clip }
 
-  func open(_ utterance: UtteranceID, sentences: Int) { playout.begin(utterance, sentences: sentences) }
+  func open(_ utterance: UtteranceID, sentences: Int) {
+    followLine()
+    playout.begin(utterance, sentences: sentences)
+  }
 
+  /// Adds a sentence's sound. One that was made before the line changed its rate is brought to what is being played.
   func append(_ clip: AudioClip, to utterance: UtteranceID, sentence: Int) {
-    playout.append(clip.samples, to: utterance, sentence: sentence)
+    let samples = (try? clip.resampled(to: playout.rate.hertz))?.samples ?? []
+    playout.append(samples, to: utterance, sentence: sentence)
   }
 
   func pause(_ utterance: UtteranceID, at instant: CallInstant) { playout.pause(utterance, at: instant) }

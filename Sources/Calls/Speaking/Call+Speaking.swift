@@ -1,3 +1,4 @@
+internal import Audio
 internal import Conversation
 internal import Core
 internal import Language
@@ -57,7 +58,7 @@ extension Call {
       let awaited = index == 0
       do {
         let clip = try await voice.clip(
-          for: text(of: sentence), isConstant: sentence.isConstant, isAwaited: awaited,
+          for: text(of: sentence), line: lineRate, isConstant: sentence.isConstant, isAwaited: awaited,
           deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
         guard speaking.making[id] != nil else { return }
         report(synthesizerWorks: true)
@@ -104,7 +105,7 @@ extension Call {
       if speaking.prepared.count >= Self.mostPrepared { speaking.prepared = [:] }
       work { call in
         let clip = try? await voice.clip(
-          for: words, isConstant: sentence.isConstant, isAwaited: true,
+          for: words, line: call.lineRate, isConstant: sentence.isConstant, isAwaited: true,
           deadline: ContinuousClock.now + Self.firstSentence)
         if let clip, !sentence.isConstant { call.speaking.prepared[words] = clip }
       }
@@ -118,9 +119,12 @@ extension Call {
     take(.playback(playback))
   }
 
+  /// The rate that sound is made for.
+  private var lineRate: AudioRate { media?.rate ?? .narrowband }
+
   private func readyClip(for sentence: Sentence) -> AudioClip? {
     let words = text(of: sentence)
-    return speaking.prepared[words] ?? assistant.voice?.kept(words)
+    return speaking.prepared[words] ?? assistant.voice?.kept(words, for: lineRate)
   }
 
   /// A sentence as words to speak. An erased value is left out: nobody calls back to hear it.
