@@ -34,6 +34,7 @@ struct CallerAudio {
 final class FramePath {
   private let audio: CallerAudio
   private let agent: [Int16]
+  private let codec: any Codec = G711Codec(.muLaw)
   private var jitter = JitterBuffer()
   private let detector = EnergyDetector()
   private var gate = SpeechGate()
@@ -70,7 +71,7 @@ final class FramePath {
     jitter.insert(
       sequence: UInt16(truncatingIfNeeded: ticks),
       timestamp: UInt32(truncatingIfNeeded: ticks * AudioRate.narrowband.frame),
-      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
+      source: 1, payload: payload.span, codec: codec, arrival: instant)
     ticks += 1
     let samples = frame.samples
     var pulled = samples.mutableSpan
@@ -85,7 +86,7 @@ final class FramePath {
     playout.pull(into: &spoken, at: instant)
     while playout.nextReport() != nil {}
     var out = octets.mutableSpan
-    G711.muLaw.encode(samples.span, into: &out)
+    _ = codec.encode(samples.span, into: &out)
     consume(octets[0])
   }
 

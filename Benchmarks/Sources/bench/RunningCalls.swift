@@ -86,6 +86,7 @@ final class RunningCalls {
 private final class LoopbackPort: MediaPort {
   private let audio: CallerAudio
   private let counter: CountingJournal
+  private let codec: any Codec = G711Codec(.muLaw)
   private var jitter = JitterBuffer()
   private var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
   private var ticks = 0
@@ -95,6 +96,7 @@ private final class LoopbackPort: MediaPort {
     self.counter = counter
   }
 
+  let rate = AudioRate.narrowband
   var report: MediaReport { jitter.report }
   func nextKey() -> Character? { nil }
   func skip(_ frames: Int) {}
@@ -104,14 +106,14 @@ private final class LoopbackPort: MediaPort {
     jitter.insert(
       sequence: UInt16(truncatingIfNeeded: ticks),
       timestamp: UInt32(truncatingIfNeeded: ticks * AudioRate.narrowband.frame),
-      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
+      source: 1, payload: payload.span, codec: codec, arrival: instant)
     ticks += 1
     return jitter.pull(into: &frame, at: instant)
   }
 
   func push(_ frame: Span<Int16>, at instant: CallInstant) {
     var out = octets.mutableSpan
-    G711.muLaw.encode(frame, into: &out)
+    _ = codec.encode(frame, into: &out)
     if octets[0] != G711.muLaw.silence || octets[80] != G711.muLaw.silence {
       counter.sounding.add(1, ordering: .relaxed)
     }
