@@ -19,8 +19,8 @@ public final class Voice: Sendable {
   ///   - fallback: speaks when the first one fails; a caller never meets silence.
   ///   - rate: speed in thousandths of the voice's own.
   ///   - lines: the rates of the lines that may ask; sentences are prepared for each.
-  ///   - capacity: seconds of narrowband audio kept for sentences without variables, half as many of wideband; the least
-  ///     recently used go first.
+  ///   - capacity: seconds of audio kept for sentences without variables, at each of these rates; the least recently used go
+  ///     first.
   public init(
     _ synthesizer: any SpeechSynthesizer, fallback: (any SpeechSynthesizer)?, rate: Int = 1000,
     lines: [AudioRate] = [.narrowband], capacitySeconds: Int = 600
@@ -29,7 +29,7 @@ public final class Voice: Sendable {
     self.fallback = fallback
     self.rate = rate
     self.lines = lines
-    kept = Mutex(ClipCache(capacity: capacitySeconds * AudioRate.narrowband.hertz))
+    kept = Mutex(ClipCache(capacity: capacitySeconds * lines.map(\.hertz).reduce(0, +)))
   }
 
   /// What was synthesised ahead for lines of a rate, or nil. Costs no synthesis.

@@ -7,12 +7,14 @@ internal import Signalling
 struct LineCodecs {
   /// The rate of the line: that of the codec of our packets.
   private(set) var rate = AudioRate.narrowband
+  private var g722: (any Codec)?
   private var pcmu: (any Codec)?
   private var pcma: (any Codec)?
 
   /// A codec at the line's rate; nil when it was never agreed on.
   subscript(_ codec: AudioCodec) -> (any Codec)? {
     switch codec {
+    case .g722: g722
     case .pcmu: pcmu
     case .pcma: pcma
     }
@@ -30,6 +32,7 @@ struct LineCodecs {
   private mutating func prepare(_ codec: AudioCodec) {
     guard self[codec] == nil else { return }
     switch codec {
+    case .g722: g722 = atRate(G722Codec())
     case .pcmu: pcmu = atRate(G711Codec(.muLaw))
     case .pcma: pcma = atRate(G711Codec(.aLaw))
     }
@@ -42,9 +45,5 @@ struct LineCodecs {
 
 extension AudioCodec {
   /// The rate of a line that sends with the codec.
-  var rate: AudioRate {
-    switch self {
-    case .pcmu, .pcma: .narrowband
-    }
-  }
+  var rate: AudioRate { isWideband ? .wideband : .narrowband }
 }

@@ -15,6 +15,7 @@ public final class SIPLine: Line {
   private let port: NIOLoopBound<RTPPort>
   private let localPort: UInt16
   private let address: String
+  private let codecs: [AudioCodec]
   private weak let endpoint: SIPEndpoint?
   private let offer: SessionDescription?
   private let dialog: Mutex<DialogIdentity>
@@ -33,12 +34,13 @@ public final class SIPLine: Line {
 
   init(
     handle: CallHandle, call: IncomingCall, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint,
-    address: String
+    address: String, codecs: [AudioCodec]
   ) {
     self.handle = handle
     self.port = port
     self.endpoint = endpoint
     self.address = address
+    self.codecs = codecs
     loop = port.eventLoop
     offer = call.offer
     dialog = Mutex(call.dialog)
@@ -113,7 +115,7 @@ extension SIPLine {
   /// Our answer to an offer, or our own offer when there is none; nil when nothing of the offer is acceptable.
   private func describe(_ offer: SessionDescription?) -> SessionDescription? {
     state.withLock { state in
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      let local = localMedia(version: state.version)
       guard let offer else {
         let ours = OfferAnswer.offer(local)
         state.ours = ours
@@ -125,7 +127,13 @@ extension SIPLine {
     }
   }
 
-  private var sessionID: UInt64 { UInt64(localPort) << 16 | 1 }
+  /// Our side of the audio, in the version that is offered or answered with next.
+  private func localMedia(version: UInt64) -> LocalMedia {
+    var local = LocalMedia(
+      address: address, port: localPort, sessionID: UInt64(localPort) << 16 | 1, version: version)
+    local.codecs = codecs
+    return local
+  }
 }
 
 // MARK: - What the user agent tells, on its loop
@@ -134,7 +142,7 @@ extension SIPLine {
   func established(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       if let answer, let ours = state.ours {
-        let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+        let local = localMedia(version: state.version)
         state.pending = try? OfferAnswer.accept(answer, to: ours, local: local)
         state.ours = nil
       }
@@ -162,7 +170,7 @@ extension SIPLine {
   func settled(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       guard let answer, let ours = state.ours else { return nil }
-      let local = LocalMedia(address: address, port: localPort, sessionID: sessionID, version: state.version)
+      let local = localMedia(version: state.version)
       state.ours = nil
       return try? OfferAnswer.accept(answer, to: ours, local: local)
     }

@@ -21,6 +21,8 @@ public struct TelephonyConfiguration: Sendable {
   public var registrations: [Registration]
   /// Calls at once.
   public var maximumCalls: Int
+  /// Codecs in order of preference.
+  public var codecs = AudioCodec.allCases
   /// Who may become the source of a call's audio.
   public var latching: SourceLatch.Policy
   /// Bounds of stream connections.
