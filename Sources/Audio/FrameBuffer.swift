@@ -12,8 +12,11 @@ public final class FrameBuffer {
   /// The samples, zero at first. Valid as long as the buffer lives.
   public let samples: UnsafeMutableBufferPointer<Int16>
 
-  /// Room for one frame, or for so many samples.
-  public init(count: Int = AudioFrame.samples) {
+  /// Room for one frame of a line.
+  public convenience init(rate: AudioRate = .narrowband) { self.init(count: rate.frame) }
+
+  /// Room for so many samples.
+  public init(count: Int) {
     samples = .allocate(capacity: max(0, count))
     samples.initialize(repeating: 0)
   }

@@ -1,18 +1,21 @@
 public import Core
 
-/// The sound of one line: frames of 160 samples (`AudioFrame`), pulled and pushed synchronously on the tick.
+/// The sound of one line: frames of 20 ms at the line's rate, pulled and pushed synchronously on the tick.
 ///
 /// Isolation: used from the event loop of its call only. Nothing here allocates, waits or throws.
 public protocol MediaPort: AnyObject {
+  /// The rate of the frames of both ways. May change between two ticks, when the line is agreed on anew.
+  var rate: AudioRate { get }
+
   /// Writes the caller's next 20 ms; once a tick.
   /// - Parameters:
-  ///   - frame: 160 samples, all of them written whatever is returned.
+  ///   - frame: `rate.frame` samples, all of them written whatever is returned.
   ///   - instant: the tick's planned instant, not the moment it ran.
   func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame
 
   /// Sends the agent's next 20 ms; once a tick, unless the tick is `skip`ped.
   /// - Parameters:
-  ///   - frame: 160 samples, read before this returns.
+  ///   - frame: `rate.frame` samples, read before this returns.
   ///   - instant: the tick's planned instant.
   func push(_ frame: Span<Int16>, at instant: CallInstant)
 

@@ -16,8 +16,8 @@ struct AllocationTests {
     var resampler: Resampler
     var tone = ToneGenerator(.ringback)
     let buffer = FrameBuffer()
-    let wideBuffer = FrameBuffer(count: 2 * AudioFrame.samples)
-    var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
+    let wideBuffer = FrameBuffer(rate: .wideband)
+    var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
     var events = 0
     let voice: (Float) -> Float = { level in level > -45 ? 0.9 : 0.1 }
 
@@ -29,8 +29,7 @@ struct AllocationTests {
       if let packet {
         _ = jitter.insert(
           sequence: packet.sequence, timestamp: packet.timestamp, source: packet.source,
-          payload: packet.payload.span.bytes, law: packet.law,
-          arrival: packet.arrival)
+          payload: packet.payload.span, codec: packet.codec, arrival: packet.arrival)
       }
       let (frame, wide) = (buffer.samples, wideBuffer.samples)
       var span = frame.mutableSpan

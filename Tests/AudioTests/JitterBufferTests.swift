@@ -237,7 +237,7 @@ struct JitterBufferTests {
     #expect(heard.suffix(160) == Self.sound(99 * 160..<100 * 160)[...])
     #expect(heard.count <= 4_000)
     let overflow = buffer.report.overflow
-    #expect(overflow == AudioFrame.span(of: 16_000 - heard.count))
+    #expect(overflow == AudioRate.narrowband.span(of: 16_000 - heard.count))
   }
 
   @Test func `the delay follows the jitter up and down within its bounds`() {

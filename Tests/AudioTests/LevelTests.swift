@@ -18,8 +18,8 @@ struct LevelTests {
   }
 
   @Test func `a frame is 20 ms`() {
-    #expect(AudioFrame.samples(in: AudioFrame.span) == AudioFrame.samples)
-    #expect(AudioFrame.span(of: AudioFrame.samples) == AudioFrame.span)
-    #expect(AudioFrame.span(of: AudioFrame.sampleRate) == .seconds(1))
+    #expect(AudioRate.narrowband.samples(in: AudioFrame.span) == AudioRate.narrowband.frame)
+    #expect(AudioRate.narrowband.span(of: AudioRate.narrowband.frame) == AudioFrame.span)
+    #expect(AudioRate.narrowband.span(of: AudioRate.narrowband.hertz) == .seconds(1))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Audio
 
 @Suite struct `A mixer` {
-  private let mixer = Mixer()
+  private let mixer = Mixer(rate: .narrowband)
 
   private func put(_ level: Int16, from seat: Mixer.Seat) {
     let frame = FrameBuffer()

@@ -15,7 +15,7 @@ func milliseconds(_ count: Int) -> CallInstant { .milliseconds(count) }
 extension JitterBuffer {
   /// One tick.
   mutating func pull(at instant: CallInstant) -> (kind: PulledFrame, samples: [Int16]) {
-    var samples = [Int16](repeating: 77, count: AudioFrame.samples)
+    var samples = [Int16](repeating: 77, count: AudioRate.narrowband.frame)
     var span = samples.mutableSpan
     let kind = pull(into: &span, at: instant)
     return (kind, samples)
@@ -24,8 +24,7 @@ extension JitterBuffer {
   mutating func insert(_ packet: Packet) -> Insertion {
     insert(
       sequence: packet.sequence, timestamp: packet.timestamp, source: packet.source, marker: packet.marker,
-      payload: packet.payload.span.bytes, law: packet.law,
-      arrival: packet.arrival)
+      payload: packet.payload.span, codec: packet.codec, arrival: packet.arrival)
   }
 }
 
@@ -52,7 +51,7 @@ final class Player {
 
   /// One tick.
   func pull(at instant: CallInstant) -> [Int16] {
-    var samples = [Int16](repeating: 77, count: AudioFrame.samples)
+    var samples = [Int16](repeating: 77, count: AudioRate.narrowband.frame)
     var span = samples.mutableSpan
     playout.pull(into: &span, at: instant)
     return samples
@@ -80,6 +79,14 @@ struct Packet {
   var payload: [UInt8]
   var law = G711.muLaw
   var arrival: CallInstant
+
+  private static let codecs = (muLaw: G711Codec(.muLaw), aLaw: G711Codec(.aLaw))
+  var codec: G711Codec {
+    switch law {
+    case .muLaw: Self.codecs.muLaw
+    case .aLaw: Self.codecs.aLaw
+    }
+  }
 
   /// Loud noise: no two places look alike.
   static func noise(at place: Int) -> UInt8 {

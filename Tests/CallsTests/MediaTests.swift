@@ -86,17 +86,19 @@ import Testing
     AudioClip(samples: [Int16](repeating: 1, count: samples), sampleRate: 8_000)
   }
 
+  private func key(_ text: String) -> ClipCache.Key { ClipCache.Key(text: text, rate: .narrowband) }
+
   @Test func `forgets what was not used for longest, and never holds more than it may`() {
     var cache = ClipCache(capacity: 1_000)
-    cache.keep(clip(400), for: "a")
-    cache.keep(clip(400), for: "b")
-    #expect(cache.clip(for: "a") != nil)
-    cache.keep(clip(400), for: "c")
-    #expect(cache.clip(for: "b") == nil && cache.clip(for: "a") != nil && cache.clip(for: "c") != nil)
-    cache.keep(clip(1_001), for: "d")
-    #expect(cache.clip(for: "d") == nil && cache.clip(for: "a") != nil)
-    cache.keep(clip(900), for: "a")
-    #expect(cache.clip(for: "a")?.samples.count == 900 && cache.clip(for: "c") == nil)
+    cache.keep(clip(400), for: key("a"))
+    cache.keep(clip(400), for: key("b"))
+    #expect(cache.clip(for: key("a")) != nil)
+    cache.keep(clip(400), for: key("c"))
+    #expect(cache.clip(for: key("b")) == nil && cache.clip(for: key("a")) != nil && cache.clip(for: key("c")) != nil)
+    cache.keep(clip(1_001), for: key("d"))
+    #expect(cache.clip(for: key("d")) == nil && cache.clip(for: key("a")) != nil)
+    cache.keep(clip(900), for: key("a"))
+    #expect(cache.clip(for: key("a"))?.samples.count == 900 && cache.clip(for: key("c")) == nil)
   }
 }
 

@@ -146,7 +146,7 @@ import Testing
       line.deliver { events.put($0) }
       line.answer()
       let answer = try await phone.next()
-      #expect(answer.body.contains("m=audio \(rig.media) RTP/AVP 0 8 101\r\n"))
+      #expect(answer.body.contains("m=audio \(rig.media) RTP/AVP 9 0 8 101\r\n"))
       let theirs = Dial.sdp(port: rtp.port, formats: "8 101")
       try await phone.send(dial.request("ACK", tag: answer.tag, branch: "ack", body: theirs), to: rig)
       #expect(await events.next() == .connected)

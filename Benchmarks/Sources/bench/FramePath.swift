@@ -15,13 +15,13 @@ struct CallerAudio {
     var random: UInt64 = 88_172_645_463_325_252
     payloads = (0..<Self.frames).map { frame in
       let isVoiced = frame % 125 < 60
-      return (0..<AudioFrame.samples).map { index in
+      return (0..<AudioRate.narrowband.frame).map { index in
         random ^= random << 13
         random ^= random >> 7
         random ^= random << 17
         var sample = Double(random % 61) - 30
         if isVoiced {
-          let time = Double(frame * AudioFrame.samples + index) / Double(AudioFrame.sampleRate)
+          let time = Double(frame * AudioRate.narrowband.frame + index) / Double(AudioRate.narrowband.hertz)
           for harmonic in 1...6 { sample += 3_000 / Double(harmonic) * sin(2 * .pi * 140 * Double(harmonic) * time) }
         }
         return G711.muLaw.encode(Int16(max(-32_000, min(32_000, sample))))
@@ -34,6 +34,7 @@ struct CallerAudio {
 final class FramePath {
   private let audio: CallerAudio
   private let agent: [Int16]
+  private let codec: any Codec = G711Codec(.muLaw)
   private var jitter = JitterBuffer()
   private let detector = EnergyDetector()
   private var gate = SpeechGate()
@@ -42,7 +43,7 @@ final class FramePath {
   private let frame = FrameBuffer()
   private let window: FrameBuffer
   private var windowFill = 0
-  private var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
+  private var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
   private var ticks = 0
   private var utterances = 0
   /// How often voice began or ended.
@@ -51,7 +52,7 @@ final class FramePath {
   init(_ audio: CallerAudio) {
     self.audio = audio
     window = FrameBuffer(count: detector.windowLength)
-    agent = (0..<CallerAudio.frames * AudioFrame.samples).map { Int16(8_000 * sin(Double($0) / 9)) }
+    agent = (0..<CallerAudio.frames * AudioRate.narrowband.frame).map { Int16(8_000 * sin(Double($0) / 9)) }
   }
 
   /// What became of the audio.
@@ -68,8 +69,9 @@ final class FramePath {
   private func tick(_ payload: [UInt8]) {
     let instant = CallInstant.milliseconds(ticks * 20)
     jitter.insert(
-      sequence: UInt16(truncatingIfNeeded: ticks), timestamp: UInt32(truncatingIfNeeded: ticks * AudioFrame.samples),
-      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
+      sequence: UInt16(truncatingIfNeeded: ticks),
+      timestamp: UInt32(truncatingIfNeeded: ticks * AudioRate.narrowband.frame),
+      source: 1, payload: payload.span, codec: codec, arrival: instant)
     ticks += 1
     let samples = frame.samples
     var pulled = samples.mutableSpan
@@ -84,7 +86,7 @@ final class FramePath {
     playout.pull(into: &spoken, at: instant)
     while playout.nextReport() != nil {}
     var out = octets.mutableSpan
-    G711.muLaw.encode(samples.span, into: &out)
+    _ = codec.encode(samples.span, into: &out)
     consume(octets[0])
   }
 
@@ -93,7 +95,7 @@ final class FramePath {
     let samples = UnsafeBufferPointer(window.samples)
     let event = gate.step(
       probability: detector.probability(of: samples.span), level: samples.span.levelInDecibels, start: instant,
-      length: AudioFrame.span(of: samples.count))
+      length: AudioRate.narrowband.span(of: samples.count))
     switch event {
     case nil: break
     case .speechStarted(let instant):
@@ -111,7 +113,7 @@ final class FramePath {
 final class BareCodec {
   private let audio: CallerAudio
   private let frame = FrameBuffer()
-  private var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
+  private var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
 
   init(_ audio: CallerAudio) { self.audio = audio }
 

@@ -85,8 +85,9 @@ final class RunningCalls {
 private final class LoopbackPort: MediaPort {
   private let audio: CallerAudio
   private let counter: CountingJournal
+  private let codec: any Codec = G711Codec(.muLaw)
   private var jitter = JitterBuffer()
-  private var octets = [UInt8](repeating: 0, count: AudioFrame.samples)
+  private var octets = [UInt8](repeating: 0, count: AudioRate.narrowband.frame)
   private var ticks = 0
 
   init(_ audio: CallerAudio, _ counter: CountingJournal) {
@@ -94,6 +95,7 @@ private final class LoopbackPort: MediaPort {
     self.counter = counter
   }
 
+  let rate = AudioRate.narrowband
   var report: MediaReport { jitter.report }
   func nextKey() -> Character? { nil }
   func skip(_ frames: Int) {}
@@ -101,15 +103,16 @@ private final class LoopbackPort: MediaPort {
   func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
     let payload = audio.payloads[ticks % CallerAudio.frames]
     jitter.insert(
-      sequence: UInt16(truncatingIfNeeded: ticks), timestamp: UInt32(truncatingIfNeeded: ticks * AudioFrame.samples),
-      source: 1, payload: payload.span.bytes, law: .muLaw, arrival: instant)
+      sequence: UInt16(truncatingIfNeeded: ticks),
+      timestamp: UInt32(truncatingIfNeeded: ticks * AudioRate.narrowband.frame),
+      source: 1, payload: payload.span, codec: codec, arrival: instant)
     ticks += 1
     return jitter.pull(into: &frame, at: instant)
   }
 
   func push(_ frame: Span<Int16>, at instant: CallInstant) {
     var out = octets.mutableSpan
-    G711.muLaw.encode(frame, into: &out)
+    _ = codec.encode(frame, into: &out)
     if octets[0] != G711.muLaw.silence || octets[80] != G711.muLaw.silence {
       counter.sounding.add(1, ordering: .relaxed)
     }
@@ -153,7 +156,7 @@ private struct NoTools: ToolInvoker {
 /// Each sentence is a hum of 20 s: the agent speaks as long as is measured.
 private struct LongHum: SpeechSynthesizer {
   let identity = EngineIdentity(name: "hum", version: "1")
-  let sampleRate = AudioFrame.sampleRate
+  let sampleRate = AudioRate.narrowband.hertz
   func synthesize(
     _ text: String, voice: VoiceSettings, deadline: ContinuousClock.Instant
   ) async throws -> AudioClip {

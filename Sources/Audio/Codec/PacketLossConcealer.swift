@@ -5,27 +5,29 @@
 /// added: what was received is passed on as it is. Lengths are free, so losses need not be whole frames. Allocates at
 /// creation only.
 public struct PacketLossConcealer: ~Copyable, Sendable {
+  /// Samples of a narrowband line's one.
+  private let scale: Int
   /// Pitch periods of 5 to 15 ms: 66 to 200 Hz.
-  private static let shortestPeriod = 40
-  private static let longestPeriod = 120
+  private var shortestPeriod: Int { 40 * scale }
+  private var longestPeriod: Int { 120 * scale }
   /// Samples compared when the period is sought.
-  private static let window = 160
+  private var window: Int { 160 * scale }
   /// Three of the longest periods and the overlap before them.
-  private static let memory = 3 * longestPeriod + longestPeriod / 4
+  private var memory: Int { 390 * scale }
   /// 10 ms at full level.
-  private static let plateau = 80
+  private var plateau: Int { 80 * scale }
   /// Nothing after 60 ms.
-  private static let end = 480
+  private var end: Int { 480 * scale }
 
   /// A ring of what was last put out; its length is a power of two.
-  private var ring = [Int16](repeating: 0, count: 512)
+  private var ring: [Int16]
   private var head = 0
   /// What was last put out before the loss, in order.
-  private var past = [Int16](repeating: 0, count: memory)
+  private var past: [Int16]
   /// The end of the repeated part, faded into what lies before its beginning.
-  private var seam = [Int16](repeating: 0, count: longestPeriod / 4)
-  private var period = longestPeriod
-  private var repeated = longestPeriod
+  private var seam: [Int16]
+  private var period: Int
+  private var repeated: Int
   private var position = 0
   /// Samples of the loss under way; 0 when there is none.
   private var lost = 0
@@ -34,10 +36,17 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
   private var returnLength = 0
 
   /// Starts on silence.
-  public init() {}
+  public init(rate: AudioRate = .narrowband) {
+    scale = rate.hertz / AudioRate.narrowband.hertz
+    ring = [Int16](repeating: 0, count: 512 * scale)
+    past = [Int16](repeating: 0, count: 390 * scale)
+    seam = [Int16](repeating: 0, count: 30 * scale)
+    period = 120 * scale
+    repeated = period
+  }
 
   /// Whether a loss has lasted so long that only silence is put out.
-  public var isSilent: Bool { lost >= Self.end }
+  public var isSilent: Bool { lost >= end }
 
   /// Forgets everything: what comes next has nothing to do with what came before.
   public mutating func reset() {
@@ -50,19 +59,20 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
   public mutating func receive(_ frame: inout MutableSpan<Int16>, _ range: Range<Int>) {
     if lost > 0 {
       // 5 ms, longer after a longer loss, 10 ms at most.
-      returnLength = min(80, 40 + lost / 5)
+      returnLength = min(80 * scale, 40 * scale + lost / 5)
       returning = isSilent ? 0 : returnLength
       if isSilent { lost = 0 }
     }
-    for index in range {
-      if returning > 0 {
-        let old = Float(returning) / Float(returnLength + 1)
-        frame[index] = Int16(Float(frame[index]) * (1 - old) + Float(synthesize()) * old)
-        returning -= 1
-      }
+    var index = range.lowerBound
+    while index < range.upperBound, returning > 0 {
+      let old = Float(returning) / Float(returnLength + 1)
+      frame[index] = Int16(Float(frame[index]) * (1 - old) + Float(synthesize()) * old)
+      returning -= 1
       remember(frame[index])
+      index += 1
     }
     if returning == 0 { lost = 0 }
+    remember(frame.span, index..<range.upperBound)
   }
 
   /// Writes a replacement into `range` of a frame.
@@ -74,31 +84,44 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
     }
   }
 
+  private mutating func remember(_ frame: Span<Int16>, _ range: Range<Int>) {
+    let mask = ring.count - 1
+    var place = head
+    var ring = ring.mutableSpan
+    for index in range {
+      ring[place] = frame[index]
+      place = (place + 1) & mask
+    }
+    head = place
+  }
+
   private mutating func remember(_ sample: Int16) {
     ring[head] = sample
     head = (head + 1) & (ring.count - 1)
   }
 
   private mutating func begin() {
-    let count = Self.memory
+    let count = memory
     for index in 0..<count { past[index] = ring[(head - count + index) & (ring.count - 1)] }
     period = findPeriod()
     position = 0
     extend(periods: 1)
   }
 
-  /// The lag with the best normalised correlation over the last 20 ms: every second lag first, then its neighbours.
+  /// The lag with the best normalised correlation over the last 20 ms: every quarter of a millisecond first, then the lags
+  /// between.
   private func findPeriod() -> Int {
-    var best = Self.longestPeriod
+    var best = longestPeriod
     var bestScore: Float = 0
-    for lag in stride(from: Self.shortestPeriod, through: Self.longestPeriod, by: 2) {
-      let score = similarity(at: lag, step: 2)
+    let coarse = 2 * scale
+    for lag in stride(from: shortestPeriod, through: longestPeriod, by: coarse) {
+      let score = similarity(at: lag, step: coarse)
       if score > bestScore { (best, bestScore) = (lag, score) }
     }
     let rough = best
-    bestScore = similarity(at: rough, step: 1)
-    for lag in stride(from: rough - 1, through: rough + 1, by: 2) where lag <= Self.longestPeriod {
-      let score = similarity(at: lag, step: 1)
+    bestScore = similarity(at: rough, step: scale)
+    for lag in rough - coarse + 1..<rough + coarse where lag != rough && lag <= longestPeriod {
+      let score = similarity(at: lag, step: scale)
       if score > bestScore { (best, bestScore) = (lag, score) }
     }
     return best
@@ -107,7 +130,7 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
   private func similarity(at lag: Int, step: Int) -> Float {
     var product: Int64 = 0
     var energy: Int64 = 1
-    var index = past.count - Self.window
+    var index = past.count - window
     while index < past.count {
       let before = Int64(past[index - lag])
       product &+= Int64(past[index]) &* before
@@ -119,7 +142,7 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
 
   /// Repeats so many of the last periods from here on, with a seam that has no step.
   private mutating func extend(periods: Int) {
-    repeated = min(period * periods, Self.memory - seam.count)
+    repeated = min(period * periods, memory - seam.count)
     let overlap = period / 4
     for index in 0..<overlap {
       let new = Float(index + 1) / Float(overlap + 1)
@@ -132,15 +155,15 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
   private mutating func synthesize() -> Int16 {
     if position >= repeated {
       position = 0
-      let wanted = lost < Self.plateau ? 1 : lost < 2 * Self.plateau ? 2 : 3
+      let wanted = lost < plateau ? 1 : lost < 2 * plateau ? 2 : 3
       if period * wanted != repeated { extend(periods: wanted) }
     }
     let overlap = period / 4
     let left = repeated - position
     let sample = left <= overlap ? seam[overlap - left] : past[past.count - left]
     position += 1
-    lost = min(lost + 1, Self.end)
-    if lost <= Self.plateau { return sample }
-    return Int16(Float(sample) * Float(Self.end - lost) / Float(Self.end - Self.plateau))
+    lost = min(lost + 1, end)
+    if lost <= plateau { return sample }
+    return Int16(Float(sample) * Float(end - lost) / Float(end - plateau))
   }
 }

@@ -43,6 +43,16 @@ public struct Resampler: ~Copyable {
     self.state = state
   }
 
+  /// A resampler between rates of lines and engines, which are known to be possible. Without memory the process ends, as it
+  /// does for every object.
+  init(between inputRate: Int, and outputRate: Int) {
+    do {
+      try self.init(from: inputRate, to: outputRate)
+    } catch {
+      preconditionFailure("no resampler from \(inputRate) to \(outputRate) hertz")
+    }
+  }
+
   deinit { speex_resampler_destroy(state) }
 
   /// By how many output samples the output lags the input.

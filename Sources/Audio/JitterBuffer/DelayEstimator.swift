@@ -14,6 +14,7 @@ struct DelayEstimator: ~Copyable, Sendable {
   private static let window = CallSpan.seconds(2)
 
   private let limits: JitterBuffer.Limits
+  private let units: StreamUnits
   private var shares: [Float]
   private var windowStart = CallInstant.zero
   private var fastest = Int64.max
@@ -22,8 +23,9 @@ struct DelayEstimator: ~Copyable, Sendable {
   /// The playout delay that the measurements ask for.
   private(set) var target: CallSpan
 
-  init(limits: JitterBuffer.Limits) {
+  init(limits: JitterBuffer.Limits, units: StreamUnits) {
     self.limits = limits
+    self.units = units
     target = limits.start
     shares = [Float](repeating: 0, count: Self.steps)
     let first = Int(limits.start.microseconds / Self.step.microseconds) - 2
@@ -42,16 +44,16 @@ struct DelayEstimator: ~Copyable, Sendable {
     fastestBefore = .max
   }
 
-  /// So many samples are taken off every place of the stream's clock.
-  mutating func rebase(by samples: Int) {
-    let shift = Int64(samples) * AudioFrame.microsecondsPerSample
+  /// So much is taken off every place of the stream's clock.
+  mutating func rebase(by ticks: Int) {
+    let shift = units.microseconds(of: ticks)
     if fastest != .max { fastest += shift }
     if fastestBefore != .max { fastestBefore += shift }
   }
 
-  /// Takes a packet whose first sample lies at `position` of the stream's clock.
+  /// Takes a packet whose audio begins at `position` of the stream's clock.
   mutating func take(position: Int, arrival: CallInstant) {
-    let transit = arrival.microseconds - Int64(position) * AudioFrame.microsecondsPerSample
+    let transit = arrival.microseconds - units.microseconds(of: position)
     if base == nil || arrival - windowStart > Self.window {
       fastestBefore = base == nil ? .max : fastest
       fastest = transit

@@ -7,10 +7,10 @@ extension JitterBuffer {
 
   /// Gives the next 20 ms; once a tick.
   /// - Parameters:
-  ///   - frame: exactly 160 samples; all are written.
+  ///   - frame: exactly `rate.frame` samples; all are written.
   ///   - instant: the tick's planned instant, on the clock that `insert` is told.
   public mutating func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
-    precondition(frame.count == AudioFrame.samples, "a frame has 160 samples")
+    precondition(frame.count == units.rate.frame, "a frame of the buffer's rate")
     if state == .filling, delay(at: instant) >= estimator.target { state = .playing }
     guard state == .playing else {
       frame.update(repeating: 0)
@@ -18,8 +18,9 @@ extension JitterBuffer {
     }
     counts.delay = delay(at: instant)
     catchUp()
+    decode()
     let missing = read(into: &frame, adapt())
-    if stalled > Self.longestStall { pause() }
+    if stalled > units.ticks(in: Self.longestStall) { pause() }
     if missing == 0 {
       counts.framesReceived += 1
       loudness.take(meanSquare: frame.span.meanSquare)
@@ -32,7 +33,7 @@ extension JitterBuffer {
   /// How long after the fastest packet's arrival its first sample would be played.
   private func delay(at instant: CallInstant) -> CallSpan {
     guard let base = estimator.base else { return .zero }
-    return CallSpan(microseconds: instant.microseconds - base - Int64(cursor) * AudioFrame.microsecondsPerSample)
+    return CallSpan(microseconds: instant.microseconds - base - units.microseconds(of: cursor))
   }
 
   /// What is done with the frame at the cursor.
@@ -47,24 +48,37 @@ extension JitterBuffer {
   /// After audio had run out: what turns out to be lost was concealed already, as far as the delay can spare it.
   private mutating func catchUp() {
     guard stalled > 0, end > cursor else { return }
-    let spare = min(stalled, AudioFrame.samples(in: counts.delay - estimator.target))
-    var lost = 0
-    while lost < spare, cursor + lost < end, !ring.contains(cursor + lost) { lost += 1 }
+    let spare = min(stalled, units.ticks(in: counts.delay - estimator.target))
+    // Where audio ran out nothing is decoded ahead: what there is, waits.
+    let lost = max(0, min(spare, (packets.first?.place ?? end) - cursor))
     advance(lost)
-    counts.delay = counts.delay - AudioFrame.span(of: lost)
+    counts.delay = counts.delay - units.span(of: lost)
     stalled = 0
+  }
+
+  /// Decodes the packets that begin before the end of the frame at the cursor.
+  private mutating func decode() {
+    while let first = packets.first, first.place < cursor + units.frame {
+      let packet = packets.takeFirst()
+      let samples = decoded.samples
+      var span = samples.mutableSpan
+      let count = first.codec.decode(packet.span, into: &span)
+      ring.store(samples.span.extracting(first: count), at: units.samples(of: first.place - cursor))
+      codec = first.codec
+    }
   }
 
   /// Brings the delay nearer to its target where nobody hears it, or where something is missing anyway.
   private mutating func adapt() -> Step {
     let available = end - cursor
-    if available >= 2 * AudioFrame.samples, counts.delay >= estimator.target + Self.slackAbove, isQuietAhead() {
-      advance(AudioFrame.samples)
+    if available >= 2 * units.frame, counts.delay >= estimator.target + Self.slackAbove, isQuietAhead() {
+      advance(units.frame)
+      decode()
       counts.framesSkipped += 1
       counts.delay = counts.delay - AudioFrame.span
     } else if available > 0, counts.delay < estimator.target - Self.slackBelow {
-      guard ring.contains(cursor) else { return .wait }
-      guard available >= AudioFrame.samples, isQuietAhead() else { return .play }
+      guard ring.contains(0) else { return .wait }
+      guard available >= units.frame, isQuietAhead() else { return .play }
       counts.framesStretched += 1
       return .replay
     }
@@ -75,45 +89,47 @@ extension JitterBuffer {
   private func isQuietAhead() -> Bool {
     var energy: Float = 0
     var present = 0
-    for place in cursor..<cursor + AudioFrame.samples where ring.contains(place) {
-      let sample = Float(ring.sample(at: place))
+    for offset in 0..<units.rate.frame where ring.contains(offset) {
+      let sample = Float(ring.sample(at: offset))
       energy += sample * sample
       present += 1
     }
     if present == 0 { return concealer.isSilent }
-    return present == AudioFrame.samples && loudness.isQuiet(meanSquare: energy / Float(present))
+    return present == units.rate.frame && loudness.isQuiet(meanSquare: energy / Float(present))
   }
 
   /// Reads what is there and conceals what is missing; behind the end of what is stored the cursor waits.
   /// - Returns: how many samples were missing.
   private mutating func read(into frame: inout MutableSpan<Int16>, _ step: Step) -> Int {
+    let whole = units.rate.frame
     if step == .wait {
-      concealer.conceal(&frame, 0..<AudioFrame.samples)
-      return AudioFrame.samples
+      conceal(&frame, 0..<whole)
+      return whole
     }
-    let stored = min(AudioFrame.samples, end - cursor)
-    var missing = AudioFrame.samples - stored
+    let ticks = min(units.frame, end - cursor)
+    let stored = min(whole, units.samples(of: ticks))
+    var missing = whole - stored
     var index = 0
     while index < stored {
-      let isPresent = ring.contains(cursor + index)
-      var next = index
-      while next < stored, ring.contains(cursor + next) == isPresent {
-        if isPresent { frame[next] = ring.sample(at: cursor + next) }
-        next += 1
-      }
-      if isPresent {
-        concealer.receive(&frame, index..<next)
-      } else {
-        concealer.conceal(&frame, index..<next)
-        missing += next - index
-      }
-      index = next
+      let gap = ring.read(index..<stored, into: &frame)
+      if gap > index { concealer.receive(&frame, index..<gap) }
+      index = ring.firstPresent(gap..<stored)
+      if index > gap { conceal(&frame, gap..<index) }
+      missing += index - gap
     }
-    if stored < AudioFrame.samples {
-      concealer.conceal(&frame, stored..<AudioFrame.samples)
-      stalled += AudioFrame.samples - stored
+    if stored < whole {
+      conceal(&frame, stored..<whole)
+      stalled += units.frame - ticks
     }
-    if step == .play { advance(stored) }
+    if step == .play { advance(ticks) }
     return missing
+  }
+
+  private mutating func conceal(_ frame: inout MutableSpan<Int16>, _ range: Range<Int>) {
+    if let codec {
+      codec.conceal(&frame, range, with: &concealer)
+    } else {
+      concealer.conceal(&frame, range)
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Core
 
-/// Gives packets the timestamps that a right clock would have said, where a sender counts in another unit than samples:
-/// at another rate, in milliseconds, or not at all.
+/// Gives packets the timestamps that a right clock would have said, where a sender counts in another unit than the
+/// codec's: at another rate, in milliseconds, or not at all.
 ///
 /// A wrong clock shows itself in packets that follow one another by their numbers: each steps by the same amount, which is
 /// not the length of its audio, although they come as far apart as their audio lasts. From then on the places follow
@@ -15,6 +15,7 @@ struct StreamClock: Hashable, Sendable {
     var timestamp: UInt32
     var count: Int
   }
+  private let units: StreamUnits
   /// The newest packet as it came.
   private var last: Place?
   /// The newest packet where it belongs, while the clock is not believed.
@@ -23,7 +24,9 @@ struct StreamClock: Hashable, Sendable {
   private var run = 0
   private var runStart = CallInstant.zero
 
-  /// The timestamp to go by for a packet of `count` samples.
+  init(_ units: StreamUnits) { self.units = units }
+
+  /// The timestamp to go by for a packet that lasts `count` of the clock's steps.
   mutating func timestamp(
     sequence: UInt16, timestamp: UInt32, count: Int, arrival: CallInstant
   ) -> UInt32 {
@@ -66,8 +69,8 @@ struct StreamClock: Hashable, Sendable {
   /// Whether the packets of the run came as far apart as their audio lasts, and not as far apart as their clock says.
   private func comesAsItSounds(_ now: Place, _ arrival: CallInstant) -> Bool {
     let elapsed = (arrival - runStart).microseconds
-    let sounding = AudioFrame.span(of: now.count * Self.proof).microseconds
-    let said = AudioFrame.span(of: Int(Int32(bitPattern: step)) * Self.proof).microseconds
+    let sounding = units.microseconds(of: now.count * Self.proof)
+    let said = units.microseconds(of: Int(Int32(bitPattern: step)) * Self.proof)
     return abs(elapsed - sounding) < min(sounding / 3, abs(elapsed - said))
   }
 }

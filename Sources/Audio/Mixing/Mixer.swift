@@ -18,21 +18,28 @@ public final class Mixer {
     case speaking
   }
 
-  private let ofCaller = FrameBuffer()
-  private let ofPerson = FrameBuffer()
-  private let ofListener = FrameBuffer()
+  /// The rate of all frames that meet here.
+  public let rate: AudioRate
+  private let ofCaller: FrameBuffer
+  private let ofPerson: FrameBuffer
+  private let ofListener: FrameBuffer
   /// The seats at which a frame lies, a bit each.
   private var taken: UInt8 = 0
   private var listening = Listening.silently
 
   /// A mixer at which nobody sits.
-  public init() {}
+  public init(rate: AudioRate) {
+    self.rate = rate
+    ofCaller = FrameBuffer(rate: rate)
+    ofPerson = FrameBuffer(rate: rate)
+    ofListener = FrameBuffer(rate: rate)
+  }
 
   /// Lets a listener be heard, or not.
   public func set(_ listening: Listening) { self.listening = listening }
 
   /// Puts the frame of a seat in the place of its last one.
-  /// - Parameter frame: 160 samples.
+  /// - Parameter frame: 20 ms at the mixer's rate.
   public func put(_ frame: Span<Int16>, from seat: Seat) {
     let samples = samples(of: seat)
     var index = 0
@@ -49,7 +56,7 @@ public final class Mixer {
   private static func bit(of seat: Seat) -> UInt8 { seat == .caller ? 1 : seat == .person ? 2 : 4 }
 
   /// Adds to a frame what a seat hears of the others; what is too loud is cut off at full scale.
-  /// - Parameter frame: 160 samples.
+  /// - Parameter frame: 20 ms at the mixer's rate.
   public func add(to frame: inout MutableSpan<Int16>, for seat: Seat) {
     add(.caller, to: &frame, for: seat)
     add(.person, to: &frame, for: seat)

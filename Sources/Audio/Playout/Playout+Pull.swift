@@ -15,7 +15,7 @@ extension Playout {
       written += 1
     }
     loop: while written < frame.count, !entries.isEmpty, !entries[0].isPaused {
-      let now = instant + AudioFrame.span(of: written)
+      let now = instant + rate.span(of: written)
       switch playing == nil ? seek(at: now) : .found {
       case .found: written += play(into: &frame, from: written, at: now)
       case .finished: continue
@@ -78,7 +78,7 @@ extension Playout {
     for step in 0..<count {
       var sample = Int(samples[position + step])
       if fadeIn > 0 {
-        sample = sample * (Self.fade + 1 - fadeIn) / (Self.fade + 1)
+        sample = sample * (fade + 1 - fadeIn) / (fade + 1)
         fadeIn -= 1
       }
       frame[start + step] = Int16(sample)

@@ -1,6 +1,7 @@
 public import Core
 
-/// What the agent says on one line: utterances in order, each a row of sentences, each one or more clips at 8 kHz.
+/// What the agent says on one line: utterances in order, each a row of sentences, each one or more clips at the rate
+/// of the playout.
 ///
 /// Clips are kept by reference, may come in any order of sentences, and are played in the right one. When the next is
 /// not there yet, silence is played and the utterance waits. Pausing and stopping fade within 10 ms; resuming goes
@@ -15,9 +16,9 @@ public struct Playout: ~Copyable, Sendable {
   /// Reports that wait to be read; the oldest is dropped beyond.
   static let maximumReports = 64
   /// 10 ms.
-  static let fade = 80
+  var fade: Int { rate.hertz / 100 }
   /// 100 ms.
-  static let rewind = 800
+  private var rewind: Int { rate.hertz / 10 }
 
   struct Entry {
     let id: UtteranceID
@@ -38,6 +39,8 @@ public struct Playout: ~Copyable, Sendable {
     var isSpent = false
   }
 
+  /// The rate of the clips and of what is pulled.
+  public private(set) var rate: AudioRate
   var entries: [Entry] = []
   var clips: [Clip] = []
   /// The clip being played, and the next sample of it.
@@ -46,13 +49,15 @@ public struct Playout: ~Copyable, Sendable {
   /// Samples that are still to be faded in.
   var fadeIn = 0
   /// The end of something that was cut, already faded.
-  var tail = [Int16](repeating: 0, count: fade)
+  var tail: [Int16]
   var tailStart = 0
   var tailEnd = 0
   private var reports: [PlayoutReport] = []
 
   /// An empty queue.
-  public init() {
+  public init(rate: AudioRate = .narrowband) {
+    self.rate = rate
+    tail = [Int16](repeating: 0, count: AudioRate.wideband.hertz / 100)
     entries.reserveCapacity(Self.maximumUtterances)
     clips.reserveCapacity(Self.maximumClips)
     reports.reserveCapacity(Self.maximumReports)
@@ -63,6 +68,15 @@ public struct Playout: ~Copyable, Sendable {
 
   /// The utterance being played or waited for; nil when idle.
   public var current: UtteranceID? { entries.first?.id }
+
+  /// Goes on at another rate.
+  /// - Returns: false while something is played or waited for, whose clips have the rate so far.
+  @discardableResult
+  public mutating func change(to rate: AudioRate) -> Bool {
+    guard isIdle else { return false }
+    self.rate = rate
+    return true
+  }
 
   /// Queues an utterance whose clips follow.
   /// - Returns: false when the queue is full, the number is queued already, or there are no or too many sentences.
@@ -78,7 +92,7 @@ public struct Playout: ~Copyable, Sendable {
 
   /// Adds a clip of a sentence, behind its earlier ones.
   /// - Parameters:
-  ///   - samples: at 8,000 hertz; kept, not copied.
+  ///   - samples: at `rate`; kept, not copied.
   ///   - isLast: whether the sentence is whole with it.
   /// - Returns: false when the utterance is not queued (any more), the sentence is whole, or the queue is full.
   @discardableResult
@@ -116,8 +130,8 @@ public struct Playout: ~Copyable, Sendable {
     guard let entry = index(of: utterance), entries[entry].isPaused else { return false }
     entries[entry].isPaused = false
     if entry == 0, playing != nil, position > 0 {
-      position = max(0, position - Self.rewind)
-      fadeIn = Self.fade
+      position = max(0, position - rewind)
+      fadeIn = fade
     }
     report(utterance, .resumed, at: instant, progress: copy(of: entries[entry].sentences))
     return true
@@ -176,9 +190,9 @@ public struct Playout: ~Copyable, Sendable {
   private mutating func fadeOut() {
     guard let index = playing, entries[0].hasStarted, !entries[0].isPaused else { return }
     let samples = clips[index].samples
-    let count = min(Self.fade, samples.count - position)
+    let count = min(fade, samples.count - position)
     for step in 0..<count {
-      tail[step] = Int16(Int(samples[position + step]) * (Self.fade - step) / (Self.fade + 1))
+      tail[step] = Int16(Int(samples[position + step]) * (fade - step) / (fade + 1))
     }
     tailStart = 0
     tailEnd = count

@@ -9,7 +9,7 @@ public import Core
 public struct UtteranceRecorder: ~Copyable, Sendable {
   /// A copy of a part of the caller's audio.
   public struct Segment: Hashable, Sendable {
-    /// At 8,000 hertz.
+    /// At the recorder's rate.
     public let clip: AudioClip
     /// Instant of its first sample.
     public let start: CallInstant
@@ -19,13 +19,15 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
 
   /// 4 s; enough for the pre-roll, the gate's delay, one second between two calls of `reserve`, and a short segment to be
   /// taken back.
-  static let smallest = 4 * AudioFrame.sampleRate
+  var smallest: Int { 4 * rate.hertz }
   /// 30 s.
-  static let largest = 30 * AudioFrame.sampleRate
+  private var largest: Int { 30 * rate.hertz }
   /// Audio kept before the instant at which voice began.
   public static let preRoll = CallSpan.milliseconds(300)
 
-  private var ring = [Int16](repeating: 0, count: smallest)
+  /// The rate of what is appended and given out.
+  public private(set) var rate: AudioRate
+  private var ring: [Int16]
   /// Samples appended since the call's start.
   private var written = 0
   /// Samples that the ring still holds.
@@ -40,19 +42,22 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// Whether the last segment shall begin the next one.
   private var isTakenBack = false
   /// The longest gap over which a segment is joined to one taken back.
-  private static let longestGap = AudioFrame.sampleRate * 3 / 2
+  private var longestGap: Int { rate.hertz * 3 / 2 }
 
   /// Samples of open segments that were dropped because the ring was full.
   public private(set) var dropped = 0
 
   /// An empty recorder.
-  public init() {}
+  public init(rate: AudioRate = .narrowband) {
+    self.rate = rate
+    ring = [Int16](repeating: 0, count: 4 * rate.hertz)
+  }
 
   /// Whether a segment is open.
   public var isOpen: Bool { opened != nil }
 
   /// How much of an open segment there is; nothing when none is open.
-  public var openSpan: CallSpan { opened.map { AudioFrame.span(of: written - $0) } ?? .zero }
+  public var openSpan: CallSpan { opened.map { rate.span(of: written - $0) } ?? .zero }
 
   /// Takes the next audio; once a tick.
   /// - Parameter instant: of its first sample. Audio is taken as continuous, a lost tick shifts what lies before it.
@@ -64,7 +69,7 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     }
     written += frame.count
     held = min(held + frame.count, ring.count)
-    end = instant + AudioFrame.span(of: frame.count)
+    end = instant + rate.span(of: frame.count)
     if let opened, opened < written - held {
       dropped += written - held - opened
       self.opened = written - held
@@ -89,7 +94,7 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
 
   private mutating func joinTakenBack() {
     isTakenBack = false
-    guard let opened, opened >= last.upperBound, opened - last.upperBound <= Self.longestGap else { return }
+    guard let opened, opened >= last.upperBound, opened - last.upperBound <= longestGap else { return }
     self.opened = min(opened, max(last.lowerBound, written - held))
   }
 
@@ -108,23 +113,44 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// Makes room for what the open segment may become, or gives room back. Allocates; not for the tick.
   public mutating func reserve() {
     guard let opened else {
-      if ring.count > Self.smallest { resize(to: Self.smallest) }
+      if ring.count > smallest { resize(to: smallest) }
       return
     }
     var wanted = ring.count
-    while written - opened + AudioFrame.sampleRate > wanted, wanted < Self.largest { wanted *= 2 }
-    if wanted > ring.count { resize(to: min(wanted, Self.largest)) }
+    while written - opened + rate.hertz > wanted, wanted < largest { wanted *= 2 }
+    if wanted > ring.count { resize(to: min(wanted, largest)) }
   }
 
-  private func place(of instant: CallInstant) -> Int { written - AudioFrame.samples(in: end - instant) }
+  /// The line goes on at another rate: the last second and an open segment are brought to it, the segment stays open.
+  /// Allocates; once in a change of the line.
+  public mutating func change(to rate: AudioRate) {
+    guard rate != self.rate else { return }
+    let (old, new) = (self.rate.hertz, rate.hertz)
+    func moved(_ place: Int) -> Int { place * new / old }
+    let oldest = max(written - held, min(opened ?? written, written - old))
+    let clip = try? copy(from: oldest, to: written).clip.resampled(to: new)
+    let first = moved(oldest)
+    written = moved(written)
+    held = written - first
+    opened = opened.map(moved)
+    last = moved(last.lowerBound)..<moved(last.upperBound)
+    dropped = moved(dropped)
+    ring = [Int16](repeating: 0, count: max(1, moved(ring.count)))
+    self.rate = rate
+    for (index, sample) in (clip?.samples ?? []).prefix(held).enumerated() {
+      ring[(first + index) % ring.count] = sample
+    }
+  }
+
+  private func place(of instant: CallInstant) -> Int { written - rate.samples(in: end - instant) }
 
   private func copy(from start: Int, to stop: Int) -> Segment {
     var samples: [Int16] = []
     samples.reserveCapacity(stop - start)
     for place in start..<stop { samples.append(ring[place % ring.count]) }
     return Segment(
-      clip: AudioClip(samples: samples, sampleRate: AudioFrame.sampleRate),
-      start: end - AudioFrame.span(of: written - start))
+      clip: AudioClip(samples: samples, sampleRate: rate.hertz),
+      start: end - rate.span(of: written - start))
   }
 
   private mutating func resize(to count: Int) {

@@ -2,18 +2,23 @@ import Glibc
 
 /// Finds keys in the audio itself (ITU-T Q.23, Q.24), for lines that do not send telephone events.
 ///
-/// Blocks of 102 samples (12.75 ms) go through eight Goertzel filters. Two equal blocks in a row begin a press, two
+/// Blocks of 12.75 ms (102 samples of a narrowband line) go through eight Goertzel filters. Two equal blocks in a row begin a press, two
 /// without it end it: 40 ms of tone are enough. A block counts when one row and one column stand out, carry most of
 /// its energy, and differ by at most 8 dB (column weaker) or 4 dB (row weaker), so that voices seldom pass. Allocates
 /// nothing.
 public struct DTMFDetector: Hashable, Sendable {
-  private static let block = 102
   /// Mean square under which nothing is a key: about -42 dBov.
   private static let quietest: Float = 260 * 260
   /// 2 cos(2 pi f / 8000) for 697, 770, 852, 941, 1209, 1336, 1477, 1633 Hz.
-  private static let coefficients = SIMD8<Float>(
+  private static let narrowband = SIMD8<Float>(
     1.707_737_8, 1.645_281_0, 1.568_686_9, 1.478_204_6, 1.164_104_0, 0.996_370_8, 0.798_618_4, 0.568_532_8)
+  /// 2 cos(2 pi f / 16000) for the same.
+  private static let wideband = SIMD8<Float>(
+    1.925_548_7, 1.909_261_9, 1.889_096_9, 1.864_994_5, 1.778_792_9, 1.731_002_7, 1.672_907_2, 1.602_664_3)
 
+  private let coefficients: SIMD8<Float>
+  /// Samples of a block.
+  private let block: Int
   private var before = SIMD8<Float>()
   private var earlier = SIMD8<Float>()
   private var energy: Float = 0
@@ -23,7 +28,12 @@ public struct DTMFDetector: Hashable, Sendable {
   private var misses = 0
 
   /// A detector at rest.
-  public init() {}
+  public init(rate: AudioRate = .narrowband) {
+    switch rate {
+    case .narrowband: (coefficients, block) = (Self.narrowband, 102)
+    case .wideband: (coefficients, block) = (Self.wideband, 204)
+    }
+  }
 
   /// Takes the next audio, of any length.
   /// - Returns: the key whose press began in it; the last one if there are several.
@@ -31,12 +41,12 @@ public struct DTMFDetector: Hashable, Sendable {
     var found: UInt8 = 0
     for index in frame.indices {
       let sample = Float(frame[index])
-      let next = Self.coefficients * before - earlier + SIMD8(repeating: sample)
+      let next = coefficients * before - earlier + SIMD8(repeating: sample)
       earlier = before
       before = next
       energy += sample * sample
       filled += 1
-      if filled == Self.block {
+      if filled == block {
         let key = judge()
         if key != 0 { found = key }
       }
@@ -48,7 +58,7 @@ public struct DTMFDetector: Hashable, Sendable {
   /// - Returns: a key whose press begins with it, 0 for none.
   private mutating func judge() -> UInt8 {
     let key = Self.key(
-      powers: before * before + earlier * earlier - Self.coefficients * before * earlier, energy: energy)
+      powers: before * before + earlier * earlier - coefficients * before * earlier, energy: energy, block: block)
     before = SIMD8()
     earlier = SIMD8()
     energy = 0
@@ -68,7 +78,7 @@ public struct DTMFDetector: Hashable, Sendable {
     return begun
   }
 
-  private static func key(powers: SIMD8<Float>, energy: Float) -> UInt8 {
+  private static func key(powers: SIMD8<Float>, energy: Float, block: Int) -> UInt8 {
     guard energy > quietest * Float(block) else { return 0 }
     let (row, rowPower) = strongest(powers, from: 0)
     let (column, columnPower) = strongest(powers, from: 4)

@@ -15,7 +15,7 @@ struct Bridge {
     case empty
   }
 
-  let mixer = Mixer()
+  let mixer: Mixer
   /// Where the person is, by the configuration's name.
   let place: String
   let person: LegID
@@ -28,7 +28,9 @@ struct Bridge {
   /// Who ended it, where that was not the caller.
   var endedBy: Party?
 
-  init(call: CallID, place: String) {
+  /// - Parameter rate: the caller's, at which all meet.
+  init(call: CallID, place: String, rate: AudioRate) {
+    mixer = Mixer(rate: rate)
     self.place = place
     person = LegID(call.rawValue + "-person")
     listener = LegID(call.rawValue + "-listener")

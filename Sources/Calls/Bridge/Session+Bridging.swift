@@ -17,8 +17,8 @@ extension Session {
     switch reach {
     case .address(let uri): caller.line.transfer(to: uri, ringTimeout: request.ringTimeout)
     case .place(let place):
-      guard caller.sound != nil, let bridging = services.bridging else { return transferEnded(.unreachable) }
-      let bridge = Bridge(call: start.call, place: place)
+      guard let sound = caller.sound, let bridging = services.bridging else { return transferEnded(.unreachable) }
+      let bridge = Bridge(call: start.call, place: place, rate: sound.rate)
       self.bridge = bridge
       dial(place, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
     }
@@ -126,8 +126,25 @@ extension Session {
     }
   }
 
+  /// Takes what one tick brought of a leg that was dialled.
+  func bridged(_ event: MediaEvent, _ id: LegID) {
+    switch event {
+    case .key(let key): steer(id, by: key)
+    case .unheard:
+      bridge?.leg(id)?.line.hangUp()
+      isGone(id, .noAnswer)
+    case .speechStarted, .speechEnded, .partialDue, .playback: break
+    }
+  }
+
+  /// The caller's side died without a word: the person is not kept waiting.
+  func callerIsUnheard() {
+    bridge?.endedBy = .line
+    hangUpCaller()
+  }
+
   /// Who listens chooses by key who hears them: 4 nobody, 5 the person, 6 both.
-  func steer(_ id: LegID, by key: Character) {
+  private func steer(_ id: LegID, by key: Character) {
     guard let bridge, id == bridge.listener else { return }
     switch key {
     case "4": bridge.mixer.set(.silently)

@@ -1,6 +1,6 @@
 internal import Core
 
-/// What a tick brings to its call: a few a second.
+/// What a tick brings to its session: a few a second.
 enum MediaEvent {
   /// Voice began, at an instant of the audio.
   case speechStarted(at: CallInstant)
@@ -10,6 +10,8 @@ enum MediaEvent {
   case partialDue
   /// A key inside the audio.
   case key(Character)
+  /// Nothing came from the other side for a minute: no sound, and no silence either.
+  case unheard
   /// An utterance started or ended at the line.
   case playback(Playback)
 }

@@ -5,30 +5,41 @@ internal import NIOCore
 /// The sound of one leg: what is said there goes to the gate and the recorder, what the agent says comes from the playout, and
 /// what others of the session say from the mixer.
 ///
-/// Isolation: reached from its loop only, by the tick and by the session whose executor that loop is. `tick` allocates nothing;
-/// events leave through the session.
+/// Frames have the line's rate; the detector hears its own, and what was made for another line is brought to this one's. With
+/// equal rates nothing is converted.
+/// Isolation: reached from its loop only, by the tick and by the session whose executor that loop is. `tick` allocates nothing
+/// but where the line's rate changed; events leave through the session.
 public final class MediaSession {
   /// Guesses at words begin this long after voice began, and then come at growing distances.
   private static let firstPartial = CallSpan.milliseconds(500)
   private static let partialEvery = CallSpan.milliseconds(600)
+  /// Ticks without anything from the other side, a minute: longer than a telephone that sends nothing in silence is silent.
+  private static let longestUnheard = 3_000
 
   private let port: any MediaPort
   private let detector: (any VoiceActivityDetector)?
   let loop: MediaLoop
   private var gate: SpeechGate
   private var onset = SoundOnset()
-  private var recorder = UtteranceRecorder()
-  private var playout = Playout()
+  private var recorder: UtteranceRecorder
+  private var playout: Playout
+  /// The rate of the line as it was last seen.
+  private var lineRate: AudioRate
   /// The frame and the window under way.
-  private let frame = FrameBuffer()
+  private var frame: FrameBuffer
   private let window: FrameBuffer
+  /// Brings the line's frames to the detector; nil when the rates are equal.
+  private var listening: FrameConverter?
+  /// Brings what is played to the line; nil when the rates are equal.
+  private var speaking: (playout: FrameBuffer, converter: FrameConverter)?
   private var windowFill = 0
+  private var ticksUnheard = 0
   private var windowStart = CallInstant.zero
   private var nextPartial: CallInstant?
   private var closedSegment: UtteranceRecorder.Segment?
   private var session: Session?
   private var leg = LegID("")
-  private var mix: Mix?
+  private var mix: MixSeat?
 
   /// Whether people talk here among themselves: nothing of it is listened to or kept.
   private(set) var isDeaf = false
@@ -39,7 +50,7 @@ public final class MediaSession {
   ///
   /// - Parameters:
   ///   - port: the line's frames; reached from the same loop.
-  ///   - detector: tells voice, at the line's rate; nil for a leg that is listened to by people only.
+  ///   - detector: tells voice, of any rate from 8,000 to 48,000 hertz; nil for a leg that is listened to by people only.
   ///   - loop: whose tick walks this session.
   public init(
     port: any MediaPort, detector: (any VoiceActivityDetector)?, loop: MediaLoop,
@@ -50,7 +61,20 @@ public final class MediaSession {
     self.loop = loop
     gate = SpeechGate(thresholds: thresholds)
     window = FrameBuffer(count: max(1, detector?.windowLength ?? 1))
+    lineRate = port.rate
+    recorder = UtteranceRecorder(rate: lineRate)
+    playout = Playout(rate: lineRate)
+    frame = FrameBuffer(rate: lineRate)
+    listening = Self.converter(from: lineRate, to: detector)
   }
+
+  private static func converter(from rate: AudioRate, to detector: (any VoiceActivityDetector)?) -> FrameConverter? {
+    guard let detector, rate.hertz != detector.sampleRate else { return nil }
+    return FrameConverter(from: rate, to: detector.sampleRate)
+  }
+
+  /// The rate that sound for this line is to have.
+  var rate: AudioRate { port.rate }
 
   /// The loop that the session lives on.
   var eventLoop: any EventLoop { loop.eventLoop }
@@ -69,7 +93,7 @@ public final class MediaSession {
 
   func close() {
     loop.remove(self)
-    if let mix { mix.mixer.leave(mix.seat) }
+    mix?.leave()
     session = nil
   }
 
@@ -78,6 +102,7 @@ public final class MediaSession {
   func tick(deadline: NIODeadline, sends: Bool = true) {
     guard let session else { return }
     let instant = session.clock.instant(of: deadline)
+    followLine()
     hear(at: instant, session)
     if sends { say(at: instant, session) } else { port.skip(1) }
   }
@@ -85,17 +110,38 @@ public final class MediaSession {
   /// So many steps are over and cannot be made up: nothing of theirs is heard or said.
   func lose(ticks: Int) { port.skip(ticks) }
 
+  /// Goes on at the line's rate after it was agreed on anew. What is being said keeps the rate that it was made for.
+  private func followLine() {
+    if port.rate != lineRate {
+      lineRate = port.rate
+      frame = FrameBuffer(rate: lineRate)
+      recorder.change(to: lineRate)
+      listening = Self.converter(from: lineRate, to: detector)
+      windowFill = 0
+      speaking = nil
+      mix?.follow(lineRate)
+    }
+    guard playout.rate != lineRate else { return }
+    if playout.change(to: lineRate) {
+      speaking = nil
+    } else if speaking == nil {
+      speaking = (FrameBuffer(rate: playout.rate), FrameConverter(from: playout.rate, to: lineRate.hertz))
+    }
+  }
+
   private func hear(at instant: CallInstant, _ session: Session) {
     let buffer = frame.samples
     var span = buffer.mutableSpan
-    _ = port.pull(into: &span, at: instant)
+    watch(port.pull(into: &span, at: instant), session)
     while let key = port.nextKey() { deliver(.key(key), to: session) }
-    if let mix { if isHeld { mix.mixer.leave(mix.seat) } else { mix.mixer.put(buffer.span, from: mix.seat) } }
+    if isHeld { mix?.leave() } else { mix?.put(buffer.span) }
     guard !isHeld, !isDeaf, let detector else { return }
     recorder.append(buffer.span, at: instant)
-    for index in buffer.indices {
-      if windowFill == 0 { windowStart = instant + AudioFrame.span(of: index) }
-      window.samples[windowFill] = buffer[index]
+    let heard = listening?.convert(buffer.span) ?? buffer
+    let start = instant - (listening?.lag ?? .zero)
+    for index in heard.indices {
+      if windowFill == 0 { windowStart = start + Self.span(of: index, detector) }
+      window.samples[windowFill] = heard[index]
       windowFill += 1
       if windowFill == window.samples.count { judgeWindow(detector, session) }
     }
@@ -108,11 +154,27 @@ public final class MediaSession {
     }
   }
 
+  /// How long so many of a detector's samples sound.
+  private static func span(of samples: Int, _ detector: any VoiceActivityDetector) -> CallSpan {
+    CallSpan(microseconds: Int64(samples) * 1_000_000 / Int64(detector.sampleRate))
+  }
+
+  /// Tells when the other side has sent nothing for too long.
+  private func watch(_ pulled: PulledFrame, _ session: Session) {
+    switch pulled {
+    case .received, .concealed: ticksUnheard = 0
+    case .silence, .none:
+      guard !isHeld else { return }
+      ticksUnheard += 1
+      if ticksUnheard == Self.longestUnheard { deliver(.unheard, to: session) }
+    }
+  }
+
   private func judgeWindow(_ detector: any VoiceActivityDetector, _ session: Session) {
     windowFill = 0
     let samples = UnsafeBufferPointer(window.samples)
     let level = samples.span.levelInDecibels
-    let length = AudioFrame.span(of: samples.count)
+    let length = Self.span(of: samples.count, detector)
     // What comes back while the agent speaks may be the agent.
     if playout.isIdle { onset.step(level: level, start: windowStart, length: length) } else { onset.reset() }
     let event = gate.step(
@@ -138,10 +200,19 @@ public final class MediaSession {
     let buffer = frame.samples
     if isHeld {
       buffer.update(repeating: 0)
+    } else if let speaking {
+      let made = speaking.playout.samples
+      var span = made.mutableSpan
+      playout.pull(into: &span, at: instant)
+      let converted = speaking.converter.convert(made.span)
+      for index in buffer.indices { buffer[index] = index < converted.count ? converted[index] : 0 }
     } else {
       var span = buffer.mutableSpan
       playout.pull(into: &span, at: instant)
-      if let mix { mix.mixer.add(to: &span, for: mix.seat) }
+    }
+    if let mix, !isHeld {
+      var span = buffer.mutableSpan
+      mix.add(to: &span)
     }
     port.push(buffer.span, at: instant)
     while let report = playout.nextReport() { deliver(.playback(report.playback), to: session) }
@@ -164,7 +235,7 @@ extension MediaSession {
   }
 
   /// Joins others of the session, who hear this leg and are heard on it as the mixer says.
-  func join(_ mixer: Mixer, as seat: Mixer.Seat) { mix = Mix(mixer: mixer, seat: seat) }
+  func join(_ mixer: Mixer, as seat: Mixer.Seat) { mix = MixSeat(seat, at: mixer, rate: lineRate) }
 
   /// From now on people talk here: voice that is open ends, and nothing more is listened to.
   func deafen(at instant: CallInstant) {
@@ -189,10 +260,15 @@ extension MediaSession {
   /// The segment so far.
   func openSegment() -> AudioClip? { recorder.snapshot()?.clip }
 
-  func open(_ utterance: UtteranceID, sentences: Int) { playout.begin(utterance, sentences: sentences) }
+  func open(_ utterance: UtteranceID, sentences: Int) {
+    followLine()
+    playout.begin(utterance, sentences: sentences)
+  }
 
+  /// Adds a sentence's sound. One that was made before the line changed its rate is brought to what is being played.
   func append(_ clip: AudioClip, to utterance: UtteranceID, sentence: Int) {
-    playout.append(clip.samples, to: utterance, sentence: sentence)
+    let samples = (try? clip.resampled(to: playout.rate.hertz))?.samples ?? []
+    playout.append(samples, to: utterance, sentence: sentence)
   }
 
   func pause(_ utterance: UtteranceID, at instant: CallInstant) { playout.pause(utterance, at: instant) }
@@ -200,10 +276,4 @@ extension MediaSession {
   func resume(_ utterance: UtteranceID, at instant: CallInstant) { playout.resume(utterance, at: instant) }
 
   func stop(_ utterance: UtteranceID, at instant: CallInstant) { playout.stop(utterance, at: instant) }
-}
-
-/// A leg's seat at a mixer.
-private struct Mix {
-  let mixer: Mixer
-  let seat: Mixer.Seat
 }

@@ -77,16 +77,15 @@ extension Session {
 
   /// Takes what one tick brought. Called by the media loop in its own turn of the loop.
   func media(_ event: MediaEvent, of leg: LegID) {
-    guard leg == caller?.id else {
-      if case .key(let key) = event { steer(leg, by: key) }
-      return
-    }
+    guard leg == caller?.id else { return bridged(event, leg) }
     switch event {
     case .speechStarted(let instant): voiceBegan(at: instant)
     case .speechEnded(let instant): voiceEnded(at: instant)
     case .partialDue: recognizePartial()
     case .key(let key): press(String(key))
     case .playback(let playback): played(playback)
+    // Who talks with us is asked whether anybody is there; who was joined with a person nobody asks.
+    case .unheard: if bridge?.isJoined == true { callerIsUnheard() }
     }
   }
 

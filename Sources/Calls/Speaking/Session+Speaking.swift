@@ -1,3 +1,4 @@
+internal import Audio
 internal import Conversation
 internal import Core
 internal import Language
@@ -77,7 +78,7 @@ extension Session {
       let awaited = index == 0
       do {
         let clip = try await voice.clip(
-          for: text(of: sentence), isConstant: sentence.isConstant, isAwaited: awaited,
+          for: text(of: sentence), line: lineRate, isConstant: sentence.isConstant, isAwaited: awaited,
           deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
         guard speaking.making[id] != nil else { return }
         report(synthesizerWorks: true)
@@ -125,7 +126,7 @@ extension Session {
       if speaking.prepared.count >= Self.mostPrepared { speaking.prepared = [:] }
       work { session in
         let clip = try? await voice.clip(
-          for: words, isConstant: sentence.isConstant, isAwaited: true,
+          for: words, line: session.lineRate, isConstant: sentence.isConstant, isAwaited: true,
           deadline: ContinuousClock.now + Self.firstSentence)
         if let clip, !sentence.isConstant { session.speaking.prepared[words] = clip }
       }
@@ -139,9 +140,12 @@ extension Session {
     take(.playback(playback))
   }
 
+  /// The rate that sound is made for.
+  private var lineRate: AudioRate { caller?.sound?.rate ?? .narrowband }
+
   private func readyClip(for sentence: Sentence) -> AudioClip? {
     let words = text(of: sentence)
-    return speaking.prepared[words] ?? assistant.voice?.kept(words)
+    return speaking.prepared[words] ?? assistant.voice?.kept(words, for: lineRate)
   }
 
   /// A sentence as words to speak. An erased value is left out: nobody calls back to hear it.

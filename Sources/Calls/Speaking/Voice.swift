@@ -1,14 +1,16 @@
-internal import Audio
+public import Audio
 public import Core
 internal import Synchronization
 
 /// The agent's voice: a synthesizer, one to fall back on, and what was synthesised ahead.
 ///
-/// Clips come back at the line's rate. Sentences without a caller's value are kept for all calls; others live with their call.
+/// Clips come back at the rate of the line that asks. Sentences without a caller's value are kept for all calls, for each rate
+/// by itself; others live with their call.
 public final class Voice: Sendable {
   private let synthesizer: any SpeechSynthesizer
   private let fallback: (any SpeechSynthesizer)?
   private let rate: Int
+  private let lines: [AudioRate]
   private let kept: Mutex<ClipCache>
 
   /// A voice.
@@ -16,74 +18,94 @@ public final class Voice: Sendable {
   /// - Parameters:
   ///   - fallback: speaks when the first one fails; a caller never meets silence.
   ///   - rate: speed in thousandths of the voice's own.
-  ///   - capacity: seconds of audio kept for sentences without variables; the least recently used go first.
+  ///   - lines: the rates of the lines that may ask; sentences are prepared for each.
+  ///   - capacity: seconds of audio kept for sentences without variables, at each of these rates; the least recently used go
+  ///     first.
   public init(
     _ synthesizer: any SpeechSynthesizer, fallback: (any SpeechSynthesizer)?, rate: Int = 1000,
-    capacitySeconds: Int = 600
+    lines: [AudioRate] = [.narrowband], capacitySeconds: Int = 600
   ) {
     self.synthesizer = synthesizer
     self.fallback = fallback
     self.rate = rate
-    kept = Mutex(ClipCache(capacity: capacitySeconds * AudioFrame.sampleRate))
+    self.lines = lines
+    kept = Mutex(ClipCache(capacity: capacitySeconds * lines.map(\.hertz).reduce(0, +)))
   }
 
-  /// What was synthesised ahead, or nil. Costs no synthesis.
-  func kept(_ text: String) -> AudioClip? { kept.withLock { $0.clip(for: text) } }
+  /// What was synthesised ahead for lines of a rate, or nil. Costs no synthesis.
+  func kept(_ text: String, for line: AudioRate) -> AudioClip? {
+    kept.withLock { $0.clip(for: ClipCache.Key(text: text, rate: line)) }
+  }
 
-  /// A sentence as sound at the line's rate.
+  /// A sentence as sound at a line's rate.
   ///
   /// - Parameters:
   ///   - isConstant: it holds no caller's value and may be kept for other calls.
   ///   - isAwaited: a caller waits for it.
   func clip(
-    for text: String, isConstant: Bool, isAwaited: Bool, deadline: ContinuousClock.Instant
+    for text: String, line: AudioRate, isConstant: Bool, isAwaited: Bool, deadline: ContinuousClock.Instant
   ) async throws -> AudioClip {
-    if let clip = kept(text) { return clip }
+    if let clip = kept(text, for: line) { return clip }
     let settings = VoiceSettings(rate: rate, isAwaited: isAwaited)
     do {
-      let clip = try await synthesizer.synthesize(text, voice: settings, deadline: deadline)
-        .resampled(to: AudioFrame.sampleRate)
-      if isConstant { kept.withLock { $0.keep(clip, for: text) } }
-      return clip
+      let made = try await synthesizer.synthesize(text, voice: settings, deadline: deadline)
+      return isConstant ? try keep(made, of: text, for: line) : try made.resampled(to: line.hertz)
     } catch {
       guard !Task.isCancelled, let fallback else { throw error }
       // The other voice's clip is not kept: the next call tries its own voice again.
       return try await fallback.synthesize(text, voice: settings, deadline: deadline + .seconds(2))
-        .resampled(to: AudioFrame.sampleRate)
+        .resampled(to: line.hertz)
     }
   }
 
-  /// Synthesises sentences ahead, one by one, when there is time.
+  private func keep(_ made: AudioClip, of text: String, for line: AudioRate) throws(AudioError) -> AudioClip {
+    let clip = try made.resampled(to: line.hertz)
+    kept.withLock { $0.keep(clip, for: ClipCache.Key(text: text, rate: line)) }
+    return clip
+  }
+
+  /// Synthesises sentences ahead, one by one, when there is time; each once for all rates.
   public func prepare(_ sentences: [String]) async {
     for sentence in sentences {
       guard !Task.isCancelled else { return }
-      _ = try? await clip(
-        for: sentence, isConstant: true, isAwaited: false, deadline: ContinuousClock.now + .seconds(60))
+      let missing = lines.filter { kept(sentence, for: $0) == nil }
+      guard !missing.isEmpty else { continue }
+      // What cannot be said now is tried again when it is wanted.
+      let made = try? await synthesizer.synthesize(
+        sentence, voice: VoiceSettings(rate: rate, isAwaited: false), deadline: ContinuousClock.now + .seconds(60))
+      guard let made else { continue }
+      for line in missing { _ = try? keep(made, of: sentence, for: line) }
     }
   }
 }
 
-/// Clips by sentence, bounded by their samples; the least recently used go first.
+/// Clips by sentence and rate, bounded by their samples; the least recently used go first.
 struct ClipCache {
+  /// A sentence for lines of one rate.
+  struct Key: Hashable {
+    let text: String
+    let rate: AudioRate
+  }
+
   private let capacity: Int
-  private var clips: [String: (clip: AudioClip, used: Int)] = [:]
+  private var clips: [Key: (clip: AudioClip, used: Int)] = [:]
   private var samples = 0
   private var clock = 0
 
   init(capacity: Int) { self.capacity = capacity }
 
-  mutating func clip(for text: String) -> AudioClip? {
-    guard let found = clips[text] else { return nil }
+  mutating func clip(for key: Key) -> AudioClip? {
+    guard let found = clips[key] else { return nil }
     clock += 1
-    clips[text] = (found.clip, clock)
+    clips[key] = (found.clip, clock)
     return found.clip
   }
 
-  mutating func keep(_ clip: AudioClip, for text: String) {
+  mutating func keep(_ clip: AudioClip, for key: Key) {
     guard clip.samples.count <= capacity else { return }
-    if let old = clips[text] { samples -= old.clip.samples.count }
+    if let old = clips[key] { samples -= old.clip.samples.count }
     clock += 1
-    clips[text] = (clip, clock)
+    clips[key] = (clip, clock)
     samples += clip.samples.count
     while samples > capacity, let oldest = clips.min(by: { $0.value.used < $1.value.used }) {
       samples -= oldest.value.clip.samples.count

@@ -1,10 +1,12 @@
 internal import Actions
 internal import Assistant
+internal import Audio
 internal import Calls
 internal import Conversation
 internal import Core
 internal import Foundation
 internal import Logging
+internal import Signalling
 internal import Storage
 internal import Understanding
 
@@ -41,7 +43,11 @@ struct AssistantMaker: Sendable {
     let invoker = try invoker(of: definition, as: definition.version)
     let speaker = try await voices?.voice(of: definition)
     let voice = voices.flatMap { voices in
-      speaker.map { Voice($0, fallback: voices.fallback, rate: definition.persona.ratePercent * 10) }
+      speaker.map {
+        Voice(
+          $0, fallback: voices.fallback, rate: definition.persona.ratePercent * 10,
+          lines: configuration.sip.codecs.contains(where: \.isWideband) ? AudioRate.allCases : [.narrowband])
+      }
     }
     let understander = try await EmbeddedUnderstander(
       assistant: definition, embedder: embedder, cache: EmbeddingCache(folder: configuration.data + "/embeddings"))

@@ -17,6 +17,7 @@ extension ServerConfiguration {
       }
       telephony.advertised = advertised
     }
+    telephony.codecs = sip.codecs
     telephony.latching = sip.latching
     for text in sip.trusted {
       guard let range = AddressRange(text) else {

@@ -79,7 +79,8 @@ extension ServerConfiguration {
       let map = reader.map(
         "sip",
         keys: [
-          "address", "port", "advertised", "rtp_ports", "latching", "trusted", "users", "registrations", "places", "trunks",
+          "address", "port", "advertised", "rtp_ports", "codecs", "latching", "trusted", "users", "registrations", "places",
+          "trunks",
         ])
     else { return }
     sip.listener = listener(map, over: sip.listener)
@@ -90,6 +91,12 @@ extension ServerConfiguration {
       } else {
         ports.error(.wrongValue, "`\(text)` is no range of ports", hint: "such as 20000-20999")
       }
+    }
+    if let codecs = map["codecs"], let items = codecs.items("codecs, such as [G722, PCMU, PCMA]") {
+      let chosen = items.compactMap { $0.choice(AudioCodec.self, "codec") }
+      if items.isEmpty { codecs.error(.wrongValue, "no codec is left to talk with", hint: "such as [PCMU, PCMA]") }
+      // What is named twice stands where it is named first.
+      sip.codecs = chosen.indices.filter { !chosen[..<$0].contains(chosen[$0]) }.map { chosen[$0] }
     }
     if let policy = map["latching"]?.choice(SourceLatch.Policy.self, "a way to latch audio") { sip.latching = policy }
     if let trusted = map["trusted"]?.items("addresses or blocks, such as 192.0.2.0/24") {

@@ -67,6 +67,8 @@ public struct ServerConfiguration: Sendable {
     public var advertised: String?
     /// Ports for audio.
     public var mediaPorts: ClosedRange<UInt16> = 20000...20999
+    /// Codecs in order of preference.
+    public var codecs = AudioCodec.allCases
     /// Who may become the source of a call's audio.
     public var latching = SourceLatch.Policy.sameHost
     /// Addresses and blocks that may call without authentication.

@@ -1,12 +1,21 @@
-/// An audio codec that this room can negotiate.
+/// An audio codec that this room can negotiate; the better ones first.
 public enum AudioCodec: String, Hashable, Sendable, Codable, CaseIterable {
+  case g722 = "G722"
   case pcmu = "PCMU"
   case pcma = "PCMA"
 
   /// The static payload type (RFC 3551 section 6).
-  public var staticPayloadType: UInt8 { self == .pcmu ? 0 : 8 }
-  /// RTP clock in hertz.
+  public var staticPayloadType: UInt8 {
+    switch self {
+    case .g722: 9
+    case .pcmu: 0
+    case .pcma: 8
+    }
+  }
+  /// RTP clock in hertz; for G.722 too, whose samples are twice as many.
   public var clockRate: Int { 8_000 }
+  /// Whether it carries more than the telephone's 3,400 hertz.
+  public var isWideband: Bool { self == .g722 }
 }
 
 /// Our side of one audio stream.
@@ -15,7 +24,8 @@ public struct LocalMedia: Hashable, Sendable {
   public var address: String
   /// RTP port that the peer sends to.
   public var port: UInt16
-  /// Codecs in order of preference for our own offers; an answer follows the offer's order.
+  /// Codecs in order of preference for our own offers. An answer follows the offer's order, but takes a wideband codec where
+  /// there is one.
   public var codecs: [AudioCodec] = [.pcmu, .pcma]
   /// What we want; an answer is restricted by it.
   public var direction: MediaDirection = .sendrecv

@@ -12,7 +12,7 @@ public enum OfferAnswer {
       origin: origin(local), address: local.address)
     var agreed: NegotiatedMedia?
     for stream in offer.media {
-      guard agreed == nil, let media = agreement(stream, of: offer, allowed: local.codecs) else {
+      guard agreed == nil, let media = agreement(stream, of: offer, allowed: local.codecs, prefersWideband: true) else {
         answer.media.append(
           MediaDescription(kind: stream.kind, port: 0, transport: stream.transport, formats: stream.formats))
         continue
@@ -31,7 +31,9 @@ public enum OfferAnswer {
   /// Our own offer, for an INVITE that came without one.
   public static func offer(_ local: LocalMedia) -> SessionDescription {
     var formats = local.codecs.map { String($0.staticPayloadType) }
-    var attributes = local.codecs.map { SDPAttribute("rtpmap", "\($0.staticPayloadType) \($0.rawValue)/8000") }
+    var attributes = local.codecs.map {
+      SDPAttribute("rtpmap", "\($0.staticPayloadType) \($0.rawValue)/\($0.clockRate)")
+    }
     formats.append(String(eventPayloadType))
     attributes += eventAttributes(eventPayloadType)
     attributes += [SDPAttribute("ptime", "20"), SDPAttribute(local.direction.rawValue)]
@@ -53,7 +55,7 @@ public enum OfferAnswer {
       throw SignallingError(.answerMismatch, "answer has another number of streams")
     }
     guard stream.port != 0 else { throw SignallingError(.notAcceptable, "the peer refused the stream") }
-    guard var media = agreement(stream, of: answer, allowed: local.codecs) else {
+    guard var media = agreement(stream, of: answer, allowed: local.codecs, prefersWideband: false) else {
       throw SignallingError(.answerMismatch, "no codec of the offer in the answer")
     }
     media.receivePayloadType = media.codec.staticPayloadType
@@ -72,30 +74,26 @@ public enum OfferAnswer {
 
   /// What we can agree to in a stream of the other side, before our own wishes; nil when nothing.
   private static func agreement(
-    _ stream: MediaDescription, of description: SessionDescription, allowed: [AudioCodec]
+    _ stream: MediaDescription, of description: SessionDescription, allowed: [AudioCodec], prefersWideband: Bool
   ) -> NegotiatedMedia? {
     // A profile with feedback is answered in kind (RFC 4585 section 4); none is asked for and none sent.
     guard stream.kind == "audio", stream.port != 0, ["RTP/AVP", "RTP/AVPF"].contains(stream.transport),
       let address = stream.address ?? description.address
     else { return nil }
-    var codec: (AudioCodec, UInt8)?
-    var others: [AudioFormat] = []
+    var formats: [AudioFormat] = []
     var event: UInt8?
     for format in stream.formats {
       guard let number = format.decimal(upTo: 127).map({ UInt8($0) }), let mapping = mapping(number, in: stream) else {
         continue
       }
       if let found = allowed.first(where: { mapping.equalsIgnoringCase($0.rawValue) }) {
-        if let codec {
-          if codec.0 != found { others.append(AudioFormat(payloadType: number, codec: found)) }
-        } else {
-          codec = (found, number)
-        }
+        formats.append(AudioFormat(payloadType: number, codec: found))
       } else if event == nil, mapping.equalsIgnoringCase("telephone-event") {
         event = number
       }
     }
-    guard let codec else { return nil }
+    let wideband = prefersWideband ? formats.first { $0.codec.isWideband } : nil
+    guard let chosen = wideband ?? formats.first else { return nil }
     let session = description.attributes.lazy.compactMap { MediaDirection(rawValue: $0.name) }.first
     var theirs = stream.direction ?? session ?? .sendrecv
     let unroutable = IPAddress(address)?.isUnspecified ?? false
@@ -103,8 +101,10 @@ public enum OfferAnswer {
     let control = stream.value("rtcp")?.split(separator: " ").first?.decimal(upTo: 65_535).map { UInt16($0) }
     let longest = stream.value("maxptime")?.decimal(upTo: 1_000).map { Int($0) } ?? 20
     return NegotiatedMedia(
-      remoteAddress: address, remotePort: stream.port, remoteControlPort: control ?? stream.port &+ 1, codec: codec.0,
-      sendPayloadType: codec.1, receivePayloadType: codec.1, otherFormats: others, sendEventPayloadType: event,
+      remoteAddress: address, remotePort: stream.port, remoteControlPort: control ?? stream.port &+ 1,
+      codec: chosen.codec,
+      sendPayloadType: chosen.payloadType, receivePayloadType: chosen.payloadType,
+      otherFormats: formats.filter { $0.codec != chosen.codec }, sendEventPayloadType: event,
       receiveEventPayloadType: event,
       packetTime: longest >= 20 ? 20 : 10, direction: theirs.reversed, isUnroutable: unroutable)
   }
@@ -128,7 +128,9 @@ public enum OfferAnswer {
 
   private static func block(for media: NegotiatedMedia, transport: String, local: LocalMedia) -> MediaDescription {
     var formats = [String(media.receivePayloadType)]
-    var attributes = [SDPAttribute("rtpmap", "\(media.receivePayloadType) \(media.codec.rawValue)/8000")]
+    var attributes = [
+      SDPAttribute("rtpmap", "\(media.receivePayloadType) \(media.codec.rawValue)/\(media.codec.clockRate)")
+    ]
     if let event = media.receiveEventPayloadType {
       formats.append(String(event))
       attributes += eventAttributes(event)

@@ -23,10 +23,13 @@ final class RTPPort: MediaPort {
   private var timestamp: UInt32
   private let source: UInt32
   private var sent: UInt32 = 0
+  private var octetsSent: UInt32 = 0
   private var unsent = 0
   private var origin: NIODeadline?
   private var packet: ByteBuffer
-  private var payload = [UInt8](repeating: 0, count: AudioFrame.samples)
+  /// Octets of the longest packet that we send: 64,000 bits a second.
+  private static let longestPayload = 160
+  private var payload = [UInt8](repeating: 0, count: longestPayload)
   /// The next packet begins a stretch of audio, or goes on behind a gap (RFC 3551 section 4.1).
   private var isMarked = true
 
@@ -45,7 +48,7 @@ final class RTPPort: MediaPort {
     timestamp = UInt32.random(in: .min ... .max, using: &generator)
     source = UInt32.random(in: .min ... .max, using: &generator)
     control = ControlClock(source: source)
-    packet = rtp.allocator.buffer(capacity: RTPHeader.size + AudioFrame.samples)
+    packet = rtp.allocator.buffer(capacity: RTPHeader.size + Self.longestPayload)
   }
 
   /// The agreement of an offer and its answer, at the first time or anew.
@@ -79,6 +82,11 @@ final class RTPPort: MediaPort {
 // MARK: - Frames
 
 extension RTPPort {
+  var rate: AudioRate { receiver.codecs.rate }
+
+  /// Steps of the stream's clock in a frame.
+  private var frameTicks: Int { (agreed?.codec.clockRate ?? 8_000) / 50 }
+
   var report: MediaReport {
     var report = receiver.report
     report.packetsSent = Int(sent)
@@ -93,16 +101,18 @@ extension RTPPort {
 
   func push(_ frame: Span<Int16>, at instant: CallInstant) {
     send(frame)
-    timestamp &+= UInt32(frame.count)
+    timestamp &+= UInt32(truncatingIfNeeded: frameTicks)
     // A line on hold is reported on as well (RFC 3264 section 8.4).
     guard control.isDue(at: instant), let controlDestination else { return }
     write(control: RTCPPacket.encode([ownReport(), control.description]), to: controlDestination)
   }
 
   private func send(_ frame: Span<Int16>) {
-    guard let agreed, agreed.direction.sends, !agreed.isUnroutable, let destination else { return }
+    guard let agreed, agreed.direction.sends, !agreed.isUnroutable, let destination,
+      let codec = receiver.codecs[agreed.codec]
+    else { return }
     var octets = payload.mutableSpan
-    let count = agreed.codec.law.encode(frame, into: &octets)
+    let count = codec.encode(frame, into: &octets)
     let header = RTPHeader(
       marker: isMarked, payloadType: agreed.sendPayloadType, sequence: sequence, timestamp: timestamp, source: source)
     packet.clear(minimumCapacity: RTPHeader.size + count)
@@ -113,11 +123,12 @@ extension RTPPort {
     _ = packet.withUnsafeReadableBytes { bytes in try? rtp.send(datagram: bytes, to: destination) }
     sequence &+= 1
     sent &+= 1
+    octetsSent &+= UInt32(truncatingIfNeeded: count)
     isMarked = false
   }
 
   func skip(_ frames: Int) {
-    timestamp &+= UInt32(truncatingIfNeeded: frames &* AudioFrame.samples)
+    timestamp &+= UInt32(truncatingIfNeeded: frames &* frameTicks)
     guard let agreed, agreed.direction.sends, !agreed.isUnroutable, destination != nil else { return }
     unsent += frames
     isMarked = true
@@ -157,7 +168,7 @@ extension RTPPort {
     let blocks = receiver.block(lastSenderReport: last, delaySinceLast: delay).map { [$0] } ?? []
     guard control.isSender(sent: sent) else { return .receiverReport(source: source, blocks) }
     let info = RTCPPacket.SenderInfo(
-      ntp: ControlClock.ntp(Date()), timestamp: timestamp, packets: sent, octets: sent &* UInt32(AudioFrame.samples))
+      ntp: ControlClock.ntp(Date()), timestamp: timestamp, packets: sent, octets: octetsSent)
     return .senderReport(source: source, info, blocks)
   }
 

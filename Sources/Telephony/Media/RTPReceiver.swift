@@ -21,6 +21,7 @@ struct RTPReceiver: ~Copyable {
   /// Finds keys in the sound itself, on lines where nothing else was agreed for them.
   private var tones = DTMFDetector()
   private var agreed: NegotiatedMedia?
+  private(set) var codecs = LineCodecs()
   private(set) var statistics: ReceiverStatistics?
 
   init(latching: SourceLatch.Policy) {
@@ -41,6 +42,11 @@ struct RTPReceiver: ~Copyable {
 
   mutating func establish(_ media: NegotiatedMedia, signalled: MediaSource?) {
     agreed = media
+    codecs.establish(media)
+    if codecs.rate != jitter.rate {
+      jitter.change(to: codecs.rate)
+      tones = DTMFDetector(rate: codecs.rate)
+    }
     if let signalled { latch.establish(signalled: signalled) }
   }
 
@@ -48,7 +54,7 @@ struct RTPReceiver: ~Copyable {
   mutating func receive(_ bytes: UnsafeRawBufferPointer, from source: MediaSource, at instant: CallInstant) {
     guard let agreed, bytes.count <= Self.packetLimit, let header = RTPHeader(bytes) else { return }
     let isEvent = header.payloadType == agreed.receiveEventPayloadType
-    let codec = isEvent ? nil : agreed.codec(ofReceived: header.payloadType)
+    let codec = isEvent ? nil : agreed.codec(ofReceived: header.payloadType).flatMap { codecs[$0] }
     // A report on the wrong port is no packet of the stream.
     guard isEvent || codec != nil || !header.mayBeControl,
       latch.admit(source, identifier: header.source, sequence: header.sequence)
@@ -66,7 +72,7 @@ struct RTPReceiver: ~Copyable {
     } else if let codec {
       jitter.insert(
         sequence: header.sequence, timestamp: header.timestamp, source: header.source, marker: header.marker,
-        payload: body.bytes, law: codec.law, arrival: instant)
+        payload: body.assumingMemoryBound(to: UInt8.self).span, codec: codec, arrival: instant)
     }
   }
 
@@ -121,15 +127,5 @@ struct RTPReceiver: ~Copyable {
   /// The block for our next report; nil before the first packet.
   mutating func block(lastSenderReport: UInt32, delaySinceLast: UInt32) -> RTCPPacket.ReportBlock? {
     statistics?.report(lastSenderReport: lastSenderReport, delaySinceLast: delaySinceLast)
-  }
-}
-
-extension AudioCodec {
-  /// How payloads of the codec are coded.
-  var law: G711 {
-    switch self {
-    case .pcmu: .muLaw
-    case .pcma: .aLaw
-    }
   }
 }

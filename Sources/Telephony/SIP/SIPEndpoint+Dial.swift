@@ -24,7 +24,8 @@ extension SIPEndpoint {
         guard let state = state.value else { throw TelephonyError(.notRunning, "the telephone side is not running") }
         let handle = state.agent.newHandle()
         let line = SIPLine(
-          handle: handle, port: port, localPort: number, endpoint: self, address: state.agent.advertised)
+          handle: handle, port: port, localPort: number, endpoint: self, address: state.agent.advertised,
+          codecs: configuration.codecs)
         var invitation = unbound
         invitation.local = line.localMedia()
         line.deliver(to: deliver)

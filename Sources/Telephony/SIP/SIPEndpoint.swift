@@ -270,7 +270,8 @@ extension SIPEndpoint {
       if let host { state.transports.acquaint(host) }
     }
     guard let offer = call.offer else { return arrived(handle, call) }
-    let local = LocalMedia(address: state.agent.advertised, port: 9, sessionID: 1)
+    var local = LocalMedia(address: state.agent.advertised, port: 9, sessionID: 1)
+    local.codecs = configuration.codecs
     guard (try? OfferAnswer.answer(offer, with: local)) != nil else {
       command(.reject(handle, status: 488, warning: SIPWarning(305, "Incompatible media format")))
       return
@@ -306,7 +307,7 @@ extension SIPEndpoint {
         case .success(let (port, number)):
           let line = SIPLine(
             handle: handle, call: call, port: port, localPort: number, endpoint: self,
-            address: state.agent.advertised)
+            address: state.agent.advertised, codecs: self.configuration.codecs)
           state.lines[handle] = line
           state.reception(ArrivingCall(line: line, call: call))
         case .failure:

@@ -15,6 +15,7 @@ public final class SIPLine: Line {
   private let port: NIOLoopBound<RTPPort>
   private let localPort: UInt16
   private let address: String
+  private let codecs: [AudioCodec]
   private weak let endpoint: SIPEndpoint?
   private let offer: SessionDescription?
   /// Whether we called.
@@ -34,12 +35,13 @@ public final class SIPLine: Line {
 
   init(
     handle: CallHandle, call: IncomingCall, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint,
-    address: String
+    address: String, codecs: [AudioCodec]
   ) {
     self.handle = handle
     self.port = port
     self.endpoint = endpoint
     self.address = address
+    self.codecs = codecs
     loop = port.eventLoop
     offer = call.offer
     dialog = Mutex(call.dialog)
@@ -50,12 +52,14 @@ public final class SIPLine: Line {
 
   /// The line of a call that we place.
   init(
-    handle: CallHandle, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint, address: String
+    handle: CallHandle, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint, address: String,
+    codecs: [AudioCodec]
   ) {
     self.handle = handle
     self.port = port
     self.endpoint = endpoint
     self.address = address
+    self.codecs = codecs
     loop = port.eventLoop
     offer = nil
     dialog = Mutex(nil)
@@ -67,7 +71,9 @@ public final class SIPLine: Line {
 
   /// Our side of the audio, in the version that is offered or answered with next.
   func localMedia(version: UInt64 = 1) -> LocalMedia {
-    LocalMedia(address: address, port: localPort, sessionID: UInt64(localPort) << 16 | 1, version: version)
+    var local = LocalMedia(address: address, port: localPort, sessionID: UInt64(localPort) << 16 | 1, version: version)
+    local.codecs = codecs
+    return local
   }
 
   /// The call's frames; to be used on `loop` only.

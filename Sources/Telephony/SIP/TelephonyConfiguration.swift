@@ -27,6 +27,8 @@ public struct TelephonyConfiguration: Sendable {
   public var maximumCalls: Int
   /// Calls of ours at once that are not answered yet.
   public var maximumDials: Int
+  /// Codecs in order of preference.
+  public var codecs = AudioCodec.allCases
   /// Who may become the source of a call's audio.
   public var latching: SourceLatch.Policy
   /// Bounds of stream connections.

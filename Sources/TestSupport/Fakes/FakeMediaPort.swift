@@ -6,6 +6,7 @@ internal import Synchronization
 /// anywhere; allocates nothing per frame.
 public final class FakeMediaPort: MediaPort, Sendable {
   private struct State {
+    var rate = AudioRate.narrowband
     var callerLevel: Int16 = 0
     var keys: [Character] = []
     var soundingFrames = 0
@@ -19,6 +20,11 @@ public final class FakeMediaPort: MediaPort, Sendable {
   /// A silent port.
   public init() {}
 
+  /// The rate of the line; may be changed as a line's does.
+  public var rate: AudioRate {
+    get { state.withLock { $0.rate } }
+    set { state.withLock { $0.rate = newValue } }
+  }
   /// The level of the caller's samples; 0 for silence.
   public var callerLevel: Int16 {
     get { state.withLock { $0.callerLevel } }

@@ -1,4 +1,4 @@
-public import Audio
+internal import Audio
 public import Core
 import Glibc
 
@@ -14,8 +14,8 @@ public struct ToneGenerator: Hashable, Sendable {
   /// Begins the tone.
   public init(_ tone: Tone) {
     self.tone = tone
-    on = AudioFrame.samples(in: tone.on)
-    period = on + AudioFrame.samples(in: tone.off)
+    on = AudioRate.narrowband.samples(in: tone.on)
+    period = on + AudioRate.narrowband.samples(in: tone.off)
     amplitude = (2 * Level.meanSquare(dBov: tone.level)).squareRoot()
   }
 
@@ -40,17 +40,17 @@ public struct ToneGenerator: Hashable, Sendable {
   }
 
   private func sine(_ frequency: Float, at place: Int) -> Float {
-    Float(sin(2 * Double.pi * Double(frequency) * Double(place) / Double(AudioFrame.sampleRate)))
+    Float(sin(2 * Double.pi * Double(frequency) * Double(place) / Double(AudioRate.narrowband.hertz)))
   }
 }
 
 extension Tone {
   /// The tone once, without its pause, at 8 kHz. Allocates; not for the tick.
   public var clip: AudioClip {
-    var samples = [Int16](repeating: 0, count: AudioFrame.samples(in: on))
+    var samples = [Int16](repeating: 0, count: AudioRate.narrowband.samples(in: on))
     var generator = ToneGenerator(self)
     var span = samples.mutableSpan
     generator.fill(&span)
-    return AudioClip(samples: samples, sampleRate: AudioFrame.sampleRate)
+    return AudioClip(samples: samples, sampleRate: AudioRate.narrowband.hertz)
   }
 }

@@ -49,7 +49,7 @@ struct Talk: Sendable {
   @discardableResult
   func pull(_ count: Int = 1, from milliseconds: Int) async throws -> [Heard] {
     try await onLoop { port in
-      let buffer = FrameBuffer()
+      let buffer = FrameBuffer(rate: port.rate)
       return (0..<count).map { number in
         var frame = buffer.samples.mutableSpan
         let kind = port.pull(into: &frame, at: .milliseconds(milliseconds + 20 * number))
@@ -61,7 +61,7 @@ struct Talk: Sendable {
   /// Sends frames of one value.
   func push(_ count: Int = 1, _ value: Int16 = 0, from milliseconds: Int = 0) async throws {
     try await onLoop { port in
-      let buffer = FrameBuffer()
+      let buffer = FrameBuffer(rate: port.rate)
       buffer.samples.update(repeating: value)
       for number in 0..<count { port.push(buffer.samples.span, at: .milliseconds(milliseconds + 20 * number)) }
     }
