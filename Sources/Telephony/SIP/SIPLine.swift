@@ -152,7 +152,6 @@ extension SIPLine {
       return answer
     }
   }
-
 }
 
 // MARK: - What the user agent tells, on its loop
