@@ -150,7 +150,6 @@ extension SIPLine {
       return answer
     }
   }
-
 }
 
 // MARK: - What the user agent tells, on its loop
