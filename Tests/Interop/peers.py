@@ -19,8 +19,9 @@ PJSIP = [
     ("PCMU over UDP", ["--codec", "PCMU/8000"]),
     ("PCMA over TCP", ["--codec", "PCMA/8000", "--transport", "tcp"]),
     ("PCMU over TCP", ["--codec", "PCMU/8000", "--transport", "tcp"]),
+    ("G.722 over UDP", ["--codec", "G722/16000", "--rate", "16000"]),
 ]
-REFUSED = ("G.722 alone is refused", ["--codec", "G722/16000", "--rate", "16000"], 488)
+REFUSED = ("GSM alone is refused", ["--codec", "GSM/8000"], 488)
 
 
 class Tally:
@@ -73,7 +74,9 @@ def main():
         if "malformed" in options.names:
             tally.lines("malformed", [HERE / "sipp/malformed.py", "--target", options.target, "--port", base + 30], 300)
         if "baresip" in options.names:
-            tally.lines("baresip", [HERE / "baresip/call.py", "--uri", uri, "--port", base + 40], 60)
+            for number, codec in enumerate(["PCMU/8000", "G722/16000"]):
+                call = [HERE / "baresip/call.py", "--uri", uri, "--port", base + 40 + 2 * number, "--codec", codec]
+                tally.lines(f"baresip in {codec}", call, 60)
         if "pjsip" in options.names:
             for number, (check, more) in enumerate(PJSIP):
                 to = uri + (";transport=tcp" if "tcp" in more else "")
