@@ -95,6 +95,8 @@ private final class KeepingDetector: VoiceActivityDetector {
       let detector = KeepingDetector(sampleRate: rate)
       let session = MediaSession(
         port: port, detector: detector, loop: MediaLoop(loop: loop, lateness: TickLateness()))
+      // Whose sound it is does not matter here: the segment is the test's to take.
+      call.caller = Leg("caller", line: FakeLine(), medium: .text(NoScreen()))
       session.start(for: call, leg: "caller")
       session.open(UtteranceID(1), sentences: 1)
       session.append(clip, to: UtteranceID(1), sentence: 0)
@@ -242,4 +244,8 @@ private final class KeepingDetector: VoiceActivityDetector {
       for: "Good day.", line: .wideband, isConstant: true, isAwaited: true, deadline: .now + .seconds(5))
     #expect(clip.sampleRate == 16_000 && voice.kept("Good day.", for: .wideband) == clip)
   }
+}
+
+private struct NoScreen: TextPort {
+  func show(_ text: String, as utterance: UtteranceID) {}
 }

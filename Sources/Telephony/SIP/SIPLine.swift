@@ -90,10 +90,13 @@ public final class SIPLine: Line {
     return data.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The peer's target or source changed. On the endpoint's loop.
+  /// There is a dialog, or the peer's target or source changed. On the endpoint's loop.
   func moved(_ dialog: DialogIdentity) {
-    self.dialog.withLock { $0 = dialog }
-    report(.moved)
+    let isFirst = self.dialog.withLock { known in
+      defer { known = dialog }
+      return known == nil
+    }
+    if !isFirst { report(.moved) }
   }
 
   static func dialog(of identity: String) -> DialogIdentity? {
