@@ -142,6 +142,36 @@ struct CodecTests {
       payload: CountingCodec.packet(number).span, codec: codec, arrival: arrival)
   }
 
+  @Test func `what is dropped unheard is not decoded either`() {
+    let codec = CountingCodec()
+    var buffer = JitterBuffer(rate: .wideband, clockRate: 48_000)
+    for number in 0..<100 { _ = insert(number, into: &buffer, codec, at: milliseconds(2_000)) }
+    for tick in 100..<130 {
+      var samples = [Int16](repeating: 77, count: 320)
+      var span = samples.mutableSpan
+      _ = buffer.pull(into: &span, at: milliseconds(tick * 20 + 5))
+    }
+    let overflow = buffer.report.overflow
+    #expect(codec.decoded.count * 20 + overflow.milliseconds == 2_000 && overflow.milliseconds > 1_500)
+    #expect(codec.decoded.elementsEqual((100 - codec.decoded.count..<100).map { UInt8($0) }))
+  }
+
+  @Test func `of a packet that is half played nothing is heard when another stream begins`() {
+    var buffer = JitterBuffer()
+    for index in 0..<4 { _ = buffer.insert(.steady(index, packetTime: 60)) }
+    for tick in 0..<5 { _ = buffer.pull(at: milliseconds(tick * 20 + 5)) }
+    var heard: [Int16] = []
+    for index in 0..<14 {
+      var packet = Packet.steady(index, octet: { _ in 0xFF })
+      packet.source = 2
+      packet.arrival = milliseconds(100 + index * 20)
+      // What is lost here would be the place of the other stream's last packet.
+      if index != 9 { _ = buffer.insert(packet) }
+      heard += buffer.pull(at: packet.arrival + .milliseconds(5)).samples
+    }
+    #expect(heard.allSatisfy { $0 == 0 } && heard.count == 14 * 160)
+  }
+
   @Test func `what is no packet of its codec, or of a codec that does not fit, is refused`() {
     let codec = CountingCodec()
     var wide = JitterBuffer(rate: .wideband, clockRate: 48_000)
