@@ -3,8 +3,11 @@ public final class G711Codec: Codec, Sendable {
   /// How octets are coded.
   public let law: G711
 
-  /// The codec of a law.
-  public init(_ law: G711) { self.law = law }
+  /// The codec of a law. Its table is made here, not when the first packet is due.
+  public init(_ law: G711) {
+    self.law = law
+    _ = law.table
+  }
 
   public var name: String { law.rawValue }
   public var clockRate: Int { 8_000 }
