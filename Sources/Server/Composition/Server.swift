@@ -65,7 +65,9 @@ public struct Server: Sendable {
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()
     let reception = Reception(
-      configuration: configuration, switchboard: switchboard, services: services(storage, engines), secrets: secrets,
+      configuration: configuration, switchboard: switchboard, services: services(storage, engines),
+      holder: storage.store.holder,
+      secrets: secrets,
       detectors: engines.detectors, lateness: lateness, logger: logger)
     let endpoint = SIPEndpoint(
       try configuration.telephony(secrets, logger: logger),

@@ -61,7 +61,7 @@ public struct Chatting: Sendable {
       clock: WallClock(
         epochMilliseconds: Int64(now.timeIntervalSince1970 * 1000),
         utcOffsetSeconds: configuration.utcOffsetSeconds ?? TimeZone.current.secondsFromGMT(for: now)),
-      seed: generator.next())
+      seed: generator.next(), holder: storage.store.holder)
     let call = Call(start: start, assistant: route.assistant, line: line, services: services, loop: loop) { _ in
       continuation.finish()
     }

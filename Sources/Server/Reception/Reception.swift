@@ -13,6 +13,7 @@ struct Reception: Sendable {
   let configuration: ServerConfiguration
   let switchboard: Switchboard
   let services: CallServices
+  let holder: CallHolder
   let secrets: Secrets
   let detectors: any VoiceActivityDetectorSource
   let lateness: TickLateness
@@ -20,12 +21,14 @@ struct Reception: Sendable {
   private let loops = LoopTicks()
 
   init(
-    configuration: ServerConfiguration, switchboard: Switchboard, services: CallServices, secrets: Secrets,
+    configuration: ServerConfiguration, switchboard: Switchboard, services: CallServices, holder: CallHolder,
+    secrets: Secrets,
     detectors: any VoiceActivityDetectorSource, lateness: TickLateness, logger: Logger
   ) {
     self.configuration = configuration
     self.switchboard = switchboard
     self.services = services
+    self.holder = holder
     self.secrets = secrets
     self.detectors = detectors
     self.lateness = lateness
@@ -102,7 +105,7 @@ struct Reception: Sendable {
       clock: WallClock(
         epochMilliseconds: Int64(now.timeIntervalSince1970 * 1000),
         utcOffsetSeconds: configuration.utcOffsetSeconds ?? TimeZone.current.secondsFromGMT(for: now)),
-      seed: generator.next())
+      seed: generator.next(), holder: holder)
   }
 }
 
