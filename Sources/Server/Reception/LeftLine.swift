@@ -1,6 +1,5 @@
 internal import Core
 internal import Logging
-internal import Storage
 
 /// A call that a crash left without an end, with what its line needs to say goodbye.
 struct LeftLine: Sendable {

@@ -2,7 +2,6 @@ internal import Calls
 internal import Core
 internal import Logging
 internal import ServiceLifecycle
-internal import Storage
 internal import Telephony
 
 /// The telephone side as a service: says goodbye for calls of an earlier run, takes calls, drains and closes.
