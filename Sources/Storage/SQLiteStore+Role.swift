@@ -7,6 +7,8 @@ extension SQLiteStore: Store {
   public var ledgerReader: SQLiteEffectLedgerReader {
     SQLiteEffectLedgerReader(database: database, locks: locks, own: run.row)
   }
+  /// This process, as others can see whether it lives.
+  public var holder: CallHolder { CallHolder(node: run.node, lease: run.id) }
   /// Whether the disk takes what it is given.
   public var isWell: Bool { health.isWell }
 

@@ -24,12 +24,15 @@ public final class SQLiteStore: Sendable {
 
   /// Opens the file, makes it when there is none, and brings an older one up to date.
   ///
-  /// - Parameter use: `serve` for one process at a time: another one gets `storage.in_use`.
+  /// - Parameters:
+  ///   - use: `serve` for one process at a time: another one gets `storage.in_use`.
+  ///   - node: the server's name in its runs, calls and intents; nil: the machine's.
   ///
   /// Throws `storage.wrong_master_key` when its values lie under another key, `storage.newer_schema` when a newer version
   /// wrote it, and the codes of `StorageError` for files that cannot be used.
   public init(
-    path: String, masterKey: MasterKey, use: StoreUse = .command, options: StoreOptions = StoreOptions()
+    path: String, masterKey: MasterKey, use: StoreUse = .command, node: String? = nil,
+    options: StoreOptions = StoreOptions()
   ) throws(StorageError) {
     do {
       _ = try PrivateFile.create(at: path)
@@ -38,7 +41,7 @@ public final class SQLiteStore: Sendable {
       let database = try DatabasePool(path: path, configuration: Self.configuration(options))
       try Self.prepare(database, masterKey)
       self.database = database
-      run = try StoreRun.begin(use, database, locks)
+      run = try StoreRun.begin(use, on: node, database, locks)
       self.locks = locks
     } catch {
       throw StorageError.of(error)

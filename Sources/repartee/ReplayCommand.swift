@@ -47,13 +47,22 @@ struct Calls: AsyncParsableCommand {
   @Flag(help: "Print the list of calls as JSON.")
   var json = false
 
+  @Flag(
+    help:
+      "Print what happens in the calls that go on, until interrupted: a line for each line of their journals, without what callers said."
+  )
+  var follow = false
+
   func validate() throws {
+    if follow, json || reveal || call != nil { throw ValidationError("--follow goes with no other choice") }
     if json, call != nil { throw ValidationError("--json goes with the list of calls") }
   }
 
   func run() async throws {
     let archive = CallArchive(try options.load())
-    if let call {
+    if follow {
+      try await archive.following().run { Terminal.line($0) }
+    } else if let call {
       for line in try await archive.story(of: call, reveal: reveal) { Terminal.line(line) }
     } else if json {
       try Terminal.json(try await archive.listing())

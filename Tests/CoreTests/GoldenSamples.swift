@@ -36,7 +36,7 @@ let goldenSamples: [JournalRecord] =
       .attached(
         Attachment(
           call: "call3", leg: "leg3", channel: .voice, calledAddress: "100", callerAddress: token,
-          utcOffsetSeconds: -3600))),
+          utcOffsetSeconds: -3600, holder: CallHolder(node: "node-2", lease: "run-3")))),
     .event(
       .transcript(
         Heard(
@@ -61,6 +61,12 @@ let goldenSamples: [JournalRecord] =
           sentences: [Sentence(pieces: [.words("Hello."), .value(token, nil)], response: nil)], interruption: .free,
           purpose: .acknowledgement))),
     .remark(.settled(EffectID(1), .completed(["date": .text("2030-05-20")]))),
+    .started(
+      CallStart(
+        tenant: "acme", conversation: "c1", call: "call1", leg: "leg1", person: "p1", channel: .chat,
+        calledAddress: "*", clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 0),
+        seed: UInt64.max, holder: CallHolder(node: "node-1", lease: "3f9")),
+      AssistantVersion(name: "shop", contentHash: "00ff")),
   ]
 
 private let goldenTimers: [TimerID] = [

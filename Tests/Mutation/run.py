@@ -35,6 +35,7 @@ TABLES = {
     "signalling": Table("Signalling", "Signalling", [("signalling", "SignallingTests")]),
     "media": Table("Audio", "Audio", [("audio", "AudioTests.(?!JitterTraceTests)"), ("traces", "JitterTraceTests")]),
     "turns": Table("Turns", "Turns", [("turns", "TurnsTests")]),
+    "storage": Table("Storage", "Storage", [("storage", "StorageTests")]),
 }
 
 

@@ -18,7 +18,8 @@ enum StoreFault: String, CaseIterable, Sendable {
   case takesCallsOfTheLiving, leavesNoCalls, leavesNewestFirst, opensIntentsOfTheLiving, keepsIntentsOfTheGone
   case freesEverything, freesNothing, freesWhatIsGoneOnWith
   case concludesOpenCalls, concludesNobody, concludesNothing
-  case losesWhatWaitsOnClosing, flushesWhenClosed, intendsWhenClosed, goesOnWithNothing
+  case losesWhatWaitsOnClosing, flushesWhenClosed, intendsWhenClosed, goesOnWithNothing, sharesItsLease
+  case followsFromTheStart, followsFromTheNext, followsAnybody
 }
 
 /// A store in memory with one fault.
@@ -58,6 +59,9 @@ final class FaultyStore: Store {
   var vault: FaultyStore { self }
   var ledger: FaultyStore { self }
   var ledgerReader: FaultyStore { self }
+  var holder: CallHolder {
+    fault == .sharesItsLease ? CallHolder(node: store.holder.node, lease: "one") : store.holder
+  }
   var isWell: Bool { fault == .isUnwellByOneCall ? !state.withLock { $0.wasRefused } : store.isWell }
 
   func callsLeft() async throws -> [CallID] {
@@ -164,6 +168,13 @@ extension FaultyStore: JournalReader {
     case .listsNoLength: return calls.map { $0.with(hasEnded: $0.hasEnded, lines: 0) }
     default: return calls
     }
+  }
+
+  func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry] {
+    giveHeld()
+    if fault == .followsAnybody, call == "nobody" { return [] }
+    let from = fault == .followsFromTheStart ? 0 : fault == .followsFromTheNext ? sequence + 1 : sequence
+    return try await store.lines(of: call, from: from)
   }
 
   func read(_ call: CallID) async throws -> JournalReading {

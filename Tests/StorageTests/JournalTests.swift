@@ -108,6 +108,13 @@ import Testing
 }
 
 @Suite struct `What follows a line that does not fit` {
+  @Test func `is no call, when that was a start in another place than the first`() async throws {
+    let store = try TemporaryStore().open()
+    store.journal.append([SampleCall().line(1, SampleCall().started)])
+    await #expect(throws: StorageError.self) { try await store.journal.flush("call-1") }
+    #expect(try await store.journal.calls(limit: 9).isEmpty)
+  }
+
   @Test func `is refused though it fits, in the same batch and in the next`() async throws {
     for largestBatch in [2_000, 1] {
       let store = try TemporaryStore().open(StoreOptions(gathering: .seconds(600), largestBatch: largestBatch))

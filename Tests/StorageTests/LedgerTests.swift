@@ -200,6 +200,15 @@ private final class Transactions: TransactionObserver, Sendable {
     #expect(nobody?.code == "storage.unknown_call")
   }
 
+  @Test func `a call that is closed is nobody's at once, though lines of it wait`() async throws {
+    let store = try TemporaryStore().open(StoreOptions(gathering: .seconds(600)))
+    store.journal.append(Array(SampleCall().lines().dropLast()))
+    store.journal.close("call-1")
+    try await store.journal.conclude("call-1", with: .abandoned)
+    #expect(try await store.journal.read("call-1").entries.map(\.record).last == .remark(.abandoned))
+    #expect(try await store.journal.read("call-1").entries.count == 7)
+  }
+
   @Test func `open intents of a process that lives are not for others`() async throws {
     let files = try TemporaryStore()
     let chat = try files.open()

@@ -63,6 +63,13 @@ import Testing
     #expect(try await open(files, for: .serve).leftCalls.all() == ["old"])
   }
 
+  @Test func `a run bears the name it is given, and says whose its calls are`() async throws {
+    let files = try TemporaryStore()
+    let store = try SQLiteStore(path: files.path, masterKey: files.masterKey, use: .serve, node: "node-1")
+    #expect(store.holder == CallHolder(node: "node-1", lease: store.run.id))
+    #expect(try !open(files, for: .chat).holder.node.isEmpty)
+  }
+
   @Test func `every run has its own name, and stands in the heads of its calls`() async throws {
     let files = try TemporaryStore()
     let runs = try [open(files, for: .chat), open(files, for: .serve)]

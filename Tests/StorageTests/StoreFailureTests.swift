@@ -140,6 +140,7 @@ import Testing
     #expect(try await store.vault.reveal(kept.token, owner: good.owner) == "Ada")
     store.journal.append(ending(bad, at: 1))
     #expect(await code { try await store.journal.flush("bad") } == "storage.values_refused")
+    #expect(try await store.journal.read("bad").entries.count == 1, "its journal ends there")
     store.journal.close("bad")
     #expect(store.health.refusedCalls.isEmpty)
   }
@@ -160,6 +161,10 @@ import Testing
     try await store.journal.flush("other")
     store.journal.close("known")
     #expect(store.health.refusedCalls.isEmpty)
+    let again = SampleCall("again")
+    store.journal.append([again.line(0, .started(start, AssistantVersion(name: "shop", contentHash: "ab")))])
+    try await store.journal.flush("again")
+    #expect(store.health.refusedCalls.isEmpty, "a person is not refused for ever")
   }
 
   @Test func `a key that found no room is not used: what is said later can be read`() async throws {

@@ -14,11 +14,13 @@ public struct Attachment: Hashable, Sendable {
   public let callerAddress: Sensitive<String>?
   /// Seconds by which the assistant's civil time is ahead of UTC now; it may have changed since the start.
   public let utcOffsetSeconds: Int
+  /// Who has the conversation from here on; nil in journals that do not say so.
+  public let holder: CallHolder?
 
   /// A line that joins.
   public init(
     call: CallID, leg: LegID, channel: Channel, calledAddress: String, callerAddress: Sensitive<String>? = nil,
-    utcOffsetSeconds: Int
+    utcOffsetSeconds: Int, holder: CallHolder? = nil
   ) {
     self.call = call
     self.leg = leg
@@ -26,5 +28,6 @@ public struct Attachment: Hashable, Sendable {
     self.calledAddress = calledAddress
     self.callerAddress = callerAddress
     self.utcOffsetSeconds = utcOffsetSeconds
+    self.holder = holder
   }
 }

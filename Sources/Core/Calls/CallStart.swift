@@ -20,11 +20,14 @@ public struct CallStart: Hashable, Sendable {
   public let clock: WallClock
   /// Seed of every choice among equals.
   public let seed: UInt64
+  /// Whose conversation it is; nil in journals of releases before 0.2 and where nobody else could take it, as in rehearsals.
+  public let holder: CallHolder?
 
   /// A start.
   public init(
     tenant: TenantID, conversation: ConversationID, call: CallID, leg: LegID, person: PersonID? = nil, channel: Channel,
-    calledAddress: String, callerAddress: Sensitive<String>? = nil, clock: WallClock, seed: UInt64
+    calledAddress: String, callerAddress: Sensitive<String>? = nil, clock: WallClock, seed: UInt64,
+    holder: CallHolder? = nil
   ) {
     self.tenant = tenant
     self.conversation = conversation
@@ -36,6 +39,20 @@ public struct CallStart: Hashable, Sendable {
     self.callerAddress = callerAddress
     self.clock = clock
     self.seed = seed
+    self.holder = holder
+  }
+}
+
+/// Who has a conversation: a process of a node. While that process lives nobody else may go on with it.
+public struct CallHolder: Hashable, Sendable {
+  /// The server's name: configured, or the machine's.
+  public let node: String
+  /// One opening of a store, from its begin to its end; no other has this text.
+  public let lease: String
+  /// A holder.
+  public init(node: String, lease: String) {
+    self.node = node
+    self.lease = lease
   }
 }
 

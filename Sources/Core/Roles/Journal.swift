@@ -114,6 +114,9 @@ public protocol JournalReader: Sendable {
   func calls(limit: Int) async throws -> [JournaledCall]
   /// A call's journal, in order, with what its chain of digests says.
   func read(_ call: CallID) async throws -> JournalReading
+  /// A call's durable lines from a position on, in order; none when there are no more. For those who follow a call that goes
+  /// on, in this process or another: they ask again for what comes next. Says nothing of the chain. Throws for an unknown call.
+  func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry]
 }
 
 /// A call in a listing.

@@ -24,6 +24,8 @@ public protocol Store: Sendable {
   var ledger: Ledger { get }
   /// Reads the book.
   var ledgerReader: LedgerReader { get }
+  /// This opening of the store, for the start of every call begun on it.
+  var holder: CallHolder { get }
   /// Whether what is given is taken and written; what was refused of single calls does not count. Cheap; any thread.
   var isWell: Bool { get }
 

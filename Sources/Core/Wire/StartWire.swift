@@ -6,7 +6,7 @@ extension CallStart: Codable {
       tenant: try fields("tenant"), conversation: try fields("conversation"), call: try fields("call"),
       leg: try fields("leg"), person: try fields.optional("person"), channel: try fields("channel"),
       calledAddress: try fields("calledAddress"), callerAddress: try fields.optional("callerAddress"),
-      clock: try fields("clock"), seed: try fields("seed"))
+      clock: try fields("clock"), seed: try fields("seed"), holder: try fields.optional("holder"))
   }
 
   /// Writes a start.
@@ -22,6 +22,22 @@ extension CallStart: Codable {
     try line("callerAddress", callerAddress)
     try line("clock", clock)
     try line("seed", seed)
+    try line("holder", holder)
+  }
+}
+
+extension CallHolder: Codable {
+  /// Reads a holder.
+  public init(from decoder: any Decoder) throws {
+    let fields = try WireFields(decoder)
+    self.init(node: try fields("node"), lease: try fields("lease"))
+  }
+
+  /// Writes a holder.
+  public func encode(to encoder: any Encoder) throws {
+    var line = WireWriter(encoder)
+    try line("node", node)
+    try line("lease", lease)
   }
 }
 
@@ -32,7 +48,7 @@ extension Attachment: Codable {
     self.init(
       call: try fields("call"), leg: try fields("leg"), channel: try fields("channel"),
       calledAddress: try fields("calledAddress"), callerAddress: try fields.optional("callerAddress"),
-      utcOffsetSeconds: try fields("utcOffsetSeconds"))
+      utcOffsetSeconds: try fields("utcOffsetSeconds"), holder: try fields.optional("holder"))
   }
 
   /// Writes a line that joins.
@@ -44,6 +60,7 @@ extension Attachment: Codable {
     try line("calledAddress", calledAddress)
     try line("callerAddress", callerAddress)
     try line("utcOffsetSeconds", utcOffsetSeconds)
+    try line("holder", holder)
   }
 }
 

@@ -73,6 +73,9 @@ public struct CallArchive: Sendable {
     }
   }
 
+  /// Follows the calls that go on, whoever serves them.
+  public func following() throws -> CallFollowing { CallFollowing(try open(reveal: false).journal) }
+
   /// A call's story, as it may stand on a terminal: what was said, and every decision with its place in the flows.
   public func story(of id: String, reveal: Bool) async throws -> [String] {
     let reader = try open(reveal: reveal)

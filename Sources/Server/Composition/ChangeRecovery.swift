@@ -2,7 +2,6 @@ internal import Actions
 internal import Assistant
 internal import Core
 internal import Logging
-internal import Storage
 
 /// Learns at the start of a server what became of the changes that an earlier run left open.
 ///

@@ -100,9 +100,13 @@ public struct EffectArchive: Sendable {
     }
   }
 
-  private static func name(_ outcome: ToolOutcome?) -> String? {
-    switch outcome {
-    case nil: nil
+  private static func name(_ outcome: ToolOutcome?) -> String? { outcome?.name }
+}
+
+extension ToolOutcome {
+  /// What became of it, without what came with it.
+  var name: String {
+    switch self {
     case .completed: "completed"
     case .refused: "refused"
     case .failed: "failed"

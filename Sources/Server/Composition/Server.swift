@@ -68,7 +68,8 @@ public struct Server: Sendable {
       try configuration.telephony(secrets, logger: logger),
       loops: TelephonyLoops(signalling: Self.signalling, media: Self.media), logger: logger)
     let reception = Reception(
-      configuration: configuration, switchboard: switchboard, services: services(storage, engines, endpoint), secrets: secrets,
+      configuration: configuration, switchboard: switchboard, services: services(storage, engines, endpoint),
+      holder: storage.store.holder, secrets: secrets,
       detectors: engines.detectors, suspended: SuspendedConversations(storage: storage), lateness: lateness,
       logger: logger)
     // The port of HTTP first: whoever reads the ready line can rely on it.

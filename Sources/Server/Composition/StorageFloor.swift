@@ -35,7 +35,8 @@ struct StorageFloor: Sendable {
             .utf8))
     }
     return StorageFloor(
-      store: try SQLiteStore(path: path(configuration), masterKey: key, use: use), masterKey: key)
+      store: try SQLiteStore(path: path(configuration), masterKey: key, use: use, node: configuration.node),
+      masterKey: key)
   }
 
   /// Reads beside whoever writes.

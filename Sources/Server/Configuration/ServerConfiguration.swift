@@ -25,7 +25,7 @@ public struct ServerConfiguration: Sendable {
   public var addresses: [AddressGrant] = []
   /// What assistants may send of the environment to back ends.
   public var secrets: [SecretGrant] = []
-  /// This server's name where it is written who asked for a change; nil: the machine's.
+  /// This server's name where it is written who has a call and who asked for a change; nil: the machine's.
   public var node: String?
   /// Which engines of the pack.
   public var engines = Engines()

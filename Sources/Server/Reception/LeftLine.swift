@@ -1,6 +1,5 @@
 internal import Core
 internal import Logging
-internal import Storage
 
 /// A call that a crash left without an end, with what its line needs to say goodbye. Written conversations are not among them: who
 /// wrote may come back to them.

@@ -2,7 +2,6 @@ internal import Calls
 internal import Core
 internal import Logging
 internal import ServiceLifecycle
-internal import Storage
 
 /// A door as a service: says goodbye for legs of an earlier run, takes calls, drains and closes.
 struct LineService: Service, CustomStringConvertible {

@@ -13,6 +13,7 @@ struct Reception: Sendable {
   let configuration: ServerConfiguration
   let switchboard: Switchboard
   let services: SessionServices
+  let holder: CallHolder
   let secrets: Secrets
   /// Nil where no leg has sound.
   let detectors: (any VoiceActivityDetectorSource)?
@@ -25,14 +26,15 @@ struct Reception: Sendable {
   private let loops = LoopTicks()
 
   init(
-    configuration: ServerConfiguration, switchboard: Switchboard, services: SessionServices, secrets: Secrets,
-    detectors: (any VoiceActivityDetectorSource)?, suspended: SuspendedConversations, lateness: TickLateness,
-    logger: Logger, began: @escaping @Sendable (Session) -> Void = { _ in },
+    configuration: ServerConfiguration, switchboard: Switchboard, services: SessionServices, holder: CallHolder,
+    secrets: Secrets, detectors: (any VoiceActivityDetectorSource)?, suspended: SuspendedConversations,
+    lateness: TickLateness, logger: Logger, began: @escaping @Sendable (Session) -> Void = { _ in },
     ended: @escaping @Sendable (CallID) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.switchboard = switchboard
     self.services = services
+    self.holder = holder
     self.secrets = secrets
     self.detectors = detectors
     self.suspended = suspended
@@ -116,7 +118,7 @@ struct Reception: Sendable {
         as: Attachment(
           call: identity, leg: leg.id, channel: arrival.channel, calledAddress: arrival.calledAddress,
           callerAddress: protected(arrival.callerAddress, of: resumption.conversation.start.owner),
-          utcOffsetSeconds: utcOffset(at: Date())))
+          utcOffsetSeconds: utcOffset(at: Date()), holder: holder))
     }
     began(session)
   }
@@ -157,7 +159,7 @@ struct Reception: Sendable {
       channel: arrival.channel, calledAddress: arrival.calledAddress,
       callerAddress: protected(arrival.callerAddress, of: .call(route.tenant, call)),
       clock: WallClock(epochMilliseconds: now.millisecondsSinceEpoch, utcOffsetSeconds: utcOffset(at: now)),
-      seed: generator.next())
+      seed: generator.next(), holder: holder)
   }
 
   private func protected(_ address: String?, of owner: DataOwner) -> Sensitive<String>? {

@@ -26,16 +26,16 @@ public struct StoreRun: Hashable, Sendable {
   let row: Int64
   /// Random; no other run has it.
   public let id: String
-  /// The machine's name.
+  /// The server's name: given, or the machine's.
   public let node: String
   /// When the store was opened, milliseconds since the epoch.
   public let startedAt: Int64
 
   /// Writes the row of this process and locks its place, in this order for others: who sees the row sees the lock.
-  static func begin(_ use: StoreUse, _ database: DatabasePool, _ locks: RunLocks) throws -> StoreRun {
+  static func begin(_ use: StoreUse, on name: String?, _ database: DatabasePool, _ locks: RunLocks) throws -> StoreRun {
     var generator = SystemRandomNumberGenerator()
     let id = String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
-    let node = machine()
+    let node = name ?? machine()
     let now = SystemClock.milliseconds()
     return try database.write { database in
       try database.execute(

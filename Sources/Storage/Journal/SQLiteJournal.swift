@@ -42,4 +42,10 @@ extension SQLiteJournal: JournalReader {
     try? await writer.flush()
     return try await reader.read(call)
   }
+
+  /// A call's lines from a position on. Throws `storage.unknown_call`, or `storage.newer_schema`.
+  public func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry] {
+    try? await writer.flush()
+    return try await reader.lines(of: call, from: sequence)
+  }
 }

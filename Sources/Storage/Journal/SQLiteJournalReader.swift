@@ -43,6 +43,31 @@ public struct SQLiteJournalReader: JournalReader {
     }
   }
 
+  /// A call's lines from a position on, as they are on the disk. Throws `storage.unknown_call`, or `storage.newer_schema`.
+  public func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry] {
+    do {
+      return try await database.read { database in
+        guard
+          let id = try Int64.fetchOne(database, sql: "SELECT id FROM calls WHERE call = ?", arguments: [call.rawValue])
+        else { throw StorageError.unknownCall(call) }
+        let rows = try Row.fetchCursor(
+          database, sql: Self.rows(where: "AND sequence >= ?"), arguments: [id, sequence])
+        var entries: [JournalEntry] = []
+        while let stored = try rows.next() { entries.append(try JournalRow(call, stored).entry()) }
+        return entries
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  private static func rows(where more: String = "") -> String {
+    """
+    SELECT sequence, conversation, instant_us, kind, schema, name, content_hash, payload, digest
+    FROM journal LEFT JOIN assistants ON assistants.id = journal.assistant WHERE call = ? \(more) ORDER BY sequence
+    """
+  }
+
   private static func read(_ call: CallID, _ database: Database) throws -> JournalReading {
     guard
       let head = try Row.fetchOne(
@@ -54,17 +79,9 @@ public struct SQLiteJournalReader: JournalReader {
     var previous = JournalRow.genesis
     var tokens: Set<String> = []
     var position = 0
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT sequence, conversation, instant_us, kind, schema, name, content_hash, payload, digest
-        FROM journal LEFT JOIN assistants ON assistants.id = journal.assistant WHERE call = ? ORDER BY sequence
-        """, arguments: [id])
+    let rows = try Row.fetchCursor(database, sql: Self.rows(), arguments: [id])
     while let stored = try rows.next() {
-      let row = JournalRow(
-        call: call, sequence: stored[0], conversation: ConversationID(stored[1]),
-        instant: CallInstant(microseconds: stored[2]), kind: stored[3], schema: stored[4],
-        assistant: AssistantVersion(name: stored[5] ?? "", contentHash: stored[6] ?? ""), payload: stored[7])
+      let row = JournalRow(call, stored)
       let digest: Data = stored[8]
       let isWhole = row.sequence == position && row.digest(after: previous) == digest
       if !isWhole, firstBroken == nil { firstBroken = position }
@@ -97,6 +114,16 @@ public struct SQLiteJournalReader: JournalReader {
     return try tokens.count { token in
       try !owners.contains { try Bool.fetchOne(statement, arguments: [$0, token]) ?? false }
     }
+  }
+}
+
+extension JournalRow {
+  /// The columns of a selected row, in the order of the table's.
+  fileprivate init(_ call: CallID, _ stored: Row) {
+    self.init(
+      call: call, sequence: stored[0], conversation: ConversationID(stored[1]),
+      instant: CallInstant(microseconds: stored[2]), kind: stored[3], schema: stored[4],
+      assistant: AssistantVersion(name: stored[5] ?? "", contentHash: stored[6] ?? ""), payload: stored[7])
   }
 }
 

@@ -18,6 +18,10 @@ extension MemoryStore: JournalReader {
     }
   }
 
+  public func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry] {
+    try await read(call).entries.filter { $0.sequence >= sequence }
+  }
+
   public func read(_ call: CallID) async throws -> JournalReading {
     try commit { durable, _ in
       guard let entries = durable.calls[call]?.entries, case .started(let start, _)? = entries.first?.record

@@ -75,6 +75,7 @@ public final class MemoryStore: Store {
   public var vault: MemoryStore { self }
   public var ledger: MemoryStore { self }
   public var ledgerReader: MemoryStoreLedgerReader { MemoryStoreLedgerReader(disk: disk) }
+  public var holder: CallHolder { CallHolder(node: "memory", lease: "\(number)") }
   public var isWell: Bool { !waiting.withLock { $0.isClosed } }
 
   /// What is known of the calls begun here, in a stroke.

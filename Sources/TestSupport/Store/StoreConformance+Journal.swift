@@ -75,6 +75,25 @@ extension StoreConformance {
       let store = try await bench.open()
       try await demandRefusal("a call is read that there never was") { _ = try await store.reader.read("nobody") }
     },
+    StoreClause("a call is followed by its lines from a position on, each once, in any store") { bench in
+      let store = try await bench.open()
+      let talk = StoreTalk()
+      let lines = talk.whole(5)
+      let other = try await bench.open()
+      var seen: [JournalEntry] = []
+      for part in [lines.prefix(3), lines[3..<3], lines.dropFirst(3)] {
+        store.journal.append(Array(part))
+        try await store.journal.flush(talk.call)
+        let more = try await other.reader.lines(of: talk.call, from: seen.count)
+        try demand(more == Array(part), "a follower sees other lines than came: \(more.map(\.sequence))")
+        seen += more
+      }
+      let own = try await store.reader.lines(of: talk.call, from: 4)
+      try demand(own == Array(lines.dropFirst(4)), "a call is followed from another place")
+      try await demandRefusal("a call is followed that there never was") {
+        _ = try await store.reader.lines(of: "nobody", from: 0)
+      }
+    },
     StoreClause("a line of a kind that is not known is kept") { bench in
       let store = try await bench.open()
       let talk = StoreTalk()

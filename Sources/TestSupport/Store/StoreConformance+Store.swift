@@ -2,6 +2,15 @@ internal import Core
 
 extension StoreConformance {
   static let storeClauses: [StoreClause] = [
+    StoreClause("every opening of a store has a lease of its own") { bench in
+      var leases: Set<String> = []
+      for _ in 0..<3 {
+        let store = try await bench.open()
+        try demand(!store.holder.node.isEmpty && !store.holder.lease.isEmpty, "a store does not say whose it is")
+        try demand(leases.insert(store.holder.lease).inserted, "two openings have one lease")
+        try await store.close()
+      }
+    },
     StoreClause("calls without an end are left when their store is gone, and nobody's who lives") { bench in
       let gone = try await bench.open()
       let (first, second, ended) = (StoreTalk("z"), StoreTalk("a"), StoreTalk("ended"))

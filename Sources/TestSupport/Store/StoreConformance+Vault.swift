@@ -17,6 +17,11 @@ extension StoreConformance {
         vault.protect("2512", label: .identifier, owner: owner, ordinal: 1),
         vault.protect("2512", label: .identifier, owner: StoreTalk("b").owner, ordinal: 0),
       ]
+      let (card, name) = (
+        vault.protect("2512", label: .card, owner: owner, ordinal: 0),
+        vault.protect("2512", label: .name, owner: owner, ordinal: 0)
+      )
+      try demand(card.token.id != name.token.id, "a value looks the same under two labels")
       for (place, other) in others.enumerated() {
         try demand(other.token != token, "two different values have one token (\(place))")
       }
@@ -56,12 +61,16 @@ extension StoreConformance {
     },
     StoreClause("what was erased is revealed to nobody; journals stay, and count what is gone") { bench in
       let store = try await bench.open()
-      let (talk, other) = (StoreTalk("erased"), StoreTalk("kept"))
+      var (talk, other) = (StoreTalk("erased"), StoreTalk("kept"))
+      talk.person = "ada"
+      other.person = "bob"
       let value = store.vault.protect("my words", label: .speech, owner: talk.owner, ordinal: 0)
       let kept = store.vault.protect("other words", label: .speech, owner: other.owner, ordinal: 0)
       let lines = [talk.start, talk.said(value, 1)]
       store.journal.append(lines)
       try await store.journal.flush(talk.call)
+      let before = try await store.reader.read(talk.call)
+      try demand(before.erased == 0, "values of a known person are counted as erased before they are")
       try await store.vault.erase(talk.owner)
       for store in [store, try await bench.open()] {
         let text = try await store.vault.reveal(value.token, owner: talk.owner)

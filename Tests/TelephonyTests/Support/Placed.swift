@@ -56,7 +56,8 @@ extension Rig {
     let events = Mailbox<LineEvent>()
     let rtp = try await socket()
     let line = try await endpoint.dial(
-      DialRequest(to: "support", ringTimeout: ringTimeout), on: Rig.loops.media.next(), deliver: { events.put($0) })
+      DialRequest(to: "support", ringTimeout: ringTimeout), on: Rig.loops.media.next()
+    ) { if $0 != .moved { events.put($0) } }
     return Placed(
       rig: self, phone: phone, rtp: rtp, line: line, events: events, invite: try await phone.next())
   }
