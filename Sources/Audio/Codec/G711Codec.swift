@@ -3,13 +3,10 @@ public final class G711Codec: Codec, Sendable {
   /// How octets are coded.
   public let law: G711
 
-  /// The linear value of each octet; made with the codec and not in the first frame.
-  private let table: [Int16]
-
-  /// The codec of a law.
+  /// The codec of a law. Its table is made here, not when the first packet is due.
   public init(_ law: G711) {
     self.law = law
-    table = law.table
+    _ = law.table
   }
 
   public var name: String { law.rawValue }
@@ -19,9 +16,7 @@ public final class G711Codec: Codec, Sendable {
   public func duration(of packet: Span<UInt8>) -> Int { packet.count }
 
   public func decode(_ packet: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
-    let count = min(packet.count, samples.count)
-    for index in 0..<count { samples[index] = table[Int(packet[index])] }
-    return count
+    law.decode(packet, into: &samples)
   }
 
   public func encode(_ frame: Span<Int16>, into packet: inout MutableSpan<UInt8>) -> Int {
