@@ -123,7 +123,8 @@ private final class CountingJournal: Journal {
   let count = Atomic<Int>(0)
   let sounding = Atomic<Int>(0)
   func append(_ entries: [JournalEntry]) { count.add(entries.count, ordering: .relaxed) }
-  func flush() async throws {}
+  func flush(_ call: CallID) async throws {}
+  func close(_ call: CallID) {}
 }
 
 private struct OpenVault: Vault {

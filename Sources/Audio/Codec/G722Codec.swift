@@ -7,7 +7,12 @@ public final class G722Codec: Codec {
   private var encoder = Half()
 
   /// A codec whose streams begin.
-  public init() {}
+  public init() {
+    // The tables are made here and not in the first frame.
+    var half = Half()
+    _ = half.decode(0)
+    _ = half.encode(0, 0)
+  }
 
   public var name: String { "G722" }
   public var clockRate: Int { 8_000 }
