@@ -79,7 +79,8 @@ extension ServerConfiguration {
       let map = reader.map(
         "sip",
         keys: [
-          "address", "port", "advertised", "rtp_ports", "codecs", "latching", "trusted", "users", "registrations", "places",
+          "address", "port", "advertised", "rtp_ports", "codecs", "latching", "trusted", "users", "registrations",
+          "places",
           "trunks",
         ])
     else { return }

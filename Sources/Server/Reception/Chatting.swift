@@ -79,7 +79,8 @@ public struct Chatting: Sendable {
       services: SessionServices(
         journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
         logger: logger),
-      holder: storage.store.holder, secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(), logger: logger,
+      holder: storage.store.holder, secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(),
+      logger: logger,
       began: { session.yield($0) },
       ended: {
         end.yield($0)

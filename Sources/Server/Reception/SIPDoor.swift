@@ -11,7 +11,8 @@ struct SIPDoor: LegSource {
     try await endpoint.start { call in
       receive(
         Arrival(
-          loop: call.loop, line: call.line, medium: .sound { call.line.mediaPort.value }, calledAddress: call.calledUser ?? "",
+          loop: call.loop, line: call.line, medium: .sound { call.line.mediaPort.value },
+          calledAddress: call.calledUser ?? "",
           callerAddress: call.callerURI, resumes: call.conversation.map { ConversationID($0) }))
     }
   }

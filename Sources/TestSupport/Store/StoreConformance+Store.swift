@@ -25,7 +25,8 @@ extension StoreConformance {
       left = try await store.callsLeft()
       try demand(left == [first.call, second.call], "calls that were left are not told, oldest first: \(left)")
     },
-    StoreClause("a call is free when it has an end or whoever had it is gone, and taken by whoever goes on with it") { bench in
+    StoreClause("a call is free when it has an end or whoever had it is gone, and taken by whoever goes on with it") {
+      bench in
       let store = try await bench.open()
       let (open, ended) = (StoreTalk("open"), StoreTalk("ended"))
       for lines in [open.beginning(), ended.whole()] { store.journal.append(lines) }
