@@ -183,6 +183,33 @@ private final class FakeDialler: LegDialler {
     #expect(person.line.told == [.hangUp])
   }
 
+  @Test(arguments: [true, false]) func `is not kept waiting for a side that sends nothing any more`(_ isPerson: Bool) async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    let person = try #require(dialler.person(Self.person))
+    (isPerson ? person.port : studio.port).isMute = true
+    await studio.pass(59_000)
+    #expect(studio.line.told == [.answer] && person.line.told.isEmpty)
+    await studio.pass(2_000)
+    #expect(studio.line.told == [.answer, .hangUp])
+    #expect(person.line.told == (isPerson ? [.hangUp] : []))
+    try await studio.give(.ended(by: .agent))
+    #expect(studio.events.last == .hungUp(by: isPerson ? .person : .line))
+    #expect(person.line.told == [.hangUp] && studio.ends.entries.count == 1)
+  }
+
+  @Test func `hears what the network plays while it rings`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    await studio.pass(3_000)
+    try await give(.ringing, Self.person, dialler, studio)
+    dialler.person(Self.person)?.port.callerLevel = 700
+    await studio.pass(100)
+    #expect(studio.port.peak == 700)
+    #expect(outcomes(studio).isEmpty)
+  }
+
   @Test func `on hold is heard by nobody`() async throws {
     let dialler = FakeDialler()
     let studio = try await handed(dialler)

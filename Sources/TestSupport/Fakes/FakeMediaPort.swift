@@ -8,6 +8,7 @@ public final class FakeMediaPort: MediaPort, Sendable {
   private struct State {
     var rate = AudioRate.narrowband
     var callerLevel: Int16 = 0
+    var isMute = false
     var keys: [Character] = []
     var soundingFrames = 0
     var peak: Int16 = 0
@@ -30,6 +31,11 @@ public final class FakeMediaPort: MediaPort, Sendable {
     get { state.withLock { $0.callerLevel } }
     set { state.withLock { $0.callerLevel = newValue } }
   }
+  /// Whether nothing comes at all: no sound, and no silence either.
+  public var isMute: Bool {
+    get { state.withLock { $0.isMute } }
+    set { state.withLock { $0.isMute = newValue } }
+  }
   /// Keys to come.
   public func press(_ keys: String) { state.withLock { $0.keys += Array(keys) } }
   /// Frames of the agent in which anything sounded.
@@ -45,12 +51,12 @@ public final class FakeMediaPort: MediaPort, Sendable {
   public var skips: Int { state.withLock { $0.skips } }
 
   public func pull(into frame: inout MutableSpan<Int16>, at instant: CallInstant) -> PulledFrame {
-    let level = state.withLock { state in
+    let (level, isMute) = state.withLock { state in
       state.pulls += 1
-      return state.callerLevel
+      return (state.callerLevel, state.isMute)
     }
     for index in frame.indices { frame[index] = index & 1 == 0 ? level : -level }
-    return .received
+    return isMute ? .silence : .received
   }
 
   public func push(_ frame: Span<Int16>, at instant: CallInstant) {
