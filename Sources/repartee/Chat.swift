@@ -7,7 +7,7 @@ struct Chat: AsyncParsableCommand {
     abstract: "Talks to an assistant by keyboard: the same flows, tools and journal as on the telephone.",
     discussion: """
       Empty line or Ctrl-D leaves. What was begun can be gone on with for two weeks, here (--resume) or by telephone (call the \
-      line with ;conversation=ID behind its address). Every conversation can be replayed: repartee replay CALL.
+      line with what is shown then behind its address). Every conversation can be replayed: repartee replay CALL.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -23,7 +23,7 @@ struct Chat: AsyncParsableCommand {
     let chatting = Chatting(
       folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment,
       resumes: resume)
-    let call = try await chatting.run(
+    let left = try await chatting.run(
       show: { Terminal.say("agent", $0) },
       next: {
         if isTerminal {
@@ -33,6 +33,8 @@ struct Chat: AsyncParsableCommand {
         if !isTerminal { Terminal.line("you: \(line)") }
         return line
       })
-    Terminal.line("call \(call)")
+    Terminal.line("call \(left.call)")
+    guard let ticket = left.ticket else { return }
+    Terminal.line("go on here: --resume \(left.call); by telephone: the line's address with ;conversation=\(ticket)")
   }
 }

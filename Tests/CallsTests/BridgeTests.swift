@@ -183,7 +183,9 @@ private final class FakeDialler: LegDialler {
     #expect(person.line.told == [.hangUp])
   }
 
-  @Test(arguments: [true, false]) func `is not kept waiting for a side that sends nothing any more`(_ isPerson: Bool) async throws {
+  @Test(arguments: [true, false]) func `is not kept waiting for a side that sends nothing any more`(_ isPerson: Bool)
+    async throws
+  {
     let dialler = FakeDialler()
     let studio = try await handed(dialler)
     try await give(.connected, Self.person, dialler, studio)

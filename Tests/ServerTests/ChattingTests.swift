@@ -12,9 +12,10 @@ struct ChattingTests {
     var configuration = desk.configuration
     configuration.node = "node-7"
     let chatting = Chatting(folder: desk.folder, configuration: configuration, environment: [:])
-    let call = try await chatting.run(show: { _ in }, next: { nil })
+    let left = try await chatting.run(show: { _ in }, next: { nil })
+    #expect(left.ticket == nil, "nothing was begun")
     let reader = try StorageFloor.reader(configuration, reveal: false)
-    guard case .started(let start, _)? = try await reader.journal.read(call).entries.first?.record else {
+    guard case .started(let start, _)? = try await reader.journal.read(left.call).entries.first?.record else {
       Issue.record("no start")
       return
     }

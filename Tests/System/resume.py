@@ -103,8 +103,13 @@ def by_telephone(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
     server.kill()
     server.start()
     at.check("a server that starts again leaves the chat as it is", {row["call"]: row["ended_at_us"] for row in server.calls()}[call] is None)
+    # Left once more, in order, so that it shows its ticket.
+    shown = tell(at, server, 0, "", "chat", folder, "--resume", call)
+    ticket = re.search(rf";conversation=({call}-[0-9a-f]+)", shown)
+    if not at.check("who leaves a chat is told how to go on, here and by telephone", ticket and f"--resume {call}" in shown, shown=shown[-300:]):
+        return
     report, _ = at.call(
-        "phone", f"{server.uri};conversation={call}",
+        "phone", f"{server.uri};conversation={ticket[1]}",
         [{"do": "dtmf", "digits": ORDER, "quiet_ms": 1600}, {"do": "listen"}, {"do": "hang_up", "gap_ms": 300}], "--patience", "60")
     at.check("the telephone call was answered and ended", report["error"] is None, error=report["error"])
     ended = stage.wait_until(lambda: {row["call"]: row["ended_at_us"] for row in server.calls()}[call], 60)
@@ -114,11 +119,12 @@ def by_telephone(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
     at.check("the shop was asked for that order", f"GET /orders/{ORDER}" in at.back_end.log.read_text())
     at.check("it replays", server.replay(call).startswith("identical"), replay=server.replay(call))
     # A conversation that is over, or that nobody knows, is answered as a new one.
-    for name, conversation in ("over", call), ("unknown", "nobody"):
+    forged = ticket[1][:-1] + ("0" if ticket[1][-1] != "0" else "1")
+    for name, conversation in ("over", ticket[1]), ("without a ticket", call), ("with a forged ticket", forged):
         before = {row["call"] for row in server.calls()}
-        report, _ = at.call(name, f"{server.uri};conversation={conversation}", [{"do": "dtmf", "digits": "9"}, {"do": "await_hang_up"}], "--patience", "60")
+        report, _ = at.call(name.replace(" ", "-"), f"{server.uri};conversation={conversation}", [{"do": "dtmf", "digits": "9"}, {"do": "await_hang_up"}], "--patience", "60")
         new = {row["call"] for row in server.calls()} - before
-        at.check(f"a conversation that is {name} begins anew", report["error"] is None and len(new) == 1, error=report["error"], new=len(new))
+        at.check(f"a conversation {name} begins anew", report["error"] is None and len(new) == 1, error=report["error"], new=len(new))
 
 
 def refusals(at: stage.Stage, server: stage.Server, folder: pathlib.Path, known: str | None):

@@ -80,7 +80,8 @@ public struct Server: Sendable {
       lateness: lateness, logger: logger,
       listening: { listening.finish() })
     let line = LineService(
-      door: SIPDoor(endpoint: endpoint), reception: reception, switchboard: switchboard, storage: storage,
+      door: SIPDoor(endpoint: endpoint, tickets: ResumptionTickets(storage.masterKey)), reception: reception,
+      switchboard: switchboard, storage: storage,
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()

@@ -29,14 +29,22 @@ public struct Chatting: Sendable {
     self.resumes = resumes
   }
 
-  /// Talks until the agent hangs up or there are no more messages. Returns the conversation's id.
+  /// What a chat leaves.
+  public struct Left: Sendable {
+    /// The conversation, as commands name it.
+    public let call: CallID
+    /// What a telephone shows to go on with it, behind `;conversation=`; nil when it is over.
+    public let ticket: String?
+  }
+
+  /// Talks until the agent hangs up or there are no more messages.
   ///
   /// - Parameters:
   ///   - show: told what the agent says.
   ///   - next: gives the caller's next message; nil ends the chat. Called off the loop.
   public func run(
     show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
-  ) async throws -> CallID {
+  ) async throws -> Left {
     // First, so that a mistyped folder leaves no data folder and no key behind.
     _ = try AssistantShelf(configuration).take(.folder(folder))
     var configuration = configuration
@@ -48,16 +56,16 @@ public struct Chatting: Sendable {
       let assistants = try await AssistantFloor.load(
         configuration, voices: nil, embedder: try? Self.embedder(configuration), storage: storage, secrets: secrets,
         logger: logger)
-      let id: CallID
+      let left: Left
       do {
-        id = try await talk(configuration, storage, assistants, secrets, logger, show: show, next: next)
+        left = try await talk(configuration, storage, assistants, secrets, logger, show: show, next: next)
       } catch {
         await assistants.shutdown()
         throw error
       }
       await assistants.shutdown()
       try await storage.store.close()
-      return id
+      return left
     } catch {
       try? await storage.store.close()
       throw error
@@ -67,7 +75,7 @@ public struct Chatting: Sendable {
   private func talk(
     _ configuration: ServerConfiguration, _ storage: StorageFloor, _ assistants: AssistantFloor, _ secrets: Secrets,
     _ logger: Logger, show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
-  ) async throws -> CallID {
+  ) async throws -> Left {
     let suspended = SuspendedConversations(storage: storage)
     let routes = assistants.routes(configuration)
     let resumes = try await conversation(in: storage, suspended, routes["*"])
@@ -102,7 +110,15 @@ public struct Chatting: Sendable {
     for await ended in over { id = ended }
     session.finish()
     reading.cancel()
-    return id
+    let conversation = ConversationID(id.rawValue)
+    var ticket: String?
+    if let route = routes["*"],
+      (try? await suspended.resumption(of: conversation, tenant: route.tenant, assistant: route.assistant.prepared))
+        != nil
+    {
+      ticket = ResumptionTickets(storage.masterKey).ticket(for: conversation)
+    }
+    return Left(call: id, ticket: ticket)
   }
 
   /// The conversation to go on with, found to be one that can be: who asked for it is told here why not.

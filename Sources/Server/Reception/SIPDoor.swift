@@ -6,6 +6,7 @@ internal import Telephony
 /// The telephone as a door: calls of a SIP endpoint.
 struct SIPDoor: LegSource {
   let endpoint: SIPEndpoint
+  let tickets: ResumptionTickets
 
   func open(_ receive: @escaping @Sendable (Arrival) -> Void) async throws -> UInt16 {
     try await endpoint.start { call in
@@ -13,7 +14,7 @@ struct SIPDoor: LegSource {
         Arrival(
           loop: call.loop, line: call.line, medium: .sound { call.line.mediaPort.value },
           calledAddress: call.calledUser ?? "",
-          callerAddress: call.callerURI, resumes: call.conversation.map { ConversationID($0) }))
+          callerAddress: call.callerURI, resumes: call.conversation.flatMap(tickets.conversation)))
     }
   }
 

@@ -11,8 +11,8 @@ public struct ArrivingCall: Sendable {
   public let calledUser: String?
   /// The URI calling. Personal data.
   public let callerURI: String
-  /// The conversation that the caller asks to go on with: the parameter `conversation` of the URI called, as a chat's link
-  /// carries it; nil for a new one.
+  /// What the caller shows to go on with a conversation: the parameter `conversation` of the URI called, as a chat gives it; nil
+  /// for a new one. Whatever a stranger writes.
   public let conversation: String?
   /// The SIP Call-ID.
   public let callID: String
@@ -22,7 +22,7 @@ public struct ArrivingCall: Sendable {
     calledURI = call.requestURI
     calledUser = CalledNumber(call.requestURI)?.text
     callerURI = call.from.uriText
-    conversation = SIPURI(call.requestURI)?.parameters["conversation"].map { String($0.prefix(64)) }
+    conversation = SIPURI(call.requestURI)?.parameters["conversation"].map { String($0.prefix(128)) }
     callID = call.dialog.callID
   }
 
