@@ -105,11 +105,13 @@ let rooms: [Room] = [
   Room(name: "Storage", imports: ["Core", "Governance"], libraries: [.grdb, .crypto]),
   // floor 4
   Room(
-    name: "Calls", imports: ["Core", "Language", "Audio", "Conversation"],
+    name: "Calls", imports: ["Core", "Language", "Audio", "Governance", "Conversation"],
     libraries: [.nio("NIOCore"), .nio("NIOPosix"), .logging, .histogram], testImports: ["Assistant", "ShopSupport"],
     testLibraries: [.nio("NIOEmbedded")]),
   // floor 5
-  Room(name: "Insight", imports: ["Core", "Language"], testImports: ["Conversation", "Assistant", "ShopSupport"]),
+  Room(
+    name: "Insight", imports: ["Core", "Language", "Governance"],
+    testImports: ["Conversation", "Assistant", "ShopSupport"]),
   Room(
     name: "Rehearsal", imports: ["Core", "Language", "Dialogue", "Conversation", "Assistant"],
     testImports: ["Understanding", "ShopSupport"]),
@@ -219,7 +221,8 @@ for library in needed {
 
 /// The rooms that `Benchmarks/` measures, or measures with: a nested package sees products only.
 let benchmarked = [
-  "Core", "Language", "Audio", "Dialogue", "Conversation", "Assistant", "Speech", "Calls", "Rehearsal", "TestSupport",
+  "Core", "Language", "Audio", "Governance", "Dialogue", "Conversation", "Assistant", "Speech", "Calls", "Rehearsal",
+  "TestSupport",
 ]
 
 let package = Package(

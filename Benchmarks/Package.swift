@@ -3,7 +3,7 @@ import PackageDescription
 
 /// A package of its own: what measures the rooms never enters a build of the server.
 let rooms = [
-  "Core", "Language", "Audio", "Dialogue", "Conversation", "Assistant", "Speech", "Calls", "Rehearsal", "TestSupport",
+  "Core", "Language", "Audio", "Governance", "Dialogue", "Conversation", "Assistant", "Speech", "Calls", "Rehearsal", "TestSupport",
 ]
 
 let package = Package(

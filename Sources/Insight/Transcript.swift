@@ -1,5 +1,6 @@
 public import Core
 internal import FoundationEssentials
+public import Governance
 internal import Language
 
 /// A line of a transcript. Holds what people said: for those who may read it, never for logs.
@@ -32,14 +33,21 @@ public struct TranscriptLine: Sendable, Codable {
   }
 }
 
-/// Makes a transcript of a journal, line by line. Values that are not revealed show as their label.
+/// Makes a transcript of a journal for an exit, line by line. Values that are denied there, or not revealed, show as their label.
 public struct TranscriptFold: Sendable {
   private let locale: LocaleTag
+  private let policy: DataPolicy
+  private let exit: DataExit
   private var spoken: [UtteranceID: [String]] = [:]
   private var outcome = CallOutcomeFold()
 
   /// A transcript in the assistant's language.
-  public init(locale: LocaleTag = .americanEnglish) { self.locale = locale }
+  /// - Parameter exit: where it goes.
+  public init(for exit: DataExit, by policy: DataPolicy, locale: LocaleTag = .americanEnglish) {
+    self.exit = exit
+    self.policy = policy
+    self.locale = locale
+  }
 
   /// What the next line of the journal adds to the transcript.
   public mutating func take(_ entry: JournalEntry) -> TranscriptLine? {
@@ -76,7 +84,7 @@ public struct TranscriptFold: Sendable {
       }
     case .remark(.lineIdentity(let identity)):
       line.event = "started"
-      line.sip_call_id = identity.revealed.flatMap { text in
+      line.sip_call_id = policy.grant(identity, at: exit).flatMap { text in
         try? JSONDecoder().decode(LineName.self, from: Data(text.utf8)).callID
       }
     case .event(.hungUp):
@@ -99,7 +107,8 @@ public struct TranscriptFold: Sendable {
       switch piece {
       case .words(let words): words
       case .value(let value, let grammar):
-        value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? value.description
+        policy.grant(value, at: exit).map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) }
+          ?? value.description
       }
     }.joined()
   }
@@ -111,7 +120,7 @@ public struct TranscriptFold: Sendable {
     return heard / (10 * max(1, all))
   }
 
-  private func text(_ value: Sensitive<String>) -> String { value.revealed ?? value.description }
+  private func text(_ value: Sensitive<String>) -> String { policy.text(of: value, at: exit) }
 }
 
 /// The one field of a SIP line's identity that a transcript names.

@@ -1,5 +1,6 @@
 import Conversation
 import Core
+import Governance
 import Logging
 import NIOCore
 import NIOEmbedded
@@ -35,7 +36,7 @@ import Testing
 
   private func services(_ journal: MemoryJournal) -> SessionServices {
     SessionServices(
-      journal: journal, vault: MemoryVault(), recognizer: nil, reach: { _ in nil },
+      journal: journal, vault: MemoryVault(), recognizer: nil, reach: { _ in nil }, policy: .standard,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -3,6 +3,7 @@ import Audio
 import Conversation
 import Core
 import Foundation
+import Governance
 import Language
 import Logging
 import NIOCore
@@ -47,7 +48,8 @@ struct Studio: Sendable {
       prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
     let services = SessionServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
-      reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") }, bridging: bridging,
+      reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") },
+      policy: .standard, bridging: bridging,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let ends = ends
     call = Session(start: .example(), assistant: assistant, services: services, loop: loop) { call in

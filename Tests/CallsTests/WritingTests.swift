@@ -1,5 +1,6 @@
 import Conversation
 import Core
+import Governance
 import Logging
 import NIOEmbedded
 import ShopSupport
@@ -37,7 +38,7 @@ import Testing
       assistant: PublishedAssistant(
         prepared: try Shop.assistant.get(), understander: understander, tools: FakeToolInvoker(), voice: nil),
       services: SessionServices(
-        journal: journal, vault: MemoryVault(), recognizer: nil, reach: { _ in nil },
+        journal: journal, vault: MemoryVault(), recognizer: nil, reach: { _ in nil }, policy: .standard,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }), loop: loop, onEnd: { _ in })
     try await loop.executeInContext {
       call.assumeIsolated { call in

@@ -11,15 +11,30 @@ import Testing
     }
   }
 
-  @Test func `the standard policy lets ordinary personal data to tools and screens, nothing else`() {
+  @Test
+  func `the standard policy lets ordinary personal data to tools and screens, and a caller's own values to the caller`()
+  {
     for exit in DataExit.allCases {
       let allowed = all.filter { DataPolicy.standard.allows($0, at: exit) }
-      #expect(allowed == (exit == .tool || exit == .screen ? [.speech, .identifier, .name, .address, .personal] : []))
+      switch exit {
+      case .tool, .screen: #expect(allowed == [.speech, .identifier, .name, .address, .personal])
+      case .line, .file: #expect(allowed == all.filter { $0 != .secret })
+      case .log, .trace, .journal, .model: #expect(allowed.isEmpty)
+      }
     }
   }
 
+  @Test func `a kind that is denied at a wide exit is denied, until it is allowed again`() {
+    let denied = DataPolicy.standard.denying([.health], at: .line)
+    #expect(!denied.allows(.health, at: .line) && denied.allows(.card, at: .line) && denied.allows(.health, at: .file))
+    #expect(denied.allowing([.health], at: .line).allows(.health, at: .line))
+    #expect(!DataPolicy.standard.allowing([.secret], at: .line).allows(.secret, at: .line))
+  }
+
   @Test func `a label nobody listed is denied`() {
-    #expect(!DataPolicy.standard.allows(DataLabel(rawValue: "shoe_size"), at: .tool))
+    let size = DataLabel(rawValue: "shoe_size")
+    #expect(!DataPolicy.standard.allows(size, at: .tool) && !DataPolicy.standard.allows(size, at: .screen))
+    #expect(DataPolicy.standard.allows(size, at: .line), "but a caller hears it")
   }
 
   @Test(arguments: [DataExit.log, .trace, .journal]) func `closed exits stay closed`(exit: DataExit) {

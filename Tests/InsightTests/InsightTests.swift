@@ -1,4 +1,5 @@
 import Core
+import Governance
 import ShopSupport
 import TestSupport
 import Testing
@@ -123,7 +124,7 @@ extension ShopCall {
 
 @Suite struct `A transcript` {
   private func lines(_ entries: [JournalEntry]) -> [TranscriptLine] {
-    var fold = TranscriptFold()
+    var fold = TranscriptFold(for: .file, by: .standard)
     return entries.compactMap { fold.take($0) }
   }
 

@@ -1,6 +1,7 @@
 import Calls
 import Core
 import Foundation
+import Governance
 import Logging
 import NIOCore
 import NIOPosix
@@ -77,10 +78,14 @@ final class WrittenCall: Sendable {
     }
   }
 
-  init(_ id: CallID, _ route: Switchboard.Route, storage: StorageFloor, logger: Logger) {
+  init(
+    _ id: CallID, _ route: Switchboard.Route, storage: StorageFloor, journal: (any Journal)? = nil,
+    policy: DataPolicy = .standard, logger: Logger
+  ) {
     let shown = Shown()
     let services = SessionServices(
-      journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
+      journal: journal ?? storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
+      policy: policy,
       logger: logger)
     let start = CallStart(
       tenant: "default", conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue), channel: .chat,

@@ -2,6 +2,7 @@ import Audio
 import Calls
 import Conversation
 import Core
+import Governance
 import Logging
 import NIOCore
 import NIOEmbedded
@@ -38,7 +39,7 @@ final class RunningCalls {
     running = try await loop.executeInContext { [loop, assistant, journal, audio] in
       let ticks = NIOLoopBound(MediaLoop(loop: loop, lateness: TickLateness()), eventLoop: loop)
       let services = SessionServices(
-        journal: journal, vault: OpenVault(), recognizer: nil, reach: { _ in nil },
+        journal: journal, vault: OpenVault(), recognizer: nil, reach: { _ in nil }, policy: .standard,
         logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
       return (0..<Self.calls).map { number in
         let start = CallStart(

@@ -1,4 +1,5 @@
 public import Core
+public import Governance
 public import Logging
 
 /// What sessions need of the server, whichever assistant answers: every one a role, so that tests and other engines fit in.
@@ -11,6 +12,8 @@ public struct SessionServices: Sendable {
   public let recognizer: (any SpeechRecognizer)?
   /// Where a destination is reached; nil when it cannot be.
   public let reach: @Sendable (TransferDestination) -> Reach?
+  /// What callers hear or read of their own values.
+  public let policy: DataPolicy
   /// How callers are handed over by a call of our own; nil where that cannot be.
   public let bridging: Bridging?
   /// Where operators read; no caller's data goes there.
@@ -19,12 +22,14 @@ public struct SessionServices: Sendable {
   /// The services of sessions.
   public init(
     journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
-    reach: @escaping @Sendable (TransferDestination) -> Reach?, bridging: Bridging? = nil, logger: Logger
+    reach: @escaping @Sendable (TransferDestination) -> Reach?, policy: DataPolicy,
+    bridging: Bridging? = nil, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
     self.recognizer = recognizer
     self.reach = reach
+    self.policy = policy
     self.bridging = bridging
     self.logger = logger
   }

@@ -1,6 +1,7 @@
 internal import Audio
 internal import Conversation
 internal import Core
+internal import Governance
 internal import Language
 internal import Logging
 
@@ -148,14 +149,16 @@ extension Session {
     return speaking.prepared[words] ?? assistant.voice?.kept(words, for: lineRate)
   }
 
-  /// A sentence as words to speak. An erased value is left out: nobody calls back to hear it.
+  /// A sentence as words for the caller. A value that was erased, or that the policy keeps from the line, is left out.
   private func text(of sentence: Sentence) -> String {
     let locale = conversation.assistant.locale
     let words = sentence.pieces.map { piece in
       switch piece {
       case .words(let words): words
       case .value(let value, let grammar):
-        value.revealed.map { SpokenForm.text(for: .text($0), grammar: grammar, locale: locale) } ?? ""
+        services.policy.grant(value, at: .line).map {
+          SpokenForm.text(for: .text($0), grammar: grammar, locale: locale)
+        } ?? ""
       }
     }
     return SpeechText.normalize(words.joined(), locale: locale)

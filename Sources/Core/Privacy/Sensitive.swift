@@ -14,10 +14,10 @@ public struct Sensitive<Value: Sendable>: Sendable {
     self.value = value
   }
 
-  /// The value itself, for those who may use it: grammars, predicates, synthesis, tools. Nil when erased.
+  /// The value itself, for the rooms that compute with it: grammars, predicates, understanding. Nil when erased.
   ///
-  /// Whoever reads it must not put it into a log, an error, a metric or a journal row.
-  public var revealed: Value? { value }
+  /// Not public: what leaves the process passes an exit, by `DataPolicy.grant`. The house's test names every file that reads it.
+  package var revealed: Value? { value }
 
   /// The same token with what the vault gave for it.
   public func revealing(_ value: Value?) -> Sensitive<Value> { Sensitive(token: token, value: value) }

@@ -68,7 +68,7 @@ struct AssistantMaker: Sendable {
       ledger: storage.store.ledger, vault: storage.store.vault,
       secrets: GrantedSecrets(configuration.grants(for: version.name)) { secrets.value($0) },
       serverKey: storage.masterKey.derived(for: "tools.idempotency"), connections: connections,
-      node: storage.store.holder.node)
+      node: storage.store.holder.node, policy: configuration.policy)
     return try HTTPToolInvoker(
       tools: Array(definition.tools.values), of: version, protection: SlotProtection(definition), services: services
     ) { exchange in

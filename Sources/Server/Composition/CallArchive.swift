@@ -2,6 +2,7 @@ internal import Assistant
 internal import Conversation
 internal import Core
 public import Foundation
+internal import Governance
 internal import Insight
 internal import Rehearsal
 internal import Storage
@@ -80,9 +81,9 @@ public struct CallArchive: Sendable {
   public func story(of id: String, reveal: Bool) async throws -> [String] {
     let reader = try open(reveal: reveal)
     let (_, reading) = try await read(id, reader)
-    var fold = TranscriptFold()
+    var fold = TranscriptFold(for: .screen, by: configuration.policy)
     var lines: [String] = []
-    for entry in try await Revealing(reader).entries(reading.entries) {
+    for entry in try await Revealing(reader, configuration.policy).entries(reading.entries) {
       if case .effect(.note(let decision)) = entry.record {
         let place = decision.step.map { " (\($0.source))" } ?? ""
         lines.append("\(entry.instant)    \(decision.kind.rawValue) \(decision.subject): \(decision.reason)\(place)")
@@ -181,14 +182,18 @@ extension Replay.Difference {
 /// Fills in what the vault gives for tokens; without a key every value stays hidden.
 private struct Revealing {
   let reader: SQLiteStoreReader
+  let policy: DataPolicy
 
-  init(_ reader: SQLiteStoreReader) { self.reader = reader }
+  init(_ reader: SQLiteStoreReader, _ policy: DataPolicy) {
+    self.reader = reader
+    self.policy = policy
+  }
 
   func entries(_ entries: [JournalEntry]) async throws -> [JournalEntry] {
     guard case .started(let start, _)? = entries.first?.record else { return entries }
     var values: [SensitiveToken: String] = [:]
-    // A secret is shown to nobody, whoever has the key.
-    for token in try CanonicalJSON.tokens(in: entries) where token.label != .secret {
+    // What the policy keeps from screens is not fetched, whoever has the key; a secret never is.
+    for token in try CanonicalJSON.tokens(in: entries) where policy.allows(token.label, at: .screen) {
       values[token] = try await reader.reveal(token, owner: start.owner)
     }
     return try CanonicalJSON.revealing(entries, values)

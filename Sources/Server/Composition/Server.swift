@@ -100,7 +100,7 @@ public struct Server: Sendable {
   ) -> SessionServices {
     SessionServices(
       journal: journal(storage), vault: storage.store.vault, recognizer: engines.recognizer,
-      reach: { _ in nil },
+      reach: { _ in nil }, policy: configuration.policy,
       bridging: Bridging(dialler: SIPDialler(endpoint: endpoint)) { [places = configuration.sip.places] in
         places[$0]?.listener
       }, logger: logger)
@@ -108,6 +108,6 @@ public struct Server: Sendable {
 
   private func journal(_ storage: StorageFloor) -> any Journal {
     guard let file = configuration.transcript else { return storage.store.journal }
-    return TranscriptJournal(storage.store.journal, file: file)
+    return TranscriptJournal(storage.store.journal, file: file, policy: configuration.policy)
   }
 }

@@ -24,7 +24,7 @@ extension ServerConfiguration {
   private mutating func take(_ root: YAMLReader) {
     let keys = [
       "tenant", "data", "pack", "vault_key", "sip", "http", "numbers", "addresses", "secrets", "node", "engines",
-      "limits",
+      "limits", "privacy",
       "utc_offset", "log_level",
     ]
     guard let map = root.map("the server's configuration", keys: keys) else { return }
@@ -42,6 +42,7 @@ extension ServerConfiguration {
       }
     }
     takeGrants(map)
+    takePolicy(map)
     node = map.text("node") ?? node
     if let reader = map["engines"]?.map(
       "engines", keys: ["detector", "recognizer", "voice", "embedder", "threads"])

@@ -1,4 +1,5 @@
 public import Core
+public import Governance
 public import Logging
 public import Signalling
 
@@ -25,6 +26,8 @@ public struct ServerConfiguration: Sendable {
   public var addresses: [AddressGrant] = []
   /// What assistants may send of the environment to back ends.
   public var secrets: [SecretGrant] = []
+  /// What may leave in clear, and where.
+  public var policy = DataPolicy.standard
   /// This server's name where it is written who has a call and who asked for a change; nil: the machine's.
   public var node: String?
   /// Which engines of the pack.

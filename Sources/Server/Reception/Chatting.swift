@@ -86,6 +86,7 @@ public struct Chatting: Sendable {
       configuration: configuration, switchboard: Switchboard(routes: routes, capacity: 1),
       services: SessionServices(
         journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
+        policy: configuration.policy,
         logger: logger),
       holder: storage.store.holder, secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(),
       logger: logger,

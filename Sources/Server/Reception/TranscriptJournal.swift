@@ -1,5 +1,6 @@
 internal import Core
 internal import Foundation
+internal import Governance
 internal import Insight
 internal import Synchronization
 
@@ -10,11 +11,13 @@ final class TranscriptJournal: Journal {
     var file: FileHandle?
   }
   private let journal: any Journal
+  private let policy: DataPolicy
   private let state: Mutex<State>
 
   /// The file is made readable by its owner only.
-  init(_ journal: any Journal, file path: String) {
+  init(_ journal: any Journal, file path: String, policy: DataPolicy) {
     self.journal = journal
+    self.policy = policy
     _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
     let handle = FileHandle(forWritingAtPath: path)
     _ = try? handle?.seekToEnd()
@@ -38,7 +41,7 @@ final class TranscriptJournal: Journal {
   private func write(_ entry: JournalEntry, _ state: inout State) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var fold = state.folds[entry.call] ?? TranscriptFold()
+    var fold = state.folds[entry.call] ?? TranscriptFold(for: .file, by: policy)
     let line = fold.take(entry)
     state.folds[entry.call] = fold
     guard let line, let document = try? encoder.encode(line) else { return }
