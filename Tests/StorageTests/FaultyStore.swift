@@ -16,7 +16,7 @@ enum StoreFault: String, CaseIterable, Sendable {
   case writesNoLateLine, writesLateLinesTwice, writesIntoOpenCalls
   case readsNoOutcome, readsEffectsBackwards, listsNoCallsOfTheBook, saysNothingIsUnderWay, saysAllIsUnderWay
   case takesCallsOfTheLiving, leavesNoCalls, leavesNewestFirst, opensIntentsOfTheLiving, keepsIntentsOfTheGone
-  case freesEverything, freesNothing, freesWhatIsGoneOnWith
+  case freesEverything, freesNothing, freesWhatIsGoneOnWith, keepsWhatItRemarksOn
   case concludesOpenCalls, concludesNobody, concludesNothing
   case losesWhatWaitsOnClosing, flushesWhenClosed, intendsWhenClosed, goesOnWithNothing, sharesItsLease
   case followsFromTheStart, followsFromTheNext, followsAnybody
@@ -68,6 +68,8 @@ final class FaultyStore: Store {
     switch fault {
     case .takesCallsOfTheLiving: try await store.calls(limit: 99).filter { !$0.hasEnded }.map(\.call)
     case .leavesNoCalls: []
+    case .keepsWhatItRemarksOn:
+      try await store.callsLeft().filter { call in state.withLock { !$0.calls.contains(call) } }
     case .leavesNewestFirst: try await store.callsLeft().reversed()
     default: try await store.callsLeft()
     }
@@ -84,6 +86,7 @@ final class FaultyStore: Store {
 
   func conclude(_ call: CallID, with remark: JournalRemark) async throws {
     if fault == .concludesOpenCalls { store.close(call) }
+    if fault == .keepsWhatItRemarksOn { state.withLock { _ = $0.calls.insert(call) } }
     if fault == .concludesNobody, call == "nobody" { return }
     if fault == .concludesNothing, try await store.callsLeft().contains(call) { return }
     try await store.conclude(call, with: remark)

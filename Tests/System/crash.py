@@ -8,7 +8,7 @@ speech and keys. Half of them, the first included, are aimed: they wait for an o
 (`--faults`) keeps open; the others come at random instants. After each kill the
 server is started again over the same data, and these are judged, from SQLite files, the shop's log and the phone:
 every journal replays to its last line; no intent stays open; what the ledger says happened is what the shop's database says;
-the shop was asked by GET for each open intent, and never by a second POST with its key; nothing changed twice; the phone got BYE.
+the shop was asked by GET for each open intent, and never by a second POST with its key; nothing changed twice; the phone got BYE; and a chat that was killed goes on, by keyboard, or was over before.
 """
 
 import json
@@ -37,7 +37,7 @@ CASE = [
 class Judge:
     def __init__(self, at: stage.Stage, server: stage.Server, shop: stage.Shop):
         self.at, self.server, self.shop = at, server, shop
-        self.faults: dict[str, list] = {name: [] for name in ("unreadable", "open", "ledger", "twice", "unprobed", "left", "start")}
+        self.faults: dict[str, list] = {name: [] for name in ("unreadable", "open", "ledger", "twice", "unprobed", "left", "lost", "start")}
         self.intents_open = self.probes = self.started_ms = 0
         self.settled_as: dict[str, int] = {}
         self.replayed: set[str] = set()
@@ -72,7 +72,7 @@ class Judge:
                 continue
             happened = effect["key"] in known and known[effect["key"]]["status"] < 300
             outcome = json.loads(effect["outcome"])
-            name = outcome if isinstance(outcome, str) else next(iter(outcome))
+            name = outcome["kind"]
             if effect["key"] in open_before:
                 self.settled_as[name] = self.settled_as.get(name, 0) + 1
             if happened != (name == "completed") or name == "unknown":
@@ -94,8 +94,25 @@ class Judge:
                     self.faults["unreadable"].append(f"{kill}: {call['call']} {result}")
 
     def over(self, call: dict) -> bool:
-        return call["ended_at_us"] is not None or bool(stage.query(
+        """A written conversation has no end while somebody may come back to it."""
+        return call["ended_at_us"] is not None or self.is_written(call) or bool(stage.query(
             self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = ? AND payload LIKE '%abandoned%'", call["id"], call["lines"] - 1))
+
+    def is_written(self, call: dict) -> bool:
+        return bool(stage.query(
+            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = 0 AND payload LIKE '%\"channel\":\"chat\"%'", call["id"]))
+
+    def come_back(self):
+        """Goes on with each chat that was killed."""
+        for call in self.server.calls():
+            if call["ended_at_us"] is not None or not self.is_written(call):
+                continue
+            done = self.server.tell("chat", self.at.assistant, "--resume", call["call"], text="")
+            if "Welcome back" not in done.stdout and "it is over" not in done.stderr:
+                self.faults["lost"].append(f"{call['call']}: {(done.stdout + done.stderr)[-200:]}")
+            result = self.server.replay(call["call"])
+            if result != "identical":
+                self.faults["unreadable"].append(f"gone on with: {call['call']} {result}")
 
 
 def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Random, judge: Judge) -> str:
@@ -173,6 +190,7 @@ def run(at: stage.Stage):
         if server.stop() != 0:
             judge.faults["start"].append(f"{done[-1]}: the server did not stop in good order")
     print("\n".join(done))
+    judge.come_back()
     server.start()
     for number in range(calls):
         shop.fault(delay_ms=1000, method="POST")
@@ -194,6 +212,7 @@ def run(at: stage.Stage):
     at.check("no request was sent again", posted == keys, requests=posted, keys=keys)
     at.check("every change happened at most once", changes and not faults["twice"], changes=len(changes), keys=len({row["key"] for row in changes}), wrong=faults["twice"][:3])
     at.check("every call that a kill left is closed in the journal", not faults["left"], wrong=faults["left"][:3])
+    at.check("every chat that was killed goes on, or was over", not faults["lost"], wrong=faults["lost"][:3])
     at.check("every phone got BYE from the restarted server", not without_bye, calls=calls, without=without_bye)
 
 

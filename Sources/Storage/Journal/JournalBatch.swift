@@ -12,6 +12,8 @@ struct JournalBatch {
     var digest: Data
     var endedAt: Int64?
     var isChanged = false
+    /// Whether it is this process's from here on.
+    var isTakenOver = false
   }
 
   private let database: Database
@@ -68,15 +70,18 @@ struct JournalBatch {
     head.isChanged = true
     if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
     // Whoever goes on with it has it now.
-    if entry.record.isBeginningAgain { head.endedAt = nil }
+    if entry.record.isBeginningAgain {
+      head.endedAt = nil
+      head.isTakenOver = true
+    }
     heads[entry.call] = head
   }
 
   /// Writes the ends of the chains to the rows of their calls.
   func finish() throws {
     for head in heads.values where head.isChanged {
-      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = ? WHERE id = ?")
-        .execute(arguments: [head.lines, head.digest, head.endedAt, run, head.id])
+      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = coalesce(?, run) WHERE id = ?")
+        .execute(arguments: [head.lines, head.digest, head.endedAt, head.isTakenOver ? run : nil, head.id])
     }
   }
 

@@ -93,7 +93,7 @@ public final class MemoryStore: Store {
         for line in waiting.lines {
           if durable.calls[line.call] == nil { durable.order.append(line.call) }
           durable.calls[line.call, default: MemoryDisk.Call(store: number)].entries.append(line)
-          durable.calls[line.call]?.store = number
+          if line.record.isBeginningAgain { durable.calls[line.call]?.store = number }
         }
         waiting.values = []
         waiting.lines = []

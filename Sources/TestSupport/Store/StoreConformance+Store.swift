@@ -25,6 +25,18 @@ extension StoreConformance {
       left = try await store.callsLeft()
       try demand(left == [first.call, second.call], "calls that were left are not told, oldest first: \(left)")
     },
+    StoreClause("a remark of another store takes a call from nobody who left it") { bench in
+      let gone = try await bench.open()
+      let talk = StoreTalk()
+      gone.journal.append(talk.beginning())
+      try await gone.close()
+      let store = try await bench.open()
+      try await store.conclude(talk.call, with: .settled(EffectID(1), .unknown))
+      try demand(
+        try await store.callsLeft() == [talk.call], "a call that was left is not, since something was learned of it")
+      try demand(
+        try await store.isFree(talk.call), "a call that was left is not free, since something was learned of it")
+    },
     StoreClause("a call is free when it has an end or whoever had it is gone, and taken by whoever goes on with it") {
       bench in
       let store = try await bench.open()
