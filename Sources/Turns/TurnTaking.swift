@@ -44,6 +44,7 @@ public struct TurnTaking: Hashable, Sendable {
     case .transcript(let heard): transcript(heard, now, &actions)
     case .message(let heard):
       takeFloor(&actions)
+      caller.wrote(heard.segment)
       segments.append(heard)
       turnBegan = turnBegan ?? now
       commit(now, &actions)
@@ -80,6 +81,7 @@ public struct TurnTaking: Hashable, Sendable {
     let timers = owned.filter { armed[$0] != nil }
     var next = TurnTaking(timing: timing)
     next.turn = turn.next
+    next.caller = caller.next
     next.keys = keys.next
     next.silences = silences.next
     self = next

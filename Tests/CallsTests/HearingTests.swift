@@ -50,8 +50,11 @@ import Testing
   }
 
   @Test func `is guessed at ever more seldom the longer it is`() async throws {
-    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("mhm"), partials: [.gives("mhm")]))
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("")]))
     try await studio.connect()
+    await studio.pass(until: "what must be heard is over") {
+      $0.playbacks.last?.state == .started && $0.playbacks.count == 3
+    }
     studio.port.callerLevel = 4_000
     for _ in 0..<300 {
       await studio.pass(20)
@@ -69,7 +72,7 @@ import Testing
     #expect(studio.recognizer.partials.asked.map(\.duration.milliseconds).allSatisfy { $0 > 700 })
   }
 
-  @Test func `is not guessed at where nobody is interrupted, but at once when the agent begins to speak`() async throws {
+  @Test func `is not guessed at where nobody is interrupted`() async throws {
     let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("a story")]))
     try await studio.greet()
     let spoken = studio.utterances.count
@@ -77,6 +80,16 @@ import Testing
     #expect(studio.recognizer.partials.asked.isEmpty)
     await studio.pass(until: "it is answered") { $0.utterances.count > spoken }
     #expect(studio.recognizer.partials.asked.isEmpty)
+  }
+
+  @Test func `is guessed at as soon as what must be heard is over`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("")]))
+    try await studio.connect()
+    studio.port.callerLevel = 4_000
+    await studio.pass(until: "it is over") { $0.playbacks.contains { $0.state == .finished } }
+    #expect(studio.recognizer.partials.asked.isEmpty)
+    await studio.pass(40)
+    await studio.settle(until: "a guess is asked for") { $0.recognizer.partials.asked.count == 1 }
   }
 
   @Test func `and has no words is read again with what follows, unless it was a click`() async throws {
