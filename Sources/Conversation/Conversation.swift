@@ -61,14 +61,6 @@ public struct Conversation: Sendable, Equatable {
   /// Whether the line is gone and nothing more will be done.
   public var isOver: Bool { phase == .over }
 
-  /// Whether words are wanted while the voice goes on: only they, or keys, take the floor from an agent that speaks.
-  public var wantsPartials: Bool { floor.agentUtterance != nil }
-
-  /// The words of the caller's open turn that were spoken before a segment, and after it: what its words continue.
-  public func openWords(around segment: Int) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
-    floor.openWords(around: segment)
-  }
-
   /// Under which label what is said or keyed now enters: that of a secret that is asked for, or may still be keyed, and of
   /// whatever is keyed the slot's own.
   public func label(keyed isKeyed: Bool) -> DataLabel {
@@ -330,17 +322,21 @@ extension Conversation {
       let plan = ListenPlan(
         grammar: asked.grammar, digits: asked.digits, hints: asked.hints, numbers: asked.grammar == nil ? numbers : [],
         confirms: asked.confirms)
-      step.effects.append(.listen(plan))
-      floor(.expectCaller(plan, silence: dialogue.understandingContext.silenceTimeout), &step)
+      listen(plan, silence: dialogue.understandingContext.silenceTimeout, &step)
     case .hold:
-      step.effects.append(.listen(ListenPlan()))
-      floor(.expectCaller(ListenPlan(), silence: Limits.moment), &step)
+      listen(ListenPlan(), silence: Limits.moment, &step)
     case .tool, .transfer: floor(.expectNothing, &step)
     case .heard:
       // Nothing to be heard is heard already: a response that came out empty does not hold the flow.
       if speech.isSilent { decide(.heard, &step) }
     case .ended: floor(.expectNothing, &step)
     }
+  }
+
+  private mutating func listen(_ plan: ListenPlan, silence: CallSpan?, _ step: inout Step) {
+    work.listening = plan
+    step.effects.append(.listen(plan))
+    floor(.expectCaller(plan, silence: silence), &step)
   }
 
   mutating func leave(_ reason: HangUpReason, _ step: inout Step) {

@@ -10,6 +10,8 @@ struct WorkInHand: Hashable, Sendable {
   var unsettled: [Heard] = []
   /// Whether they began when all had been heard of the question that reads a change back, and it is still the one that is open.
   var answersWhatWasHeard = false
+  /// What was listened for last.
+  var listening = ListenPlan()
   /// The next word that work goes on, counted for the tool under way.
   var filler = 0
   /// How the tool under way went, while nobody was there to be told.

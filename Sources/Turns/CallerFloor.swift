@@ -5,7 +5,7 @@ struct CallerFloor: Hashable, Sendable {
   private(set) var isSpeaking = false
   private(set) var voiceBegan: CallInstant?
   private(set) var voiceEnded: CallInstant?
-  /// The number of the voice that goes on, or was the last.
+  /// The number of the voice that goes on, or of the voice or message that was the last.
   private(set) var segment = 0
   /// Voices that ended and have no words yet, by number.
   private var awaited: [Int] = []
@@ -27,6 +27,16 @@ struct CallerFloor: Hashable, Sendable {
     voiceBegan = nil
     voiceEnded = instant
     awaited.append(segment)
+  }
+
+  /// Messages are counted with the voices, those without a number aside.
+  mutating func wrote(_ number: Int?) { segment = max(segment, number ?? segment) }
+
+  /// A side on which nobody has spoken, whose voices are told from this one's.
+  var next: CallerFloor {
+    var next = CallerFloor()
+    next.segment = segment
+    return next
   }
 
   /// The number of the voice whose words have come, and when it began; words without a number are of the oldest that waits.

@@ -11,7 +11,7 @@ public struct TurnTaking: Hashable, Sendable {
   private(set) var segments: [Heard] = []
   private(set) var caller = CallerFloor()
   private(set) var agent = AgentFloor()
-  private var keys = KeyBuffer()
+  private(set) var keys = KeyBuffer()
   private var plan = ListenPlan()
   private var question = QuestionFloor()
   /// How the open turn ends, judged by what came last of all its words.
@@ -19,16 +19,11 @@ public struct TurnTaking: Hashable, Sendable {
   /// When the first voice of the open turn began, or its message or key came.
   private var turnBegan: CallInstant?
   private var silences = SilenceLadder()
-  private var armed: Set<TimerID> = []
+  /// Timers that run, and when they are due.
+  private(set) var armed: [TimerID: CallInstant] = [:]
 
   /// A floor on which nobody has spoken.
   public init(timing: VoiceDefaults) { self.timing = timing }
-
-  /// The words of the open turn so far that were spoken before a segment, and those spoken after it.
-  public func openWords(around segment: Int) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
-    let place = place(of: segment)
-    return (segments[..<place].map(\.text), segments[place...].map(\.text))
-  }
 
   /// Whether the turn that was given out last began when all of the question had been heard that reads a change back.
   public private(set) var answersWhatWasHeard = false
@@ -49,6 +44,7 @@ public struct TurnTaking: Hashable, Sendable {
     case .transcript(let heard): transcript(heard, now, &actions)
     case .message(let heard):
       takeFloor(&actions)
+      caller.wrote(heard.segment)
       segments.append(heard)
       turnBegan = turnBegan ?? now
       commit(now, &actions)
@@ -71,7 +67,7 @@ public struct TurnTaking: Hashable, Sendable {
       silences.isHeld = isHeld
       if isHeld { disarmSilence(&actions) } else { armSilence(now, &actions) }
     case .timerFired(let timer):
-      guard armed.remove(timer) != nil else { break }
+      guard armed.removeValue(forKey: timer) != nil else { break }
       fired(timer, now, &actions)
     }
     return actions
@@ -82,9 +78,10 @@ public struct TurnTaking: Hashable, Sendable {
     let owned: [TimerID] =
       [.endOfTurn(turn), .longestTurn(turn), .digits(keys.entry), .silence(silences.rung)]
       + (agent.current.map { [.bargeIn($0), .resume($0)] } ?? [])
-    let timers = owned.filter(armed.contains)
+    let timers = owned.filter { armed[$0] != nil }
     var next = TurnTaking(timing: timing)
     next.turn = turn.next
+    next.caller = caller.next
     next.keys = keys.next
     next.silences = silences.next
     self = next
@@ -99,7 +96,7 @@ extension TurnTaking {
     caller.began(at: instant)
     disarm(.endOfTurn(turn), &actions)
     disarmSilence(&actions)
-    if !armed.contains(.longestTurn(turn)) {
+    if armed[.longestTurn(turn)] == nil {
       arm(.longestTurn(turn), at: instant + timing.longestTurn, &actions)
     }
     considerBargeIn(now, &actions)
@@ -166,8 +163,9 @@ extension TurnTaking {
   }
 
   /// Where words of a segment stand among those of the open turn; words without a number stand where they came.
-  private func place(of segment: Int) -> Int {
-    segments.firstIndex { ($0.segment ?? 0) > segment } ?? segments.endIndex
+  func place(of segment: Int?) -> Int {
+    guard let segment else { return segments.endIndex }
+    return segments.firstIndex { ($0.segment ?? 0) > segment } ?? segments.endIndex
   }
 
   /// Decides when the open turn ends, once all its voice has become words.
@@ -300,12 +298,12 @@ extension TurnTaking {
   }
 
   private mutating func arm(_ timer: TimerID, at instant: CallInstant, _ actions: inout [TurnAction]) {
-    armed.insert(timer)
+    armed[timer] = instant
     actions.append(.setTimer(timer, at: instant))
   }
 
   private mutating func disarm(_ timer: TimerID, _ actions: inout [TurnAction]) {
-    if armed.remove(timer) != nil { actions.append(.cancelTimer(timer)) }
+    if armed.removeValue(forKey: timer) != nil { actions.append(.cancelTimer(timer)) }
   }
 
   private mutating func armSilence(_ now: CallInstant, _ actions: inout [TurnAction]) {

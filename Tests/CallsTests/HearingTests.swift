@@ -49,6 +49,63 @@ import Testing
     #expect(partial?.text.revealed == "where")
   }
 
+  @Test func `is guessed at ever more seldom the longer it is`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("")]))
+    try await studio.connect()
+    await studio.pass(until: "what must be heard is over") {
+      $0.playbacks.last?.state == .started && $0.playbacks.count == 3
+    }
+    studio.port.callerLevel = 4_000
+    for _ in 0..<300 {
+      await studio.pass(20)
+      await studio.settle()
+    }
+    let began = studio.events.compactMap { if case .speechStarted(let at) = $0 { at } else { nil } }.first
+    let guesses = studio.journal.entries.compactMap { entry in
+      if case .event(.partial) = entry.record { entry.instant } else { nil }
+    }
+    let instants = [try #require(began)] + guesses
+    let distances = zip(instants.dropFirst(), instants).map { ($0 - $1).milliseconds }
+    try #require(distances.count == 8, "\(distances)")
+    #expect((500..<530).contains(distances[0]) && distances.dropFirst() == distances.dropFirst().sorted()[...])
+    #expect((600...620).contains(distances[1]) && (1_000...1_020).contains(distances[7]), "\(distances)")
+    #expect(studio.recognizer.partials.asked.map(\.duration.milliseconds).allSatisfy { $0 > 700 })
+  }
+
+  @Test func `is not guessed at where nobody is interrupted`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("a story")]))
+    try await studio.greet()
+    let spoken = studio.utterances.count
+    await studio.speak(2_000)
+    #expect(studio.recognizer.partials.asked.isEmpty)
+    await studio.pass(until: "it is answered") { $0.utterances.count > spoken }
+    #expect(studio.recognizer.partials.asked.isEmpty)
+  }
+
+  @Test func `is guessed at as soon as what must be heard is over`() async throws {
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.gives("")]))
+    try await studio.connect()
+    studio.port.callerLevel = 4_000
+    await studio.pass(until: "it is over") { $0.playbacks.contains { $0.state == .finished } }
+    #expect(studio.recognizer.partials.asked.isEmpty)
+    await studio.pass(40)
+    await studio.settle(until: "a guess is asked for") { $0.recognizer.partials.asked.count == 1 }
+  }
+
+  @Test func `and has no words is read again with what follows, unless it was a click`() async throws {
+    for (first, answer, isTakenBack) in [(600, "", true), (600, "where is it", false), (160, "", false)] {
+      let studio = try Studio(recognizer: FakeRecognizer(finals: .gives(answer), .gives("my parcel")))
+      try await studio.greet()
+      await studio.speak(first)
+      await studio.pass(until: "the first is read") { $0.transcripts.count == 1 }
+      await studio.speak(600)
+      await studio.pass(until: "the second is read") { $0.transcripts.count == 2 }
+      let clips = studio.recognizer.finals.asked.map(\.duration.milliseconds)
+      try #require(clips.count == 2, "\(clips)")
+      #expect((clips[1] > clips[0] + 600) == isTakenBack, "\(first) ms, \(answer): \(clips)")
+    }
+  }
+
   @Test func `is not lost however long it is`() async throws {
     let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.hangs]))
     try await studio.greet()

@@ -43,7 +43,7 @@ import Testing
     var call = try telling()
     let id = try #require(call.line.sounding)
     let understood = call.effects.count { if case .understand = $0 { true } else { false } }
-    call.say("mhm", .backchannel, for: 400)
+    call.say("mhm", .backchannel, .open, for: 400)
     #expect(call.effects.contains(.resume(id)) && call.line.sounding == id)
     call.settle()
     #expect(call.effects.count { if case .understand = $0 { true } else { false } } == understood)

@@ -63,9 +63,9 @@ import Testing
     var call = try Shop.greeted()
     _ = call.hears { $0.say("change the address", meaning: [.startFlow("change_address")]) }
     let wrong = call.order(ShopTable.shipped)
-    _ = call.hears { $0.say("one oh four...", meaning: [wrong]) }
+    _ = call.hears { $0.say("one oh four...", .content, .open, meaning: [wrong]) }
     let right = call.order(ShopTable.processing)
-    let told = call.hears { $0.say("no, I meant two oh five...", meaning: [right]) }
+    let told = call.hears { $0.say("no, I meant two oh five...", .content, .open, meaning: [right]) }
     #expect(told.contains("new address"))
     let last = call.invocations.last?.arguments["order_number"]
     #expect(last?.revealedText == ShopTable.processing)
@@ -75,7 +75,7 @@ import Testing
     var call = try Shop.greeted()
     _ = call.hears { $0.say("change the address", meaning: [.startFlow("change_address")]) }
     let number = call.order(ShopTable.processing)
-    _ = call.hears { $0.say("two oh five...", meaning: [number]) }
+    _ = call.hears { $0.say("two oh five...", .content, .open, meaning: [number]) }
     let address = Command.setSlot("new_address", .sensitive(call.sensitive("5 New Street, Bristol", .address)))
     #expect(call.hears { $0.say("five new street", meaning: [address]) }.contains("Is that right?"))
     #expect(call.invocations.allSatisfy { !$0.changesState })

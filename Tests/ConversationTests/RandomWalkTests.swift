@@ -11,17 +11,19 @@ import Turns
     var steps: Int
     var changes: Int
     var turns: Int
+    var foreseen: Int
   }
 
   /// By telephone, and written by somebody who goes away and comes back, now and then by telephone.
   @Test(arguments: [
-    (Channel.voice, Least(steps: 20_000, changes: 20, turns: 2_000)),
-    (.chat, Least(steps: 5_000, changes: 5, turns: 500)),
+    (Channel.voice, Least(steps: 20_000, changes: 20, turns: 2_000, foreseen: 2_000)),
+    (.chat, Least(steps: 5_000, changes: 5, turns: 500, foreseen: 500)),
   ])
   func `what must never be never is`(channel: Channel, least: Least) throws {
     var steps = 0
     var changes = 0
     var turns = 0
+    var foreseen = 0
     var calls = 0
     var broken: [String] = []
     for seed in 1...150 {
@@ -47,12 +49,14 @@ import Turns
       steps += call.machine.steps
       changes += call.machine.changes
       turns += call.machine.turnsEnded
+      foreseen += call.machine.foreseen
       calls += 1
     }
     let first = broken.prefix(8).joined(separator: "\n")
     #expect(broken.isEmpty, "\(broken.count) broken, first:\n\(first)")
     #expect(
-      steps > least.steps && changes > least.changes && turns > least.turns,
-      "\(steps) steps, \(changes) changes, \(turns) turns")
+      steps > least.steps && changes > least.changes && turns > least.turns
+        && foreseen > least.foreseen,
+      "\(steps) steps, \(changes) changes, \(turns) turns, \(foreseen) foreseen")
   }
 }

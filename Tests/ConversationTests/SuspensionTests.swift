@@ -41,7 +41,7 @@ import Testing
     #expect(words.hasPrefix("Welcome back."), "\(words)")
     #expect(words.hasSuffix(asks), "\(words)")
     #expect(call.machine.dialogue.stack == stack)
-    let answer = call.hears { $0.say("two oh five", meaning: [$0.order(ShopTable.processing)]) }
+    let answer = call.hears { $0.say("two oh five", .content, .open, meaning: [$0.order(ShopTable.processing)]) }
     #expect(answer.contains("prepared"), "\(answer)")
   }
 

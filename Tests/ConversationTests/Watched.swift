@@ -3,6 +3,7 @@ import Dialogue
 public import TestSupport
 
 @testable import Conversation
+@testable import Turns
 
 /// A conversation under watch: after every step it is looked at from all sides, and what must never be is written down.
 public struct Watched: Stepping {
@@ -11,7 +12,10 @@ public struct Watched: Stepping {
   private(set) var steps = 0
   private(set) var changes = 0
   private(set) var turnsEnded = 0
-  private var timers: Set<TimerID> = []
+  /// Ends of turns that were foreseen.
+  private(set) var foreseen = 0
+  private var timers: [TimerID: CallInstant] = [:]
+  private var isVoiceOn = false
   private var hasHungUp = false
   private var lastOutcome: [ActionName: ToolOutcome] = [:]
   private var asked: [EffectID: ActionName] = [:]
@@ -25,10 +29,15 @@ public struct Watched: Stepping {
     "utter_callback_opened": "open_callback_case", "utter_order_status": "fetch_order",
   ]
 
+  public func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?) -> Heard {
+    conversation.heard(text, confidence: confidence, segment: segment)
+  }
+
   public mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect] {
     var twin = conversation
     let wasOver = conversation.isOver
-    if case .timerFired(let timer) = event { timers.remove(timer) }
+    if case .timerFired(let timer) = event { timers[timer] = nil }
+    if !conversation.isSuspended { listen(to: event) }
     let isWaitedFor =
       if case .toolFinished(let effect, _) = event { conversation.dialogue.waiting == .tool(effect) } else { false }
     let effects = conversation.handle(event, at: instant)
@@ -44,6 +53,7 @@ public struct Watched: Stepping {
     }
     if wasOver, !effects.isEmpty { fail("effects after the end", event) }
     for effect in effects { look(at: effect, event) }
+    checkForesight(event)
     if conversation.isOver {
       if effects.contains(where: { !$0.isCleaningUp }) { fail("more than cleaning up", event) }
     } else {
@@ -59,8 +69,8 @@ public struct Watched: Stepping {
 
   private mutating func look(at effect: CallEffect, _ event: CallEvent) {
     switch effect {
-    case .setTimer(let timer, _): timers.insert(timer)
-    case .cancelTimer(let timer): timers.remove(timer)
+    case .setTimer(let timer, let instant): timers[timer] = instant
+    case .cancelTimer(let timer): timers[timer] = nil
     case .hangUp:
       if hasHungUp { fail("hung up twice", event) }
       hasHungUp = true
@@ -93,6 +103,39 @@ public struct Watched: Stepping {
     }
   }
 
+  private mutating func listen(to event: CallEvent) {
+    switch event {
+    case .speechStarted: isVoiceOn = true
+    case .speechEnded, .hungUp: isVoiceOn = false
+    default: break
+    }
+  }
+
+  /// What is foreseen is the first of the timers that run and end a turn; when it fires, it does.
+  private mutating func checkForesight(_ event: CallEvent) {
+    let foreseeable = conversation.foreseeable
+    let isAttended = [.ringing, .talking, .leaving].contains(conversation.phase)
+    let running = timers.filter { timer, _ in
+      switch timer {
+      case .endOfTurn, .longestTurn, .digits: isAttended && !isVoiceOn
+      default: false
+      }
+    }
+    guard let foreseeable else {
+      if !running.isEmpty { fail("\(running) not foreseen", event) }
+      return
+    }
+    foreseen += 1
+    guard case .timerFired(let timer) = foreseeable.event, running[timer] == foreseeable.at,
+      running.values.min() == foreseeable.at
+    else { return fail("\(foreseeable) foreseen, \(running) running", event) }
+    // A copy that is stepped there costs time.
+    guard foreseen % 8 == 0 else { return }
+    var ahead = conversation
+    _ = ahead.handle(foreseeable.event, at: foreseeable.at)
+    if ahead.floor.turn != conversation.floor.turn.next { fail("\(foreseeable) ends no turn", event) }
+  }
+
   private func isRepeat(_ event: CallEvent) -> Bool {
     switch event {
     case .understood(_, let commands): commands.contains { $0.command == .repeatLast }
@@ -105,24 +148,24 @@ public struct Watched: Stepping {
   private mutating func checkWaits(_ event: CallEvent) {
     guard conversation.phase != .ringing else { return }
     if conversation.isSuspended {
-      if !timers.contains(.suspension) { fail("suspended without end", event) }
+      if timers[.suspension] == nil { fail("suspended without end", event) }
       if case .tool(let effect) = conversation.dialogue.waiting, conversation.work.keptOutcome == nil,
-        !timers.contains(.tool(effect))
+        timers[.tool(effect)] == nil
       {
         fail("a tool without end", event)
       }
       return
     }
     if conversation.phase == .leaving {
-      if !hasHungUp, !timers.contains(.hangUp) { fail("leaving without end", event) }
+      if !hasHungUp, timers[.hangUp] == nil { fail("leaving without end", event) }
       return
     }
-    if !timers.contains(.longestCall) { fail("no longest call", event) }
-    if let turn = conversation.work.understanding, !timers.contains(.understanding(turn)) {
+    if timers[.longestCall] == nil { fail("no longest call", event) }
+    if let turn = conversation.work.understanding, timers[.understanding(turn)] == nil {
       fail("understanding without end", event)
     }
-    let hasPlayback = timers.contains { if case .playback = $0 { true } else { false } }
-    let hasFloor = timers.contains {
+    let hasPlayback = timers.keys.contains { if case .playback = $0 { true } else { false } }
+    let hasFloor = timers.keys.contains {
       switch $0 {
       case .endOfTurn, .longestTurn, .bargeIn, .resume, .silence, .digits, .understanding: true
       default: false
@@ -130,9 +173,9 @@ public struct Watched: Stepping {
     }
     if !conversation.speech.isSilent, !hasPlayback, !hasFloor { fail("speech without end", event) }
     switch conversation.dialogue.waiting {
-    case .tool(let effect): if !timers.contains(.tool(effect)) { fail("a tool without end", event) }
+    case .tool(let effect): if timers[.tool(effect)] == nil { fail("a tool without end", event) }
     case .transfer(let effect):
-      if !timers.contains(.transfer(effect)), conversation.speech.isSilent { fail("a transfer without end", event) }
+      if timers[.transfer(effect)] == nil, conversation.speech.isSilent { fail("a transfer without end", event) }
     case .heard: if conversation.speech.isSilent { fail("nothing to be heard", event) }
     case .caller, .hold:
       if !conversation.work.isHeld, !hasFloor, !hasPlayback { fail("the caller is waited for without end", event) }

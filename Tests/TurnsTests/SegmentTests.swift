@@ -83,6 +83,18 @@ import Testing
     #expect(!floor.turns.answersWhatWasHeard)
   }
 
+  @Test func `are counted with messages, and on from one line to the next`() {
+    var floor = Floor()
+    floor.take(.message(words("hello", segment: 1)))
+    for timer in floor.turns.leave() { #expect(timer == .cancelTimer(.silence(1))) }
+    floor.timers = [:]
+    floor.take(.speechStarted(at: floor.now))
+    floor.wait(300)
+    floor.take(.speechEnded(at: floor.now))
+    floor.take(.transcript(words("where is it", .content, .complete, segment: 2)))
+    #expect(floor.wait(400) == [.commit(TurnNumber(3), [words("where is it", .content, .complete, segment: 2)])])
+  }
+
   @Test func `without a number, as in older journals, belong to the oldest voice that waits`() {
     var floor = spoken()
     floor.take(.transcript(words("a")))

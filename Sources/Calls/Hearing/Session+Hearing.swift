@@ -1,11 +1,12 @@
 internal import Conversation
 internal import Core
-internal import Language
 
 /// What a call is hearing: which segment, and which recognition runs for it.
 struct HearingState {
   /// Counts segments of voice, to name tokens.
   var segment = 0
+  /// When the last guess at words was due.
+  var lastPartial: CallInstant?
   /// Whether a partial is under way; one at a time.
   var partialRuns = false
   /// Whether the recogniser failed the last time.
@@ -16,8 +17,6 @@ extension Session {
   /// The longest wait for the words of a segment.
   private static let finalDeadline = Duration.milliseconds(2500)
   private static let partialDeadline = Duration.milliseconds(900)
-  /// Audio, its surroundings included, that is more than a click.
-  private static let shortestVoice = CallSpan.milliseconds(700)
 
   func voiceBegan(at instant: CallInstant) {
     hearing.segment += 1
@@ -54,22 +53,19 @@ extension Session {
       guard works else { return }
       session.stopwatch.recognized(at: session.now)
       let heard = session.heard(words, confidence: confidence, segment: segment)
-      if heard.kind == .empty { session.takeBack(segment, audio.duration) }
+      if session.conversation.takesBack(heard, lasting: audio.duration) { session.caller?.sound?.takeBackSegment() }
       session.take(.transcript(heard))
       session.speculate()
     }
   }
 
-  /// A segment of voice without words begins the next one, unless that has ended as well.
-  private func takeBack(_ segment: Int, _ duration: CallSpan) {
-    guard duration >= Self.shortestVoice, let sound = caller?.sound,
-      hearing.segment == segment || (hearing.segment == segment + 1 && sound.isVoiceOn)
-    else { return }
-    sound.takeBackSegment()
-  }
+  /// Lets the caller's sound tell when a guess at words is due; it tells nothing while nobody wants one.
+  func expectPartial() { caller?.sound?.partialDue = conversation.partialDue(after: hearing.lastPartial) }
 
   func recognizePartial() {
-    guard conversation.wantsPartials, !hearing.partialRuns, let recognizer = services.recognizer,
+    hearing.lastPartial = now
+    expectPartial()
+    guard !hearing.partialRuns, let recognizer = services.recognizer,
       let audio = caller?.sound?.openSegment()
     else { return }
     hearing.partialRuns = true
@@ -90,22 +86,10 @@ extension Session {
     take(.engine(.recognizer, isWorking: works))
   }
 
-  /// Words behind their token, with what the pure rooms need to know of them. Whether they are a whole answer is judged
-  /// together with the words of the open turn before and after them.
+  /// Words behind their token, with what the pure rooms need to know of them.
   func heard(_ text: String, confidence: Confidence, segment: Int) -> Heard {
-    let label = conversation.label(keyed: false)
-    let protected = services.vault.protect(text, label: label, owner: owner, ordinal: segment)
-    let alone = HeardFeatures.describe(
-      text: protected, confidence: confidence, listening: listening, segment: segment,
-      locale: conversation.assistant.locale)
-    let open = conversation.openWords(around: segment)
-    let (before, after) = (open.before.compactMap(\.revealed), open.after.compactMap(\.revealed))
-    guard !before.isEmpty || !after.isEmpty, alone.kind != .empty else { return alone }
-    let joined = HeardFeatures.describe(
-      text: protected.revealing((before + [text] + after).joined(separator: " ")), confidence: confidence,
-      listening: listening, locale: conversation.assistant.locale)
-    return Heard(
-      text: protected, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending,
-      segment: segment)
+    let protected = services.vault.protect(
+      text, label: conversation.label(keyed: false), owner: owner, ordinal: segment)
+    return conversation.heard(protected, confidence: confidence, segment: segment)
   }
 }

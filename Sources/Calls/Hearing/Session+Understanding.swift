@@ -59,10 +59,9 @@ extension Session {
   /// Steps a copy of the conversation to the likely end of the turn, to know what will be said and have it synthesised.
   /// Nothing that others could see is performed; the copy is dropped.
   func speculate() {
+    guard guess?.isAwaited != true, let end = conversation.foreseeable else { return }
     var ahead = conversation
-    guard guess?.isAwaited != true, let (turn, end) = pendingEndOfTurn else { return }
-    let effects = ahead.handle(.timerFired(.endOfTurn(turn)), at: end)
-    for case .understand(let request) in effects {
+    for case .understand(let request) in ahead.handle(end.event, at: end.at) {
       guard guess?.request != request else { return }
       guess = Guess(request: request, commands: nil)
       work { [ahead] session in
@@ -75,16 +74,9 @@ extension Session {
           return
         }
         session.guess?.commands = commands
-        session.prepareSpeech(ahead, turn: turn, commands: commands, at: end)
+        session.prepareSpeech(ahead, turn: request.turn, commands: commands, at: end.at)
       }
     }
-  }
-
-  private var pendingEndOfTurn: (TurnNumber, CallInstant)? {
-    for (timer, running) in timers {
-      if case .endOfTurn(let turn) = timer { return (turn, running.due) }
-    }
-    return nil
   }
 
   private func prepareSpeech(

@@ -10,9 +10,8 @@ internal import NIOCore
 /// Isolation: reached from its loop only, by the tick and by the session whose executor that loop is. `tick` allocates nothing
 /// but where the line's rate changed; events leave through the session.
 public final class MediaSession {
-  /// Guesses at words begin this long after voice began, and then come at growing distances.
-  private static let firstPartial = CallSpan.milliseconds(500)
-  private static let partialEvery = CallSpan.milliseconds(600)
+  /// An open segment gets room this often.
+  private static let roomEvery = CallSpan.milliseconds(500)
   /// Ticks without anything from the other side, a minute: longer than a telephone that sends nothing in silence is silent.
   private static let longestUnheard = 3_000
 
@@ -35,12 +34,14 @@ public final class MediaSession {
   private var windowFill = 0
   private var ticksUnheard = 0
   private var windowStart = CallInstant.zero
-  private var nextPartial: CallInstant?
+  private var roomDue = CallInstant.zero
   private var closedSegment: UtteranceRecorder.Segment?
   private var session: Session?
   private var leg = LegID("")
   private var mix: MixSeat?
 
+  /// When the session is to be told that a guess at words is due; once. Nil: nobody wants one.
+  var partialDue: CallInstant?
   /// Whether people talk here among themselves: nothing of it is listened to or kept.
   private(set) var isDeaf = false
   /// Whether the line is on hold: nothing is said, nothing is listened to.
@@ -145,11 +146,13 @@ public final class MediaSession {
       windowFill += 1
       if windowFill == window.samples.count { judgeWindow(detector, session) }
     }
-    if let due = nextPartial, instant >= due {
-      let spoken = recorder.openSpan
-      nextPartial = instant + max(Self.partialEvery, CallSpan(microseconds: min(spoken.microseconds / 4, 1_000_000)))
-      // An event, not a frame: here the recorder makes room for what the segment may become.
+    if recorder.isOpen, instant >= roomDue {
+      // Not with every frame: here the recorder makes room for what the segment may become.
+      roomDue = instant + Self.roomEvery
       recorder.reserve()
+    }
+    if let due = partialDue, instant >= due {
+      partialDue = nil
       deliver(.partialDue, to: session)
     }
   }
@@ -186,10 +189,8 @@ public final class MediaSession {
     switch event {
     case .speechStarted(let instant):
       recorder.open(at: onset.begin(ofVoiceAt: instant))
-      nextPartial = instant + Self.firstPartial
       deliver(.speechStarted(at: instant), to: session)
     case .speechEnded(let instant):
-      nextPartial = nil
       closedSegment = recorder.close(at: instant + .milliseconds(200))
       onset.reset()
       deliver(.speechEnded(at: instant), to: session)
@@ -240,7 +241,6 @@ extension MediaSession {
   /// From now on people talk here: voice that is open ends, and nothing more is listened to.
   func deafen(at instant: CallInstant) {
     isDeaf = true
-    nextPartial = nil
     if let session, let event = gate.finish(at: instant) { take(event, session) }
   }
 

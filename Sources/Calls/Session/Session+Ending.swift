@@ -20,7 +20,7 @@ extension Session {
   /// Nothing more is decided. Work is cancelled but for changes under way: what became of them belongs into the journal.
   func end() {
     resumeWaiting()
-    for timer in timers.values { timer.scheduled.cancel() }
+    for timer in timers.values { timer.cancel() }
     timers = [:]
     let kept = Set(changes.values.map(\.task))
     for (id, task) in tasks where !kept.contains(id) {

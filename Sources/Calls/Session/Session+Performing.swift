@@ -7,9 +7,7 @@ extension Session {
   /// Performs one effect. What comes of it is an event later.
   func perform(_ effect: CallEffect) {
     switch effect {
-    case .listen(let plan):
-      listening = plan
-      resumeWaiting()
+    case .listen: resumeWaiting()
     case .understand(let request): understand(request)
     case .speak(let utterance): speak(utterance)
     case .pause(let id): caller?.sound?.pause(id, at: now)
@@ -17,7 +15,7 @@ extension Session {
     case .stop(let id): stopSpeaking(from: id)
     case .invoke(let invocation): invoke(invocation)
     case .setTimer(let timer, let instant): setTimer(timer, at: instant)
-    case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.scheduled.cancel()
+    case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
     case .transfer(let request): transfer(request)
     // Whom the server joined with a person is no longer ours to end.
     case .hangUp: if bridge?.isJoined != true { hangUpCaller() }
@@ -38,8 +36,8 @@ extension Session {
   }
 
   private func setTimer(_ timer: TimerID, at instant: CallInstant) {
-    timers.removeValue(forKey: timer)?.scheduled.cancel()
-    let scheduled = loop.assumeIsolated().scheduleTask(deadline: clock.deadline(of: instant)) {
+    timers.removeValue(forKey: timer)?.cancel()
+    timers[timer] = loop.assumeIsolated().scheduleTask(deadline: clock.deadline(of: instant)) {
       [weak self] in
       guard let self else { return }
       self.assumeIsolated { session in
@@ -47,7 +45,6 @@ extension Session {
         session.take(.timerFired(timer), at: max(session.now, instant))
       }
     }
-    timers[timer] = CallTimer(scheduled: scheduled, due: instant)
   }
 
   /// Runs a tool. For one that changes anything the ledger makes the lines given before durable with the intent.

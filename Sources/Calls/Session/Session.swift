@@ -28,8 +28,7 @@ public actor Session {
   var caller: Leg?
   /// The person the caller was handed to, and who listens, when the server itself joins them.
   var bridge: Bridge?
-  var listening = ListenPlan()
-  var timers: [TimerID: CallTimer] = [:]
+  var timers: [TimerID: Scheduled<Void>] = [:]
   var hearing = HearingState()
   var speaking = SpeakingState()
   var stopwatch = TurnStopwatch()
@@ -112,6 +111,7 @@ public actor Session {
     let effects = conversation.handle(event, at: instant)
     write([.event(event)] + effects.map(JournalRecord.effect), at: instant)
     for effect in effects { perform(effect) }
+    expectPartial()
     if conversation.isOver || (conversation.mayBeLeft && !isJoining) { end() }
   }
 
@@ -162,10 +162,4 @@ extension Session {
     for continuation in waiting { continuation.resume() }
     waiting = []
   }
-}
-
-/// A timer that runs, and when it is due.
-struct CallTimer {
-  let scheduled: Scheduled<Void>
-  let due: CallInstant
 }

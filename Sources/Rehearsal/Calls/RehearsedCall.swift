@@ -33,7 +33,10 @@ struct RehearsedCall {
   private var agenda: [(due: CallInstant, order: Int, event: CallEvent, words: [SaidByAction])] = []
   private var order = 0
   private var values = 0
-  private var plan = ListenPlan()
+  /// Counts voices and messages.
+  private var segment = 0
+  /// How often the line has audio.
+  private static let beat = CallSpan.milliseconds(20)
 
   /// How an action went, how long it took and what it said itself.
   struct ActionResult {
@@ -88,17 +91,24 @@ struct RehearsedCall {
 
   /// The caller says or writes something. Returns when it was out.
   mutating func say(_ text: String, confidence: Confidence) async -> CallInstant {
+    segment += 1
     guard isVoice, !text.hasPrefix("/") else {
       await give(.message(heard(text, confidence)))
       return now
     }
-    let length = CallSpan.milliseconds(max(400, text.split(separator: " ").count * 300))
+    let words = text.split(separator: " ")
+    let length = CallSpan.milliseconds(max(400, words.count * 300))
     let began = now
     await wait(.milliseconds(100))
     await give(.speechStarted(at: began))
-    await pass(to: began + CallSpan(microseconds: length.microseconds / 2))
-    if conversation.wantsPartials { await give(.partial(heard(text, confidence))) }
-    await pass(to: began + length)
+    var guessed: CallInstant?
+    while now < began + length {
+      await pass(to: min(now + Self.beat, began + length))
+      guard let due = conversation.partialDue(after: guessed), due <= now else { continue }
+      guessed = now
+      let count = Int((now - began).microseconds) * words.count / Int(length.microseconds)
+      await give(.partial(heard(words.prefix(count).joined(separator: " "), confidence)))
+    }
     let ended = now
     await wait(.milliseconds(200))
     await give(.speechEnded(at: ended))
@@ -206,7 +216,6 @@ struct RehearsedCall {
 
   private mutating func carryOut(_ effect: CallEffect) async {
     switch effect {
-    case .listen(let plan): self.plan = plan
     case .setTimer(let timer, let instant): timers[timer] = instant
     case .cancelTimer(let timer): timers[timer] = nil
     case .speak(let utterance):
@@ -233,7 +242,7 @@ struct RehearsedCall {
     case .hangUp(let reason):
       record(.hangUp(reason))
       later(.milliseconds(20), .hungUp(by: .agent))
-    case .note, .fact, .suspend: break
+    case .listen, .note, .fact, .suspend: break
     }
   }
 
@@ -252,9 +261,7 @@ struct RehearsedCall {
   // MARK: Values
 
   private mutating func heard(_ text: String, _ confidence: Confidence) -> Heard {
-    HeardFeatures.describe(
-      text: sensitive(text, conversation.label(keyed: false)), confidence: confidence, listening: plan,
-      locale: conversation.assistant.locale)
+    conversation.heard(sensitive(text, conversation.label(keyed: false)), confidence: confidence, segment: segment)
   }
 
   private mutating func sensitive(_ value: String, _ label: DataLabel) -> Sensitive<String> {

@@ -4,6 +4,8 @@ public import Core
 public protocol Stepping {
   /// Takes one event completely.
   mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
+  /// Words with what is to be known of them.
+  func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?) -> Heard
 }
 
 /// A call in virtual time: timers, a line that plays, tools and understanding by script. Deterministic; takes no real time.
@@ -147,11 +149,10 @@ public struct VirtualCall<Machine: Stepping> {
   /// Words of the caller with what they mean. Voice lasts `for` milliseconds; its end is noticed 200 ms late, as a detector
   /// does, and its words come 80 ms after.
   public mutating func say(
-    _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, for milliseconds: Int = 600,
+    _ text: String, _ kind: Heard.Kind? = nil, _ ending: Heard.Ending? = nil, for milliseconds: Int = 600,
     meaning: [Command] = [], sure: Confidence = .certain
   ) {
     let began = now
-    let heard = heard(text, kind, ending, meaning: meaning, sure: sure)
     wait(100)
     give(.speechStarted(at: began))
     wait(max(0, milliseconds - 100))
@@ -159,19 +160,21 @@ public struct VirtualCall<Machine: Stepping> {
     wait(200)
     give(.speechEnded(at: ended))
     wait(80)
-    give(.transcript(heard))
+    give(.transcript(heard(text, kind, ending, meaning: meaning, sure: sure)))
   }
 
-  /// Words behind a new token, whose meaning understanding will find.
+  /// Words behind a new token, whose meaning understanding will find. Kind and ending are what the machine makes of them now,
+  /// unless they are given.
   public mutating func heard(
-    _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, meaning: [Command] = [],
+    _ text: String, _ kind: Heard.Kind? = nil, _ ending: Heard.Ending? = nil, meaning: [Command] = [],
     sure: Confidence = .certain
   ) -> Heard {
     let protected = sensitive(text, .speech)
     meanings[protected.token] = meaning.map { ProposedCommand($0, confidence: sure, proposer: "script") }
+    let judged = machine.heard(protected, confidence: Confidence(0.9), segment: nil)
     return Heard(
-      text: protected, confidence: Confidence(0.9), wordCount: text.split(separator: " ").count, kind: kind,
-      ending: ending)
+      text: protected, confidence: judged.confidence, wordCount: judged.wordCount, kind: kind ?? judged.kind,
+      ending: ending ?? judged.ending)
   }
 
   /// Keys, 150 ms apart.
