@@ -100,7 +100,7 @@ class Judge:
 
     def is_written(self, call: dict) -> bool:
         return bool(stage.query(
-            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = 0 AND payload LIKE '%\"channel\":\"chat\"%'", call["id"]))
+            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = 0 AND CAST(payload AS TEXT) LIKE '%\"channel\":\"chat\"%'", call["id"]))
 
     def come_back(self):
         """Goes on with each chat that was killed."""
