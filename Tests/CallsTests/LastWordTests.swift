@@ -59,17 +59,17 @@ import Testing
   ) async throws {
     let left = Left()
     let word = LastWord(words, by: Voice(synthesizer, fallback: fallback))
-    let outcome = Mutex<LastWord.Outcome?>(nil)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        let found = try await left.say(word)
-        outcome.withLock { $0 = found }
-      }
-      await left.settle(until: "the line is asked for") { left.isAskedFor }
-      try await body(left) { outcome.withLock { $0 } }
-      group.cancelAll()
+    let outcome = Found()
+    let saying = Task {
+      let found = try await left.say(word)
+      outcome.value.withLock { $0 = found }
     }
+    await left.settle(until: "the line is asked for") { left.isAskedFor }
+    try await body(left) { outcome.value.withLock { $0 } }
+    saying.cancel()
   }
+
+  private final class Found: Sendable { let value = Mutex<LastWord.Outcome?>(nil) }
 
   @Test func `is said to its end, with a moment before and behind it, and then the line is ended`() async throws {
     try await Self.say { left, outcome in
@@ -137,7 +137,8 @@ import Testing
       await left.settle(until: "the line is asked for") { left.isAskedFor }
       left.give(.connected)
       await left.pass(until: "it is said") { left.line.told == [.hangUp] }
-      #expect(try await group.next() == .said)
+      let outcome = try await group.next()
+      #expect(outcome == .said)
     }
     #expect(synthesizer.texts.asked.count == 2 && left.port.soundingFrames == Self.words.map(\.count).reduce(0, +))
   }

@@ -158,7 +158,10 @@ import Testing
       never.callee(491, tag: nil)
       never.pass(.seconds(1))
     }
-    #expect(never.invites.count == 4 && never.ends == [.noMediaAnswer] && never.sent.last?.at == .seconds(3))
+    #expect(never.invites.count == 4 && never.ends == [.noMediaAnswer])
+    #expect(
+      never.sent.first { if case .request(let one) = $0.message { one.method == .bye } else { false } }?.at
+        == .seconds(3))
     // Once it went out again, an answer is waited for until the same instant.
     var once = try Self.taking()
     once.callee(491, tag: nil)
