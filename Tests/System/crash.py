@@ -8,7 +8,8 @@ speech and keys. Half of them, the first included, are aimed: they wait for an o
 (`--faults`) keeps open; the others come at random instants. After each kill the
 server is started again over the same data, and these are judged, from SQLite files, the shop's log and the phone:
 every journal replays to its last line; no intent stays open; what the ledger says happened is what the shop's database says;
-the shop was asked by GET for each open intent, and never by a second POST with its key; nothing changed twice; the phone got BYE; and a chat that was killed goes on, by keyboard, or was over before.
+the shop was asked by GET for each open intent, and never by a second POST with its key; nothing changed twice; the phone was hung up;
+and a chat that was killed goes on, by keyboard, or was over before.
 """
 
 import json

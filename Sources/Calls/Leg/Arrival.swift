@@ -55,6 +55,19 @@ public protocol LegSource: Sendable {
   func open(_ receive: @escaping @Sendable (Arrival) -> Void) async throws -> UInt16
   /// Says to the other side of a leg that a process left that it is over, from what its line wrote down.
   func release(identity: String)
+  /// Goes on with a leg that a process left, from what its line wrote down, to say something there. Its line is asked for nothing
+  /// more than its end; it is told BYE when it does not come back in time.
+  ///
+  /// - Parameters:
+  ///   - patience: how long its coming back is waited for; `failed` follows then.
+  ///   - loop: where its sound lives and its events are delivered.
+  ///   - deliver: takes its events, in order, on `loop`; the first may come before this returns.
+  /// - Returns: nil where nothing can be gone on with.
+  /// Throws when there is no room for it; the other side was told nothing.
+  func takeUp(
+    identity: String, within patience: CallSpan, on loop: any EventLoop,
+    deliver: @escaping @Sendable (LineEvent) -> Void
+  ) async throws -> DialledLeg?
   /// Refuses further legs.
   func drain()
   /// Closes it. Legs that are still there are ended.

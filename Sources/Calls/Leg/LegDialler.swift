@@ -17,14 +17,14 @@ public protocol LegDialler: Sendable {
   ) async throws -> DialledLeg
 }
 
-/// A leg that rings.
+/// A leg that rings, or that is taken up.
 public struct DialledLeg: Sendable {
   /// Controls it; `hangUp` gives it up.
   public let line: any Line
   /// Its sound; asked for, and reached, on the loop it was dialled on.
   public let sound: @Sendable () -> any MediaPort
 
-  /// A leg that rings.
+  /// A leg from its parts.
   public init(line: any Line, sound: @escaping @Sendable () -> any MediaPort) {
     self.line = line
     self.sound = sound

@@ -64,15 +64,19 @@ public final class Voice: Sendable {
     return clip
   }
 
-  /// Synthesises sentences ahead, one by one, when there is time; each once for all rates.
-  public func prepare(_ sentences: [String]) async {
+  /// Synthesises sentences ahead, one by one; each once for all rates.
+  ///
+  /// - Parameters:
+  ///   - isAwaited: callers wait for them; else they are made when there is time.
+  ///   - limit: for each of them.
+  public func prepare(_ sentences: [String], isAwaited: Bool = false, within limit: Duration = .seconds(60)) async {
     for sentence in sentences {
       guard !Task.isCancelled else { return }
       let missing = lines.filter { kept(sentence, for: $0) == nil }
       guard !missing.isEmpty else { continue }
       // What cannot be said now is tried again when it is wanted.
       let made = try? await synthesizer.synthesize(
-        sentence, voice: VoiceSettings(rate: rate, isAwaited: false), deadline: ContinuousClock.now + .seconds(60))
+        sentence, voice: VoiceSettings(rate: rate, isAwaited: isAwaited), deadline: ContinuousClock.now + limit)
       guard let made else { continue }
       for line in missing { _ = try? keep(made, of: sentence, for: line) }
     }

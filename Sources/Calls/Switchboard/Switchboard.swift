@@ -33,6 +33,8 @@ public final class Switchboard: Sendable {
     var awaited = 0
     var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
+
+    func route(of number: String) -> Route? { routes[number] ?? routes["*"] }
   }
 
   private let capacity: Int
@@ -52,11 +54,16 @@ public final class Switchboard: Sendable {
   public func admit(_ number: String) -> Admission {
     state.withLock { state in
       if state.isDraining { return .refused(.draining) }
-      guard let route = state.routes[number] ?? state.routes["*"] else { return .refused(.unknownNumber) }
+      guard let route = state.route(of: number) else { return .refused(.unknownNumber) }
       guard state.calls.count + state.awaited < capacity else { return .refused(.overloaded) }
       state.awaited += 1
       return .accepted(route)
     }
+  }
+
+  /// Who answers a number, as long as it is answered at all.
+  public func route(of number: String) -> Route? {
+    state.withLock { $0.route(of: number) }
   }
 
   /// Leads numbers elsewhere from the next call on. Calls that were admitted stay on the assistant they were given.

@@ -9,18 +9,35 @@ enum ConstantSentences {
     let responses = assistant.responses.values.sorted { rank($0) < rank($1) }
     for response in responses {
       for variant in response.variants where variant.channel == nil || variant.channel == Channel.voice.rawValue {
-        let texts = variant.text.pieces.map { piece in
-          if case .literal(let text) = piece { text } else { String?.none }
-        }
         // Sentences before, between and after places are not worth guessing at: only whole constant texts are.
-        guard texts.allSatisfy({ $0 != nil }) else { continue }
-        for sentence in Sentences.split(texts.compactMap { $0 }.joined(), locale: assistant.locale) {
+        guard let text = constant(variant.text) else { continue }
+        for sentence in Sentences.split(text, locale: assistant.locale) {
           let spoken = SpeechText.normalize(sentence, locale: assistant.locale)
           if seen.insert(spoken).inserted { sentences.append(spoken) }
         }
       }
     }
     return sentences
+  }
+
+  /// What a response says on the telephone whatever the circumstances: its first variant without condition and without places;
+  /// empty when there is none.
+  static func of(_ name: ResponseName, in assistant: AssistantDefinition) -> [String] {
+    for variant in assistant.responses[name]?.variants ?? [] {
+      guard variant.condition == nil, variant.channel == nil || variant.channel == Channel.voice.rawValue,
+        variant.locale == nil || variant.locale == assistant.locale, let text = constant(variant.text)
+      else { continue }
+      return Sentences.split(text, locale: assistant.locale).map { SpeechText.normalize($0, locale: assistant.locale) }
+    }
+    return []
+  }
+
+  /// A text without places; nil when it has any.
+  private static func constant(_ text: Template) -> String? {
+    let texts = text.pieces.map { piece in
+      if case .literal(let text) = piece { text } else { String?.none }
+    }
+    return texts.contains(nil) ? nil : texts.compactMap { $0 }.joined()
   }
 
   private static func rank(_ response: ResponseDefinition) -> (Int, String) {

@@ -79,9 +79,11 @@ public struct Server: Sendable {
       isStorageWell: { storage.store.isWell }, pulse: LoopPulse(groups: [MultiThreadedEventLoopGroup.singleton]),
       lateness: lateness, logger: logger,
       listening: { listening.finish() })
+    let door = SIPDoor(endpoint: endpoint, tickets: ResumptionTickets(storage.masterKey))
     let line = LineService(
-      door: SIPDoor(endpoint: endpoint, tickets: ResumptionTickets(storage.masterKey)), reception: reception,
-      switchboard: switchboard, storage: storage,
+      door: door, reception: reception, switchboard: switchboard, storage: storage,
+      farewells: Farewells(
+        door: door, switchboard: switchboard, storage: storage, loops: Self.media, logger: logger),
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()

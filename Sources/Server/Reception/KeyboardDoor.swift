@@ -21,6 +21,12 @@ final class KeyboardDoor: LegSource {
 
   func release(identity: String) {}
 
+  /// Who wrote comes back by a link.
+  func takeUp(
+    identity: String, within patience: CallSpan, on loop: any EventLoop,
+    deliver: @escaping @Sendable (LineEvent) -> Void
+  ) async throws -> DialledLeg? { nil }
+
   func drain() {}
 
   /// There are no more messages.

@@ -7,6 +7,8 @@ struct LeftLine: Sendable {
   let call: CallID
   /// As the line wrote it last; a caller's data. Nil when nobody can be told.
   let identity: String?
+  /// The number that was called last; nil when the journal cannot be read.
+  let calledAddress: String?
 }
 
 extension StorageFloor {
@@ -22,16 +24,18 @@ extension StorageFloor {
     var lines: [LeftLine] = []
     for call in calls {
       var identity: String?
+      var calledAddress: String?
       do {
         let entries = try await store.reader.read(call).entries
         if Self.canBeGoneOnWith(entries) { continue }
+        calledAddress = Self.calledAddress(in: entries)
         identity = try await self.identity(in: entries)
       } catch {
         logger.error(
           "a call of an earlier run cannot be read; its line is told nothing",
           metadata: ["call": "\(call)", "error": "\(error)"])
       }
-      lines.append(LeftLine(call: call, identity: identity))
+      lines.append(LeftLine(call: call, identity: identity, calledAddress: calledAddress))
     }
     return lines
   }
@@ -44,6 +48,18 @@ extension StorageFloor {
     }
     guard let last = identities.last else { return nil }
     return try await store.vault.reveal(last.token, owner: start.owner)
+  }
+
+  private static func calledAddress(in entries: [JournalEntry]) -> String? {
+    var address: String?
+    for entry in entries {
+      switch entry.record {
+      case .started(let start, _): address = start.calledAddress
+      case .event(.attached(let attachment)): address = attachment.calledAddress
+      default: break
+      }
+    }
+    return address
   }
 
   /// Whether the line that was there last was a written one: it may be joined by another.

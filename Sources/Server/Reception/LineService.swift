@@ -3,12 +3,13 @@ internal import Core
 internal import Logging
 internal import ServiceLifecycle
 
-/// A door as a service: says goodbye for legs of an earlier run, takes calls, drains and closes.
+/// A door as a service: takes calls, says farewell to legs of an earlier run, drains and closes.
 struct LineService: Service, CustomStringConvertible {
   let door: any LegSource
   let reception: Reception
   let switchboard: Switchboard
   let storage: StorageFloor
+  let farewells: Farewells
   let drain: CallSpan
   let logger: Logger
   /// Ends when calls may be taken.
@@ -23,8 +24,8 @@ struct LineService: Service, CustomStringConvertible {
     // Before anybody can call: no call of this run is among them.
     let left = await storage.leftLines(logger: logger)
     let port = try await door.open { reception.take($0) }
-    await sayGoodbyes(left)
     ready(port)
+    async let farewells: Void = farewells.say(to: left)
     await untilAskedToStop()
     logger.notice("draining", metadata: ["calls": "\(switchboard.count)"])
     switchboard.drain()
@@ -39,6 +40,7 @@ struct LineService: Service, CustomStringConvertible {
       await group.next()
       group.cancelAll()
     }
+    await farewells
     await door.close()
   }
 
@@ -48,21 +50,6 @@ struct LineService: Service, CustomStringConvertible {
       for await _ in stream {}
     } onGracefulShutdown: {
       continuation.finish()
-    }
-  }
-
-  /// A crash leaves callers in a dialog that nobody serves: each is told BYE, from what its journal kept, and its journal gets
-  /// an end, so that it is ended once.
-  private func sayGoodbyes(_ left: [LeftLine]) async {
-    for line in left {
-      logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
-      if let identity = line.identity { door.release(identity: identity) }
-      do {
-        try await storage.store.conclude(line.call, with: .abandoned)
-      } catch {
-        logger.error(
-          "a call of an earlier run could not be closed", metadata: ["call": "\(line.call)", "error": "\(error)"])
-      }
     }
   }
 }

@@ -20,6 +20,14 @@ struct SIPDoor: LegSource {
 
   func release(identity: String) { endpoint.recover(identity) }
 
+  func takeUp(
+    identity: String, within patience: CallSpan, on loop: any EventLoop,
+    deliver: @escaping @Sendable (LineEvent) -> Void
+  ) async throws -> DialledLeg? {
+    let line = try await endpoint.takeUp(identity, within: patience, on: loop, deliver: deliver)
+    return line.map { line in DialledLeg(line: line) { line.mediaPort.value } }
+  }
+
   func drain() { endpoint.drain(true) }
 
   func close() async { await endpoint.stop() }

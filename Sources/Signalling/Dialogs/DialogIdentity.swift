@@ -65,6 +65,15 @@ public struct DialogIdentity: Hashable, Sendable, Codable {
     if let contact = headers.addresses(.contact)?.first, contact.uri != nil { remoteTarget = contact.uriText }
   }
 
+  /// As a later process goes on with it: the record may be older than the last request of the lost process, so the sequence leaps
+  /// ahead; a connection of that process means nothing now.
+  var recovered: DialogIdentity {
+    var dialog = self
+    dialog.leap(1_000)
+    dialog.sourcePath?.connection = nil
+    return dialog
+  }
+
   /// Raises our sequence; a damaged record cannot lead beyond 31 bits.
   mutating func leap(_ step: UInt32) { localSequence = min(localSequence, 0x7FFF_FFFF - step) + step }
 

@@ -41,7 +41,7 @@ struct CallState: Sendable {
   enum Trust: Hashable, Sendable {
     /// Nobody: the caller came from outside the list.
     case none
-    /// The INVITE came from a trusted address: what the agent and its registrations have.
+    /// The INVITE came from a trusted address, or what was taken up leads to one: what the agent and its registrations have.
     case agent
     /// We placed the call: what it was placed with.
     case dialled(DialCredentials?)
@@ -57,6 +57,8 @@ struct CallState: Sendable {
   var hangUpWhenConfirmed = false
   var transfer: Transfer?
   var session: SessionTimer?
+  /// Our offer, until it is answered.
+  var takingUp: UserAgent.TakingUp?
   var keys = KeyBudget()
   /// Whether the peer may ask for our passwords, and for which.
   var trust = Trust.none

@@ -51,8 +51,9 @@ extension UserAgent {
     return true
   }
 
-  /// Stops repeating REFER and UPDATE of a call that is over.
+  /// Stops repeating REFER, UPDATE and re-INVITE of a call that is over.
   mutating func abandonRequests(_ handle: CallHandle) {
+    abandonOffer(handle)
     for (key, client) in clients where client.purpose == .refer(handle) || client.purpose == .refresh(handle) {
       clients[key] = nil
       drop(key)
@@ -73,7 +74,7 @@ extension UserAgent {
       advance(id, at: now) { $0.finish(response, clientNonce: $1, hashes: $2) }
       return
     }
-    if let response, response.status == 401 || response.status == 407, !client.isRepeated,
+    if let response, response.status == 401 || response.status == 407, !client.isRepeated, isWanted(client),
       let challenge = DigestChallenge.strongest(in: response),
       let credentials = credentials(for: client, realm: challenge.realm)
     {
@@ -95,9 +96,16 @@ extension UserAgent {
       if response == nil || response?.status == 481 || response?.status == 408 {
         sendBye(handle, .sessionExpired, at: now)
       }
+    case .offer(let handle, let dialog): offerFinished(handle, dialog, client, key, response, at: now)
     case .ping(let id): notify(.pong(id: id, status: response?.status))
     case .registration: break
     }
+  }
+
+  /// Whether anybody waits for what comes of a request: behind a BYE no offer is made again.
+  private func isWanted(_ client: ClientRequest) -> Bool {
+    guard case .offer(let handle, _) = client.purpose else { return true }
+    return calls[handle]?.takingUp != nil
   }
 
   private mutating func repeatAuthorized(
@@ -106,7 +114,7 @@ extension UserAgent {
     var request = client.request
     request.cseq.number += 1
     switch client.purpose {
-    case .bye(let handle?), .refer(let handle), .refresh(let handle):
+    case .bye(let handle?), .refer(let handle), .refresh(let handle), .offer(let handle, _):
       guard var dialog = calls[handle]?.dialog else { return }
       dialog.leap(1)
       request.cseq.number = dialog.localSequence
@@ -124,7 +132,7 @@ extension UserAgent {
   /// Whom we called is given what its call was placed with.
   private func credentials(for client: ClientRequest, realm: String) -> DigestCredentials? {
     switch client.purpose {
-    case .bye(let handle?), .refer(let handle), .refresh(let handle):
+    case .bye(let handle?), .refer(let handle), .refresh(let handle), .offer(let handle, _):
       switch calls[handle]?.trust {
       case .agent: break
       case .dialled(let credentials): return credentials?.answering(realm)

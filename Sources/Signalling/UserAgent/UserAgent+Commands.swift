@@ -24,6 +24,8 @@ extension UserAgent {
     case .drain(let drains): isDraining = drains
     case .hangUpAll: hangUpAll(at: now)
     case .recoverBye(let dialog): recoverBye(dialog, at: now)
+    case .takeUp(let handle, let dialog, let local, let patience):
+      takeUp(handle, dialog, local, patience: patience, at: now)
     }
   }
 
@@ -74,12 +76,8 @@ extension UserAgent {
     send(request, to: path, .ping(id), at: now)
   }
 
-  /// The record may be older than the last request of the lost process, so the sequence leaps ahead; a connection of
-  /// that process means nothing now.
-  private mutating func recoverBye(_ dialog: DialogIdentity, at now: Duration) {
-    var dialog = dialog
-    dialog.leap(1_000)
-    dialog.sourcePath?.connection = nil
+  mutating func recoverBye(_ dialog: DialogIdentity, at now: Duration) {
+    var dialog = dialog.recovered
     guard let path = dialog.nextHop, reaches(path), !dialog.asksForTLS else { return }
     send(dialog.makeRequest(.bye), to: path, or: dialog.otherHop, .bye(nil), at: now)
   }

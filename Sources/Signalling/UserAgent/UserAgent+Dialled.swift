@@ -105,7 +105,7 @@ extension UserAgent {
   }
 
   /// Who refreshes the session, as the 2xx says. An UPDATE is our only way to do it.
-  private func agreedSession(_ response: SIPResponse) -> CallState.SessionTimer? {
+  func agreedSession(_ response: SIPResponse) -> CallState.SessionTimer? {
     guard let (seconds, refresher) = response.headers[.sessionExpires].flatMap(Self.sessionInterval) else { return nil }
     let weRefresh = refresher?.equalsIgnoringCase("uac") ?? false
     if weRefresh, !response.headers.lists(.allow, "UPDATE") { return nil }

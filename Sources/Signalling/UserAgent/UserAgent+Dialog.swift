@@ -44,7 +44,7 @@ extension UserAgent {
         respond(key, request, 500, at: now, headers: [(.retryAfter, "3")])
         return
       }
-      if call.unacknowledged != nil || call.phase != .confirmed {
+      if call.unacknowledged != nil || call.takingUp != nil || call.phase != .confirmed {
         respond(key, request, 491, at: now)
         return
       }

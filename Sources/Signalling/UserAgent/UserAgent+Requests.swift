@@ -167,9 +167,9 @@ extension UserAgent {
   /// Drops a call with its timers and tells the application once.
   mutating func forget(_ handle: CallHandle, _ end: CallEnd?) {
     guard let call = calls[handle] else { return }
-    abandonRequests(handle)
     if let transfer = call.transfer, !transfer.isOver { endTransfer(handle, .callerLeft) }
     stopTimers(handle)
+    abandonRequests(handle)
     if let open = call.open { invites[open.key] = nil }
     calls[handle] = nil
     handles[call.dialog.key] = nil
@@ -182,7 +182,9 @@ extension UserAgent {
     if call.unacknowledged != nil { out += [.cancelTimer(.answer(handle)), .cancelTimer(.acknowledgement(handle))] }
     if call.session != nil { out.append(.cancelTimer(.session(handle))) }
     if call.open != nil { out.append(.cancelTimer(.setup(handle))) }
+    if call.takingUp != nil { out.append(.cancelTimer(.offer(handle))) }
     calls[handle]?.unacknowledged = nil
     calls[handle]?.session = nil
+    calls[handle]?.takingUp = nil
   }
 }

@@ -16,6 +16,8 @@ public struct UserAgent: Sendable {
   var clients: [TransactionKey: ClientRequest] = [:]
   var dials: [CallHandle: OutgoingCall] = [:]
   var placed: [TransactionKey: CallHandle] = [:]
+  /// Of 2xx to re-INVITEs of ours, sent again whenever those are.
+  var acknowledgements: [TransactionKey: OutgoingCall.Acknowledgement] = [:]
   var registrations: [String: RegistrationMachine] = [:]
   var isDraining = false
   var nextHandle: UInt64 = 1
@@ -27,6 +29,8 @@ public struct UserAgent: Sendable {
       case bye(CallHandle?)
       case refer(CallHandle)
       case refresh(CallHandle)
+      /// A re-INVITE of ours, with the dialog as it was then.
+      case offer(CallHandle, DialogIdentity)
       case registration(String)
       case ping(String)
     }
@@ -93,6 +97,8 @@ public struct UserAgent: Sendable {
       case .response(let response, let key):
         if let handle = placed[key] {
           dialled(handle, response, at: now)
+        } else if let ack = acknowledgements[key] {
+          out.append(.send(.request(ack.request), to: ack.path, transaction: nil))
         } else if response.isFinal {
           finished(key, response, at: now)
         }
@@ -102,7 +108,9 @@ public struct UserAgent: Sendable {
         if let handle = placed[key] { endDial(handle, .unreachable) }
         if let handle = invites[key], calls[handle]?.phase == .ringing { forget(handle, .cancelled) }
         if !sendElsewhere(key, at: now) { finished(key, nil, at: now) }
-      case .terminated(let key): if let handle = placed[key] { endDial(handle, nil) }
+      case .terminated(let key):
+        acknowledgements[key] = nil
+        if let handle = placed[key] { endDial(handle, nil) }
       }
     }
   }
@@ -115,6 +123,7 @@ public struct UserAgent: Sendable {
     case .setup(let handle): setupExpired(handle, at: now)
     case .dial(let handle): dialDue(handle, at: now)
     case .transfer(let handle): endTransfer(handle, .timedOut)
+    case .offer(let handle): offerDue(handle, at: now)
     case .session(let handle): sessionDue(handle, at: now)
     case .registration(let id): refreshRegistration(id, at: now)
     }

@@ -68,6 +68,10 @@ public enum UserAgentCommand: Sendable {
   case hangUpAll
   /// BYE for a dialog of an earlier process.
   case recoverBye(DialogIdentity)
+  /// Goes on with a dialog of an earlier process, under a handle of `UserAgent.newHandle`: a re-INVITE offers our audio.
+  /// `established` follows, and the call is one as any other; or `ended`, after BYE, when there is no answer within `patience` or
+  /// none that we can talk with.
+  case takeUp(CallHandle, DialogIdentity, LocalMedia, patience: Duration)
 }
 
 /// What leaves the user agent, in order.
@@ -92,6 +96,8 @@ public enum UserAgentTimer: Hashable, Sendable {
   /// The other side's time to answer; after a CANCEL, the wait for its end.
   case dial(CallHandle)
   case transfer(CallHandle)
+  /// The answer to a re-INVITE of ours; its repetition; the end of one whose call is over.
+  case offer(CallHandle)
   /// RFC 4028.
   case session(CallHandle)
   case registration(String)
@@ -179,8 +185,8 @@ public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
   case draining
 }
 
-/// What the application is told. Each incoming call has exactly one `ended`, each call of ours either one `failed` or one
-/// `established` and one `ended`.
+/// What the application is told. Each incoming call and each that was taken up has exactly one `ended`, each call of ours either one
+/// `failed` or one `established` and one `ended`.
 public enum UserAgentNotice: Sendable {
   case incoming(CallHandle, IncomingCall)
   /// A call of ours rings; told once.
@@ -189,7 +195,7 @@ public enum UserAgentNotice: Sendable {
   case early(CallHandle, SessionDescription)
   /// A call of ours was not answered.
   case failed(CallHandle, DialOutcome)
-  /// The first ACK, with the answer to our offer when the INVITE had none; of a call of ours its 2xx.
+  /// The first ACK, with the answer to our offer when the INVITE had none; of a call that we placed or took up its 2xx.
   case established(CallHandle, answer: SessionDescription?)
   /// A re-INVITE or UPDATE: hold, resume, new address. Nil asks for our offer.
   case offered(CallHandle, SessionDescription?)

@@ -16,6 +16,39 @@ extension SIPEndpoint {
     _ request: DialRequest, on mediaLoop: any EventLoop, deliver: @escaping @Sendable (LineEvent) -> Void
   ) async throws -> SIPLine {
     let unbound = try configuration.invitation(request)
+    return try await place(on: mediaLoop, deliver: deliver) { handle, local in
+      var invitation = unbound
+      invitation.local = local
+      return .dial(handle, invitation)
+    }
+  }
+
+  /// Goes on with a call of an earlier process, from what its journal kept: the other side is offered this process's audio.
+  ///
+  /// What comes of it is delivered on `mediaLoop`, perhaps before the line is returned: `connected`, and all that the line of a call
+  /// of ours tells; or `failed`, when there was no answer that we can talk with: the other side was told BYE then, unless it knew
+  /// of no call.
+  ///
+  /// - Parameters:
+  ///   - patience: how long an answer is waited for.
+  ///   - mediaLoop: the loop of the call's audio and events; no loop that carries signalling.
+  /// - Returns: nil when `identity` is no dialog.
+  /// - Throws: `TelephonyError`: `no_media_port`, `not_running`.
+  public func takeUp(
+    _ identity: String, within patience: CallSpan, on mediaLoop: any EventLoop,
+    deliver: @escaping @Sendable (LineEvent) -> Void
+  ) async throws -> SIPLine? {
+    guard let dialog = SIPLine.dialog(of: identity) else { return nil }
+    return try await place(on: mediaLoop, deliver: deliver) { handle, local in
+      .takeUp(handle, dialog, local, patience: patience.duration)
+    }
+  }
+
+  /// Binds a call's audio, then begins the call with the command that says how.
+  private func place(
+    on mediaLoop: any EventLoop, deliver: @escaping @Sendable (LineEvent) -> Void,
+    _ command: @escaping @Sendable (CallHandle, LocalMedia) -> UserAgentCommand
+  ) async throws -> SIPLine {
     let (port, number) = try await mediaLoop.flatSubmit { [configuration, ports] in
       RTPPort.bind(host: configuration.address, ports: ports, latching: configuration.latching, on: mediaLoop)
     }.map { ($0, $0.value.localPort) }.get()
@@ -26,11 +59,9 @@ extension SIPEndpoint {
         let line = SIPLine(
           handle: handle, port: port, localPort: number, endpoint: self, address: state.agent.advertised,
           codecs: configuration.codecs)
-        var invitation = unbound
-        invitation.local = line.localMedia()
         line.deliver(to: deliver)
         state.lines[handle] = line
-        step(.command(.dial(handle, invitation)))
+        step(.command(command(handle, line.localMedia())))
         return line
       }.get()
     } catch {

@@ -18,7 +18,7 @@ public final class SIPLine: Line {
   private let codecs: [AudioCodec]
   private weak let endpoint: SIPEndpoint?
   private let offer: SessionDescription?
-  /// Whether we called.
+  /// Whether we called, or took the call up: the first offer is ours.
   private let isPlaced: Bool
   private let dialog: Mutex<DialogIdentity?>
   private let state: Mutex<Negotiation>
@@ -50,7 +50,7 @@ public final class SIPLine: Line {
     state = Mutex(Negotiation())
   }
 
-  /// The line of a call that we place.
+  /// The line of a call that we place or take up.
   init(
     handle: CallHandle, port: NIOLoopBound<RTPPort>, localPort: UInt16, endpoint: SIPEndpoint, address: String,
     codecs: [AudioCodec]

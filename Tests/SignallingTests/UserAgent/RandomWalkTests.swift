@@ -46,7 +46,7 @@ import Testing
     #expect(rig.agent.callCount == 0 && rig.agent.transactionCount == 0 && rig.timers.isEmpty)
     #expect(
       rig.agent.handles.isEmpty && rig.agent.merges.isEmpty && rig.agent.invites.isEmpty && rig.agent.clients.isEmpty)
-    #expect(rig.agent.dials.isEmpty && rig.agent.placed.isEmpty)
+    #expect(rig.agent.dials.isEmpty && rig.agent.placed.isEmpty && rig.agent.acknowledgements.isEmpty)
   }
 
   func act(
@@ -54,7 +54,7 @@ import Testing
     _ recent: inout [(at: Duration, head: String, body: String)]
   ) {
     let handle = CallHandle(number: UInt64.random(in: 1...UInt64(max(1, rig.agent.nextHandle)), using: &generator))
-    switch Int.random(in: 0..<20, using: &generator) {
+    switch Int.random(in: 0..<21, using: &generator) {
     case 0, 1:
       let head = Samples.invite.replacing("call-1", with: "call-\(step)").replacing("Kfirst", with: "K\(step)")
       let body = Bool.random(using: &generator) ? Samples.offer : ""
@@ -107,6 +107,10 @@ import Testing
         status == 401 ? [(.wwwAuthenticate, DialDigestTests.challenge())] : [(.minSessionExpires, "600")]
       let tag = ["callee", "other"].randomElement(using: &generator)
       rig.callee(status, tag: tag, headers, body: Bool.random(using: &generator) ? Samples.offer : "", to: invite)
+    case 19:
+      guard var dialog = rig.agent.dialog(of: handle) else { return }
+      dialog.callID += "-left\(step)"
+      rig.command(.takeUp(rig.agent.newHandle(), dialog, Rig.local, patience: .seconds(4)))
     default: rig.pass(.milliseconds(Int.random(in: 1...9_000, using: &generator)))
     }
   }

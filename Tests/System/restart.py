@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""A server killed by kill -9 and started again tells the callers that are still there, in words, and then hangs up.
+
+    restart.py --server "repartee serve"
+
+Three callers are in a call at the kill. One (PJSIP) goes on listening: its own recording must hold sound again, and then the far end
+hangs up. One is no phone any more: its socket says 481 to whatever comes, and is told nothing else. One never answers: it is told
+BYE soon. A caller who calls at once is answered as always. Judged by the recording, by what the two sockets received, and by the
+journal's own rows.
+"""
+
+import re
+import threading
+import time
+
+import stage
+
+import audio  # noqa: E402
+
+LISTENING = [{"do": "listen"}, {"do": "await_hang_up", "timeout_s": 120}]
+NEW = [{"do": "listen"}, {"do": "hang_up", "gap_ms": 300}]
+
+
+class Phone:
+    """A caller by hand, with its socket: what came after the kill, and one answer for all requests, or none."""
+
+    def __init__(self, server: stage.Server, answer: str | None):
+        from malformed import udp
+
+        self.answer, self.came, self.port = answer, [], stage.free_port()
+        self.peer = udp.Peer(("127.0.0.1", server.port), self.port)
+        media = stage.free_port()
+        known = len(server.calls())
+        self.peer.send(self.peer.message("INVITE", udp.SDP.replace("40000", str(media))))
+        self.peer.socket.settimeout(30)
+        while not (answered := self.peer.socket.recv(65535).decode()).startswith("SIP/2.0 200"):
+            pass
+        kept = [line for line in answered.split("\r\n") if line.split(":")[0] in ("From", "To", "Call-ID")]
+        self.name = next(line for line in kept if line.startswith("Call-ID"))
+        via = f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK-restart-{self.port}"
+        ack = "\r\n".join([f"ACK sip:shop@{server.target} SIP/2.0", via, *kept, "CSeq: 1 ACK", "Max-Forwards: 70", "Content-Length: 0"])
+        self.peer.send((ack + "\r\n\r\n").encode())
+        stage.wait_until(lambda: len(server.calls()) > known, 60)
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def serve(self):
+        self.peer.socket.settimeout(None)
+        while True:
+            try:
+                text = self.peer.socket.recv(65535).decode(errors="replace")
+            except OSError:
+                return
+            method = text.split(" ")[0]
+            self.came.append((time.monotonic(), method))
+            if self.answer and method not in ("ACK", "SIP/2.0"):
+                kept = [line for line in text.split("\r\n") if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
+                self.peer.send(("\r\n".join([f"SIP/2.0 {self.answer}", *kept, "Content-Length: 0"]) + "\r\n\r\n").encode())
+
+    def methods(self) -> list[str]:
+        """In order, repetitions left out."""
+        out: list[str] = []
+        for _, method in self.came:
+            if method not in out:
+                out.append(method)
+        return out
+
+
+def abandoned(server: stage.Server, call: dict) -> bool:
+    return bool(stage.query(
+        server.database, "SELECT 1 FROM journal WHERE call = ? AND kind = 'remark.abandoned'", call["id"]))
+
+
+def spoken_to(server: stage.Server) -> bool:
+    """Whether the newest caller hears the greeting, by the journal's own rows."""
+    return bool(stage.query(
+        server.database, "SELECT 1 FROM journal JOIN calls ON calls.id = journal.call WHERE calls.call = ? AND kind = 'event.playback'", server.calls()[-1]["call"]))
+
+
+def run(at: stage.Stage):
+    at.shop()
+    server = at.server()
+    gone, silent = Phone(server, "481 Call/Transaction Does Not Exist"), Phone(server, None)
+    listener, folder = at.caller("listener", server.uri, LISTENING, "--patience", "120", "--longest", "300")
+    at.check("three callers are in calls", stage.wait_until(lambda: len(server.calls()) == 3 and spoken_to(server), 120))
+    for phone in gone, silent:
+        phone.thread.start()
+    time.sleep(3)  # the greeting sounds
+    left = server.calls()
+    killed = time.time()
+    server.kill()
+    server.start()
+    ready = time.time()
+    begun = time.monotonic()
+    newcomer, new_folder = at.caller("newcomer", server.uri, NEW, "--patience", "60")
+    listener.wait(200)
+    newcomer.wait(120)
+    report = stage.report(folder)
+    samples, rate = audio.read(folder / "call.wav")
+    heard = [(start / rate, end / rate) for start, end in audio.audible(samples[:, 1], rate)]
+    kill_at, ready_at = killed - report["started"], ready - report["started"]
+    after = [(start, end) for start, end in heard if start > ready_at - 1]
+    ended = [event for event in report["events"] if event["event"] == "hung_up"]
+    at.check("the caller heard the agent before the kill", any(start < kill_at - 1 for start, _ in heard))
+    at.check(
+        "the caller hears words again after the restart", sum(end - start for start, end in after) > 1.5,
+        killed_at=round(kill_at, 1), ready_at=round(ready_at, 1), heard=[(round(a, 1), round(b, 1)) for a, b in heard][-4:])
+    at.check("and is hung up by the far end", ended and "far end" in ended[-1]["reason"] and report["error"] is None, error=report["error"], ended=ended)
+    stage.wait_until(lambda: "BYE" in silent.methods() and all(abandoned(server, call) for call in left), 60)
+    at.check("a phone that knows of no such call is asked once and told nothing else", gone.methods() == ["INVITE", "ACK"], came=gone.methods())
+    at.check("one that does not answer is told BYE", silent.methods() == ["INVITE", "BYE"], came=silent.methods())
+    byes = [when for when, method in silent.came if method == "BYE"]
+    at.check("and soon", byes and byes[0] - begun < 15, seconds=round(byes[0] - begun, 1) if byes else None)
+    new = stage.report(new_folder)
+    at.check("a caller who comes then is answered as always", new["error"] is None and new["status"] == 200, error=new["error"])
+    at.check("every call that was left is closed in its journal, once", all(abandoned(server, call) for call in left), calls=len(left))
+    words = [line.get("metadata", line).get("word") for line in server.logs() if "whom a crash left" in str(line)]
+    at.check("the log says whether the word was heard, and nothing of the caller", sorted(map(str, words)) == ["said", "unanswered", "unanswered"], words=words)
+    log = server.log.read_text()
+    at.check("no address is in it", not re.search(r"sip:(?!shop@)", log.replace(f"sip:shop@{server.target}", "")))
+    at.check("they replay", all(server.replay(call["call"]).startswith("identical") for call in left))
+
+
+if __name__ == "__main__":
+    stage.main("restart", run, 900)
