@@ -12,6 +12,8 @@ public struct Resumption: Sendable {
     case decidesOtherwise(line: Int)
     /// It is over, or was over with its line.
     case over
+    /// It was left for longer than anybody waits.
+    case expired
   }
 
   /// The conversation after the last line of its journal.
@@ -32,7 +34,8 @@ public struct Resumption: Sendable {
   public let keys: Int
 
   /// Reads a journal whose process is gone. Its values must be revealed: what is asked next may need them.
-  public init(_ entries: [JournalEntry], assistant: PreparedAssistant) throws(Obstacle) {
+  /// - Parameter now: the wall clock, milliseconds since the epoch.
+  public init(_ entries: [JournalEntry], assistant: PreparedAssistant, at now: Int64) throws(Obstacle) {
     guard let fold = JournalFold(entries, assistant: assistant), let last = entries.last else { throw .notBegun }
     if let difference = fold.difference { throw .decidesOtherwise(line: difference.line) }
     guard !fold.conversation.isOver else { throw .over }
@@ -49,6 +52,8 @@ public struct Resumption: Sendable {
     self.learned = learned
     segments = trail.segments
     keys = trail.keys
+    let limit = timers[.suspension] ?? lastInstant + Limits.suspension
+    guard instant(at: now) < limit else { throw .expired }
   }
 
   /// The conversation's instant at a wall clock; never before its last line.

@@ -45,7 +45,7 @@ import Testing
 
   @Test func `writes on behind its lines, in its own time, and asks its question`() async throws {
     let entries = try left()
-    let resumption = try Resumption(entries, assistant: Shop.assistant.get())
+    let resumption = try Resumption(entries, assistant: Shop.assistant.get(), at: 0)
     let (loop, screen, journal) = (NIOAsyncTestingEventLoop(), Screen(), MemoryJournal())
     let session = Session(
       resuming: resumption,
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func `is suspended again when its line goes, and lets go of everything`() async throws {
-    let resumption = try Resumption(left(), assistant: Shop.assistant.get())
+    let resumption = try Resumption(left(), assistant: Shop.assistant.get(), at: 0)
     let (loop, screen, journal) = (NIOAsyncTestingEventLoop(), Screen(), MemoryJournal())
     let ended = Mutex(0)
     let session = Session(
@@ -94,13 +94,13 @@ import Testing
     }
     #expect(timers == 0 && ended.withLock { $0 } == 1)
     let all = try left() + journal.entries
-    let again = try Resumption(all, assistant: Shop.assistant.get())
+    let again = try Resumption(all, assistant: Shop.assistant.get(), at: 0)
     #expect(again.learned.isEmpty && again.conversation.isSuspended)
   }
 
   @Test func `is left as it was when its line goes before it is connected`() async throws {
     let entries = try left()
-    let resumption = try Resumption(entries, assistant: Shop.assistant.get())
+    let resumption = try Resumption(entries, assistant: Shop.assistant.get(), at: 0)
     let (loop, screen, journal) = (NIOAsyncTestingEventLoop(), Screen(), MemoryJournal())
     let ended = Mutex(0)
     let session = Session(
@@ -118,7 +118,7 @@ import Testing
       }
     }
     #expect(ended.withLock { $0 } == 1 && journal.closed == [session.start.call])
-    let again = try Resumption(entries + journal.entries, assistant: Shop.assistant.get())
+    let again = try Resumption(entries + journal.entries, assistant: Shop.assistant.get(), at: 0)
     #expect(again.learned.isEmpty && again.conversation.isSuspended)
   }
 
@@ -127,7 +127,7 @@ import Testing
     _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
     call.give(.hungUp(by: .caller))
     let entries = try call.journal(.example(channel: .chat), Shop.assistant.get().definition.version)
-    let resumption = try Resumption(entries, assistant: Shop.assistant.get())
+    let resumption = try Resumption(entries, assistant: Shop.assistant.get(), at: 0)
     let clock = SessionClock(since: .now(), offset: .milliseconds(5_000))
     #expect(clock.deadline(of: .milliseconds(1_000)) == clock.since, "what is past is due at once")
     #expect(clock.instant(of: clock.since + .milliseconds(20)) == .milliseconds(5_020))

@@ -32,7 +32,7 @@ import Testing
     for count in 1...entries.count {
       let resumption: Resumption
       do throws(Resumption.Obstacle) {
-        resumption = try Resumption(Array(entries.prefix(count)), assistant: assistant)
+        resumption = try Resumption(Array(entries.prefix(count)), assistant: assistant, at: 0)
       } catch {
         #expect(error == .over, "\(count): \(error)")
         continue
@@ -55,7 +55,7 @@ import Testing
     var call = try Shop.greeted(channel: .chat)
     _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
     call.give(.hungUp(by: .caller))
-    let resumption = try Resumption(entries(of: call), assistant: Shop.assistant.get())
+    let resumption = try Resumption(entries(of: call), assistant: Shop.assistant.get(), at: 0)
     #expect(resumption.learned.isEmpty && resumption.unwritten.isEmpty)
     #expect(resumption.conversation == call.machine)
     #expect(Array(resumption.timers.keys) == [.suspension])
@@ -87,7 +87,7 @@ import Testing
         )
       }
     }
-    let resumption = try Resumption(lines, assistant: Shop.assistant.get())
+    let resumption = try Resumption(lines, assistant: Shop.assistant.get(), at: 0)
     #expect(resumption.segments == 41 && resumption.keys == 1)
   }
 
@@ -104,13 +104,13 @@ import Testing
     let place = try #require(journal.lastIndex { if case .effect(.invoke) = $0.record { true } else { false } })
     guard case .effect(.invoke(let invocation)) = journal[place].record else { return }
     #expect(!invocation.changesState)
-    let lost = try Resumption(journal, assistant: Shop.assistant.get())
+    let lost = try Resumption(journal, assistant: Shop.assistant.get(), at: 0)
     #expect(lost.learned == [.hungUp(by: .line), .toolFinished(invocation.effect, .failed(.unreachable))])
     let last = try #require(journal.last)
     let remark = JournalEntry(
       conversation: last.conversation, call: last.call, sequence: last.sequence + 1, instant: last.instant,
       record: .remark(.settled(invocation.effect, .refused("no_order"))))
-    let settled = try Resumption(journal + [remark], assistant: Shop.assistant.get())
+    let settled = try Resumption(journal + [remark], assistant: Shop.assistant.get(), at: 0)
     #expect(settled.learned == [.hungUp(by: .line), .toolFinished(invocation.effect, .refused("no_order"))])
   }
 
@@ -125,16 +125,33 @@ import Testing
     let assistant = try Shop.assistant.get()
     let event = try #require(journal[..<place].last { if case .event = $0.record { true } else { false } })
     #expect(throws: Resumption.Obstacle.decidesOtherwise(line: event.sequence)) {
-      try Resumption(altered, assistant: assistant)
+      try Resumption(altered, assistant: assistant, at: 0)
     }
-    #expect(throws: Resumption.Obstacle.notBegun) { try Resumption(Array(journal.dropFirst()), assistant: assistant) }
-    #expect(throws: Resumption.Obstacle.notBegun) { try Resumption([], assistant: assistant) }
+    #expect(throws: Resumption.Obstacle.notBegun) {
+      try Resumption(Array(journal.dropFirst()), assistant: assistant, at: 0)
+    }
+    #expect(throws: Resumption.Obstacle.notBegun) { try Resumption([], assistant: assistant, at: 0) }
+  }
+
+  @Test func `is left for two weeks, in order or killed, and no longer`() throws {
+    let assistant = try Shop.assistant.get()
+    var call = try Shop.greeted(channel: .chat)
+    _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
+    let killed = try entries(of: call)
+    call.give(.hungUp(by: .caller))
+    for journal in [killed, try entries(of: call)] {
+      let began = call.machine.start.clock.epochMilliseconds
+      _ = try Resumption(journal, assistant: assistant, at: began + 13 * 86_400_000)
+      #expect(throws: Resumption.Obstacle.expired) {
+        try Resumption(journal, assistant: assistant, at: began + 15 * 86_400_000)
+      }
+    }
   }
 
   @Test func `has the time of the wall, and never goes back`() throws {
     var call = try Shop.greeted(channel: .chat)
     _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
-    let resumption = try Resumption(entries(of: call), assistant: Shop.assistant.get())
+    let resumption = try Resumption(entries(of: call), assistant: Shop.assistant.get(), at: 0)
     let began = resumption.conversation.start.clock.epochMilliseconds
     #expect(resumption.instant(at: began + 172_800_000) == .milliseconds(172_800_000))
     for now in [began, 0, .min] { #expect(resumption.instant(at: now) == resumption.lastInstant) }

@@ -29,6 +29,8 @@ public final class Switchboard: Sendable {
   private struct State {
     var routes: [String: Route]
     var calls: [CallID: Session] = [:]
+    /// Conversations that somebody is about to go on with here.
+    var claimed: Set<CallID> = []
     /// Admitted, and not yet added or given back.
     var awaited = 0
     var isDraining = false
@@ -73,6 +75,7 @@ public final class Switchboard: Sendable {
   public func add(_ session: Session) {
     state.withLock { state in
       state.awaited = max(0, state.awaited - 1)
+      state.claimed.remove(session.start.call)
       state.calls[session.start.call] = session
     }
   }
@@ -91,8 +94,14 @@ public final class Switchboard: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Whether a conversation is under way here.
-  public func holds(_ id: CallID) -> Bool { state.withLock { $0.calls[id] != nil } }
+  /// Takes a conversation for whoever wants to go on with it, until `add` or `release`. False while it is under way here, or
+  /// somebody else took it.
+  public func claim(_ id: CallID) -> Bool {
+    state.withLock { state in state.calls[id] == nil && state.claimed.insert(id).inserted }
+  }
+
+  /// Nobody goes on with it after all.
+  public func release(_ id: CallID) { state.withLock { _ = $0.claimed.remove(id) } }
 
   /// Calls alive.
   public var count: Int { state.withLock { $0.calls.count } }

@@ -1,4 +1,5 @@
 internal import Calls
+internal import Conversation
 internal import Core
 internal import Foundation
 internal import Logging
@@ -61,6 +62,12 @@ public struct Server: Sendable {
     storage: StorageFloor, engines: EngineFloor, assistants: AssistantFloor, secrets: Secrets,
     since started: ContinuousClock.Instant
   ) async throws {
+    let stray = assistants.routes(configuration).values.flatMap {
+      configuration.strayPlaces(of: $0.assistant.prepared.definition, secrets)
+    }
+    if let first = stray.min() {
+      throw ServerError(.configuration, first, hint: "add it, or give the destination another address")
+    }
     await assistants.settleOpenIntents(logger: logger)
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()

@@ -43,7 +43,8 @@ extension ServerConfiguration {
         guard let other, !known.contains(other) else { continue }
         throw ServerError(
           .configuration, "sip.places.\(name).\(key): there is no `\(other)`",
-          hint: "one of: \(known.sorted().joined(separator: ", "))")
+          hint: "add sip.\(key == "trunk" ? "trunks" : "places").\(other)"
+            + (known.isEmpty ? "" : ", or name one of: \(known.sorted().joined(separator: ", "))"))
       }
       telephony.places[name] = Place(try Self.uri(place.uri, "sip.places.\(name).uri"), over: place.trunk)
     }

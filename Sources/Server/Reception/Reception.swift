@@ -63,13 +63,16 @@ struct Reception: Sendable {
 
   /// Nil when it cannot be gone on with: the caller is answered all the same, and begins anew.
   private func resumption(of conversation: ConversationID, _ route: Switchboard.Route) async -> Resumption? {
+    let call = CallID(conversation.rawValue)
+    guard switchboard.claim(call) else {
+      logger.notice("a conversation is under way here; a new one begins", metadata: ["call": "\(call)"])
+      return nil
+    }
     do {
-      guard !switchboard.holds(CallID(conversation.rawValue)) else {
-        throw ServerError(.conversation, "it is under way")
-      }
       return try await suspended.resumption(
         of: conversation, tenant: route.tenant, assistant: route.assistant.prepared)
     } catch {
+      switchboard.release(call)
       logger.notice("a conversation is not gone on with; a new one begins", metadata: ["error": "\(error)"])
       return nil
     }
@@ -84,6 +87,7 @@ struct Reception: Sendable {
       logger.error("no voice activity detector; a call was refused", metadata: ["error": "\(error)"])
       arrival.line.reject(.overloaded)
       switchboard.giveBack()
+      if let resumption { switchboard.release(resumption.conversation.start.call) }
       return
     }
     let identity = makeIdentity()
@@ -173,7 +177,7 @@ struct Reception: Sendable {
 
 extension Date {
   /// Whole milliseconds since the epoch.
-  fileprivate var millisecondsSinceEpoch: Int64 { Int64(timeIntervalSince1970 * 1000) }
+  var millisecondsSinceEpoch: Int64 { Int64(timeIntervalSince1970 * 1000) }
 }
 
 /// The tick of each event loop, made when its first call arrives.

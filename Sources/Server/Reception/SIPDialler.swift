@@ -1,3 +1,4 @@
+internal import Actions
 internal import Calls
 internal import Core
 internal import NIOCore
@@ -13,6 +14,19 @@ struct SIPDialler: LegDialler {
     let line = try await endpoint.dial(
       DialRequest(to: place, ringTimeout: ringTimeout), on: loop, deliver: deliver)
     return DialledLeg(line: line) { line.mediaPort.value }
+  }
+}
+
+extension ServerConfiguration {
+  /// The destinations of an assistant that lead to a place which is not there; nobody is to learn that from a caller.
+  func strayPlaces(of assistant: AssistantDefinition, _ secrets: Secrets) -> [String] {
+    let granted = grants(for: assistant.version.name).addresses
+    return assistant.destinations.sorted { $0.key < $1.key }.compactMap { name, destination in
+      guard let address = secrets.resolve(destination.uri, granted: granted),
+        case .place(let place) = Reach(reading: address), sip.places[place] == nil
+      else { return nil }
+      return "destination \(name) of \(assistant.version.name): there is no sip.places.\(place)"
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Conversation
 internal import Core
+internal import Foundation
 
 /// Conversations without a line, kept in their journals by whatever process had them.
 struct SuspendedConversations: Sendable {
@@ -26,11 +27,14 @@ struct SuspendedConversations: Sendable {
     guard version == assistant.definition.version else {
       throw Self.obstacle(conversation, "it was had with \(version), and \(assistant.definition.version) answers now")
     }
+    guard reading.erased == 0 else { throw Self.obstacle(conversation, "what was said in it was erased") }
     guard try await storage.store.isFree(call) else {
-      throw Self.obstacle(conversation, "it is under way in another process")
+      throw Self.obstacle(conversation, "it is under way")
     }
     do {
-      return try Resumption(try await revealed(reading.entries, owner: start.owner), assistant: assistant)
+      return try Resumption(
+        try await revealed(reading.entries, owner: start.owner), assistant: assistant, at: Date().millisecondsSinceEpoch
+      )
     } catch let obstacle as Resumption.Obstacle {
       throw Self.obstacle(conversation, obstacle.words)
     }
@@ -58,6 +62,7 @@ extension Resumption.Obstacle {
     case .notBegun: "its journal does not begin with a start"
     case .decidesOtherwise(let line): "today's server would have decided otherwise at line \(line) of its journal"
     case .over: "it is over"
+    case .expired: "it was left more than two weeks ago"
     }
   }
 }

@@ -80,8 +80,10 @@ struct JournalBatch {
   /// Writes the ends of the chains to the rows of their calls.
   func finish() throws {
     for head in heads.values where head.isChanged {
-      try database.cachedStatement(sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = coalesce(?, run) WHERE id = ?")
-        .execute(arguments: [head.lines, head.digest, head.endedAt, head.isTakenOver ? run : nil, head.id])
+      try database.cachedStatement(
+        sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = coalesce(?, run) WHERE id = ?"
+      )
+      .execute(arguments: [head.lines, head.digest, head.endedAt, head.isTakenOver ? run : nil, head.id])
     }
   }
 
