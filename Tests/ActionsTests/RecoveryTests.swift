@@ -3,6 +3,7 @@ import Core
 import Foundation
 import FoundationNetworking
 import Synchronization
+import TestSupport
 import Testing
 
 extension RealBackEnds {
@@ -87,6 +88,28 @@ extension RealBackEnds {
         name: "book", summary: "", request: ToolRequest(method: "POST", url: "${BASE}/x"), arguments: [], results: [],
         changesState: true, source: .here)
       #expect(try await settle(left(shop, at: url), with: [blind], of: shop).open.map(\.reason) == [.noProbe])
+    }
+
+    @Test func `a value that is only a token in the book is asked about in clear`() async throws {
+      let url = try await Self.shared.value.url
+      let (ledger, vault, owner) = (MemoryLedger(), MemoryVault(), DataOwner.call("shop", "call-1"))
+      let name = vault.protect("mill-lane", label: .address, owner: owner, ordinal: 0)
+      _ = try await ledger.intend(
+        EffectIntent(
+          key: "k", call: "call-1", effect: EffectID(1), tool: "book",
+          arguments: ["n": .sensitive(Sensitive(token: name.token, value: nil))],
+          origin: EffectOrigin(
+            assistant: shop, node: "here", backEnd: try #require(HTTPOrigin(url)).description, owner: owner)))
+      let tool = ToolDefinition(
+        name: "book", summary: "", request: ToolRequest(method: "POST", url: "${BASE}/answer/200/{n}"),
+        arguments: [ToolArgument(name: "n", slot: "n", type: .string, receives: .address)], results: [],
+        deadline: .milliseconds(100), changesState: true,
+        probe: ToolRequest(method: "GET", url: "${BASE}/answer/200/{n}"), source: .here)
+      let report = try await HTTPToolInvoker.with([tool], url: url, of: shop, ledger: ledger, vault: vault) {
+        await $0.settle(try await ledger.open())
+      }
+      #expect(report.settled.map(\.outcome) == [.completed([:])])
+      #expect(try await asked("/answer/200/mill-lane") == 1)
     }
 
     @Test func `an intent that does not say who asked stays open`() async throws {

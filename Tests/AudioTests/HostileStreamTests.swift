@@ -64,6 +64,22 @@ struct HostileStreamTests {
     #expect(taken == 20)
   }
 
+  @Test(arguments: [true, false])
+  func `a clock that jumps with each packet restarts the stream a few times a second only`(hasMarker: Bool) {
+    var buffer = JitterBuffer()
+    var packet = Packet.steady(0)
+    for index in 0..<4_000 {
+      packet.marker = hasMarker
+      packet.sequence &+= 1
+      // Without marker every second packet agrees with the one before it.
+      if hasMarker || index % 2 == 0 { packet.timestamp &+= 0x7FFF_FF00 } else { packet.timestamp &+= 160 }
+      packet.arrival = .milliseconds(index / 4)
+      _ = buffer.insert(packet)
+    }
+    let report = buffer.report
+    #expect((8...9).contains(report.restarts))
+  }
+
   @Test func `random headers leave the buffer within its bounds`() {
     var random = Seeded(7)
     var buffer = JitterBuffer()

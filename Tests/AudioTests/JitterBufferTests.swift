@@ -259,6 +259,24 @@ struct JitterBufferTests {
     #expect(targets[4_999] == 20)
   }
 
+  @Test(arguments: [999, 1_001])
+  func `a sender whose clock is fast or slow has no more delay for it`(permille: Int) {
+    var buffer = JitterBuffer()
+    var now = CallInstant.zero
+    for index in 0..<10_000 {
+      var packet = Packet.steady(index)
+      packet.arrival = CallInstant(microseconds: Int64(index * 20 * permille))
+      while now < packet.arrival {
+        _ = buffer.pull(at: now)
+        now = now + AudioFrame.span
+      }
+      _ = buffer.insert(packet)
+    }
+    // In 200 s the clocks have come 200 ms apart.
+    let report = buffer.report
+    #expect(report.targetDelay <= .milliseconds(40))
+  }
+
   @Test func `packets of either law are heard, one after the other`() {
     var buffer = JitterBuffer()
     let packets = (0..<100).map { index in

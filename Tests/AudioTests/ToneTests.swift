@@ -36,6 +36,16 @@ struct ToneTests {
     #expect(Self.detect(Self.dial(Array("5"), on: 2_000, off: 100)) == "5")
   }
 
+  @Test func `a press that is interrupted for 12 ms is one press`() {
+    // The gap is one of the detector's blocks: what a lost packet of 10 ms leaves of a tone, at its worst place.
+    let press = Self.dial(["7"], on: 200, off: 0)
+    for block in 4..<10 {
+      var line = press
+      line.replaceSubrange(block * 102..<(block + 1) * 102, with: repeatElement(0, count: 102))
+      #expect(Self.detect(line + [Int16](repeating: 0, count: 800)) == "7")
+    }
+  }
+
   @Test func `keys survive G 711 and some noise`() {
     var random = Seeded(3)
     for law in G711.allCases {

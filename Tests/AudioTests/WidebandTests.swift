@@ -119,6 +119,22 @@ struct WidebandTests {
     #expect(restarts == 0 && rate == .narrowband)
   }
 
+  @Test func `what waits is neither heard nor replaced at another rate`() {
+    let wide = PairCodec()
+    var buffer = JitterBuffer(rate: .wideband)
+    for index in 0..<10 {
+      _ = Self.insert(.steady(index), wide, into: &buffer)
+      _ = Self.pull(&buffer, at: milliseconds(index * 20 + 5))
+    }
+    buffer.change(to: .narrowband)
+    for index in 10..<20 {
+      let frame = Self.pull(&buffer, at: milliseconds(index * 20 + 5))
+      #expect(frame.kind == .silence && frame.samples.allSatisfy { $0 == 0 })
+    }
+    let concealed = buffer.report.framesConcealed
+    #expect(concealed == 0)
+  }
+
   @Test func `a playout has its times at its rate`() {
     var playout = Playout(rate: .wideband)
     let clip = sine(300, samples: 16_000, rate: 16_000)

@@ -1,9 +1,11 @@
 import Core
 import Crypto
 import Foundation
+import NIOCore
 import Signalling
-import Telephony
 import Testing
+
+@testable import Telephony
 
 @Suite struct `Who may call` {
   static let users = ["1001": Sensitive(token: SensitiveToken(label: .secret, id: "pw"), value: "correct horse")]
@@ -92,6 +94,66 @@ import Testing
       let phone = try await rig.socket()
       try await phone.send(Dial(id: "known", port: phone.port, server: rig.name).request("OPTIONS"), to: rig)
       #expect(try await phone.next().status == 200, "the bound is each source's own")
+    }
+  }
+
+  @Test func `is also who is known at a bounded rate, beyond which no datagram is read`() async throws {
+    try await withRig({ $0.gate.known = RequestRate(perSecond: 1, burst: 10) }) { rig in
+      let phone = try await rig.socket()
+      for number in 1...30 {
+        let dial = Dial(id: "k\(number)", port: phone.port, server: rig.name)
+        try await phone.send(dial.request("OPTIONS"), to: rig)
+      }
+      var (read, refused) = (0, 0)
+      let end = NIODeadline.now() + .minutes(2)
+      while read + refused < 30, NIODeadline.now() < end {
+        refused = try await rig.endpoint.refusals()["rate"] ?? 0
+        read = rig.log.waiting.count { $0.direction == .received }
+      }
+      #expect(read >= 10 && refused > 0 && read + refused == 30, "\(read) read, \(refused) refused")
+    }
+  }
+
+  @Test func `is a stranger of few octets, beyond which no datagram is read`() async throws {
+    try await withRig({
+      $0.users = Self.users
+      $0.gate.strangerOctets = RequestRate(perSecond: 1, burst: 5_000)
+    }) { rig in
+      let stranger = try await rig.socket("127.0.0.2")
+      for number in 1...15 {
+        let dial = Dial(id: "s\(number)", host: "127.0.0.2", port: stranger.port, server: rig.name)
+        let long = dial.request("OPTIONS", 1, ["X: " + String(repeating: "x", count: 2_000)])
+        try await stranger.send(long, to: rig)
+      }
+      // Comes behind them on the same socket, and within its own bound.
+      let phone = try await rig.socket()
+      try await phone.send(Dial(id: "known", port: phone.port, server: rig.name).request("OPTIONS"), to: rig)
+      #expect(try await phone.next().status == 200)
+      #expect(try await rig.endpoint.refusals()["rate"] == 13)
+    }
+  }
+
+  @Test func `is no stranger any more once a call of theirs was let in`() async throws {
+    try await withRig({
+      $0.users = Self.users
+      $0.gate.stranger = RequestRate(perSecond: 1, burst: 3)
+    }) { rig in
+      let caller = try await rig.socket("127.0.0.2")
+      let dial = Dial(id: "one", host: "127.0.0.2", port: caller.port, server: rig.name)
+      let offer = Dial.sdp(host: "127.0.0.2", port: 9_000)
+      try await caller.send(dial.request("INVITE", 1, body: offer), to: rig)
+      let challenge = try await caller.next()
+      try await caller.send(dial.request("ACK", 1, tag: challenge.tag), to: rig)
+      let proof = Self.authorization(
+        challenge, user: "1001", password: "correct horse", uri: "sip:shop@\(rig.name)")
+      try await caller.send(dial.request("INVITE", 2, [proof], body: offer), to: rig)
+      _ = try await rig.arrival()
+      for number in 1...10 {
+        let other = Dial(id: "o\(number)", host: "127.0.0.2", port: caller.port, server: rig.name)
+        try await caller.send(other.request("OPTIONS"), to: rig)
+      }
+      try await rig.settle()
+      #expect(try await rig.endpoint.refusals()["rate"] == nil)
     }
   }
 

@@ -63,6 +63,28 @@ import Testing
     }
   }
 
+  @Test func `of strangers are none of the peer's`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      try await talk.pull(from: 0)
+      try await talk.send([.sound(0x80, 0)])
+      try await talk.until { $0.packetsReceived == 1 }
+      func report(_ middle: UInt32) -> [UInt8] {
+        let words = [0x0A0B_0C0D, middle >> 16, middle << 16, 0, 0, 0]
+        return [0x80, 200, 0, 6] + words.flatMap(Packet.octets)
+      }
+      try await talk.rtcp.send(report(0x1111_2222), to: rig.address, talk.media + 1)
+      let stranger = try await rig.socket("127.0.0.2")
+      try await stranger.send(report(0x3333_4444), to: rig.address, talk.media + 1)
+      // The port is read in the order in which they came.
+      try await rig.settle()
+      try await talk.push(1, from: 5_000)
+      let ours = try #require(await talk.rtcp.arrivals.next()).bytes
+      try #require(ours.count > 60)
+      #expect(Packet.word(ours, at: 44) == 0x1111_2222)
+    }
+  }
+
   @Test func `find their place again after the old hold, whose address is no place`() async throws {
     try await withRig { rig in
       let talk = try await rig.connect()

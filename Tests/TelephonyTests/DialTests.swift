@@ -86,6 +86,30 @@ import Testing
     }
   }
 
+  @Test func `hears nobody but whom it reached`() async throws {
+    try await withPhone { rig, phone in
+      let call = try await rig.place(phone)
+      _ = try await call.connect()
+      let talk = call.talk
+      try await talk.pull(from: 0)
+      let elsewhere = try await rig.socket("127.0.0.2")
+      try await talk.send((0..<5).map { .sound(0x00, $0) }, from: elsewhere)
+      try await talk.send((0..<10).map { .sound(0x80, $0) })
+      try await talk.until { $0.packetsReceived + $0.packetsRefused == 15 }
+      #expect(try await talk.onLoop { $0.report.packetsRefused } == 5)
+    }
+  }
+
+  @Test func `is answered by somebody who is no stranger`() async throws {
+    try await withPhone({ $0.gate.stranger = RequestRate(perSecond: 1, burst: 1) }) { rig, phone in
+      let call = try await rig.place(phone)
+      for _ in 1...20 { try await call.respond("180 Ringing") }
+      try await call.respond("200 OK", speaks: true)
+      #expect(try await phone.next().method == "ACK")
+      #expect(try await rig.endpoint.refusals()["rate"] == nil)
+    }
+  }
+
   @Test func `is given up by CANCEL, by us or by its time`() async throws {
     try await withPhone { rig, phone in
       for limit in [60_000, 50] {

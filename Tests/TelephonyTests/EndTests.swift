@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  @Test func `is told once more to a caller who does not answer, before we are gone`() async throws {
+    try await withRig { rig in
+      let talk = try await rig.connect()
+      await rig.endpoint.stop()
+      var goodbyes: [String] = []
+      while goodbyes.count < 2 {
+        let message = try await talk.phone.anything()
+        if message.method == "BYE" { goodbyes.append(message.text) }
+      }
+      #expect(goodbyes[0] == goodbyes[1])
+    }
+  }
+
   @Test func `after a crash comes from the identity that was kept`() async throws {
     let phone = try await DatagramPeer.open()
     var identity = ""

@@ -1,3 +1,4 @@
+import Core
 import NIOCore
 import NIOPosix
 import Signalling
@@ -67,6 +68,27 @@ import Testing
     try await server.close()
   }
 
+  @Test func `that others hold open are not counted among our own`() async throws {
+    let (listener, connections) = try await StreamPeer.listen()
+    let uri = try #require(SIPURI("sip:alice@127.0.0.1:\(listener.localAddress?.port ?? 0);transport=tcp"))
+    try await withRig({ configuration in
+      configuration.streams.opened = 1
+      configuration.places = ["support": Place(uri)]
+    }) { rig in
+      let held = [try await rig.stream(), try await rig.stream()]
+      for peer in held {
+        try await peer.send("\r\n\r\n")
+        #expect(try await peer.chunk() == [13, 10])
+      }
+      let events = Mailbox<LineEvent>()
+      _ = try await rig.endpoint.dial(
+        DialRequest(to: "support", ringTimeout: .seconds(60)), on: Rig.loops.media.next(), deliver: { events.put($0) })
+      let phone = try #require(await connections.next())
+      #expect(try await phone.next()?.method == "INVITE" && events.waiting.isEmpty)
+    }
+    try await listener.close()
+  }
+
   @Test func `of keep-alives get no more answers than their source's rate`() async throws {
     try await withRig({ configuration in
       configuration.gate.known = RequestRate(perSecond: 1, burst: 10)
@@ -123,6 +145,49 @@ import Testing
       try? await known.send(text)
       #expect(try await Self.rest(of: known) == 0)
     }
+  }
+
+  @Test(arguments: [("127.0.0.2", "\r\n\r\n"), ("127.0.0.1", "x")])
+  func `are kept open neither by a stranger's keep-alives nor by a message that never ends`(
+    _ host: String, _ text: String
+  ) async throws {
+    try await withRig({ configuration in
+      configuration.streams.check = .milliseconds(20)
+      configuration.streams.strangerLife = .milliseconds(200)
+      configuration.streams.message = .milliseconds(200)
+    }) { rig in
+      let peer = try await rig.stream(from: host)
+      var sent = 0
+      while peer.channel.isActive, sent < 40_000 {
+        try? await peer.send(text)
+        // The other side has had its turn.
+        try await Rig.signalling.next().submit {}.get()
+        sent += 1
+      }
+      #expect(sent < 40_000)
+    }
+  }
+
+  @Test func `of strangers count for no stranger's any more once we have called them`() async throws {
+    let phone = try await DatagramPeer.open("127.0.0.2")
+    try await withRig({ configuration in
+      configuration.streams.check = .milliseconds(20)
+      configuration.streams.strangers = 1
+      configuration.places = ["support": Place(SIPURI(host: "127.0.0.2", port: UInt16(phone.port)))]
+    }) { rig in
+      let held = try await rig.stream(from: "127.0.0.2")
+      #expect(try await rig.stream(from: "127.0.0.3").chunk() == [])
+      _ = try await rig.place(phone)
+      let end = NIODeadline.now() + .minutes(2)
+      var isServed = false
+      while !isServed, NIODeadline.now() < end {
+        let other = try await rig.stream(from: "127.0.0.3")
+        try? await other.send("\r\n\r\n")
+        isServed = try await other.chunk() == [13, 10]
+      }
+      #expect(isServed && held.channel.isActive)
+    }
+    try await phone.channel.close()
   }
 
   @Test func `whose message is too long are told so, once, before they end`() async throws {

@@ -48,6 +48,38 @@ import Testing
     #expect(floor.turns.answersWhatWasHeard)
   }
 
+  @Test func `in two utterances is put when the second was played, and not by the first`() {
+    func between() -> Floor {
+      var floor = Floor()
+      floor.speak(1)
+      floor.take(.utterance(UtteranceID(2), .free))
+      floor.take(.expectCaller(Self.asks))
+      floor.finish(1)
+      floor.take(.playback(Playback(utterance: UtteranceID(2), state: .started)))
+      floor.wait(500)
+      return floor
+    }
+    var floor = between()
+    let agrees = words("yes do that please")
+    #expect(floor.say(agrees).contains(.stop(UtteranceID(2))))
+    #expect(floor.wait(1500) == [.commit(TurnNumber(1), [agrees])])
+    #expect(!floor.turns.answersWhatWasHeard)
+    floor = between()
+    floor.finish(2)
+    floor.say(Self.yes)
+    floor.wait(600)
+    #expect(floor.turns.answersWhatWasHeard)
+  }
+
+  @Test func `that was cut is not put by being waited for again`() {
+    var floor = reading()
+    floor.take(.playback(Playback(utterance: first, state: .failed)))
+    floor.take(.expectCaller(Self.asks))
+    floor.say(Self.yes)
+    #expect(floor.wait(600) == [.commit(TurnNumber(1), [Self.yes])])
+    #expect(!floor.turns.answersWhatWasHeard)
+  }
+
   @Test func `is not answered by a yes that began before its end, however late its words come`() {
     var floor = reading()
     floor.take(.speechStarted(at: floor.now))

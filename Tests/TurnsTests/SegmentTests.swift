@@ -49,6 +49,17 @@ import Testing
     #expect(floor.take(.transcript(Self.first)).contains(.commit(TurnNumber(2), [Self.first])))
   }
 
+  @Test func `and never came hold no later turn`() {
+    var floor = spoken(1)
+    #expect(floor.wait(2700) == [.commit(TurnNumber(1), [])], "the deadline for the words of the first")
+    floor.take(.speechStarted(at: floor.now))
+    floor.wait(600)
+    floor.take(.speechEnded(at: floor.now))
+    let answer = words("yes", .content, .complete, segment: 2)
+    floor.take(.transcript(answer))
+    #expect(floor.wait(400) == [.commit(TurnNumber(2), [answer])])
+  }
+
   @Test func `end the turn as the last to come says, since it was judged with all others`() {
     var floor = spoken()
     floor.take(.transcript(words("5 6 7 8", .content, .incomplete, segment: 2)))

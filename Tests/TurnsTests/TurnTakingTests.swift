@@ -105,6 +105,18 @@ import Testing
     }
   }
 
+  @Test func `a listener's mhm lets it go on only when nobody speaks any more`() {
+    var floor = Floor()
+    floor.speak(1)
+    floor.take(.speechStarted(at: floor.now))
+    #expect(floor.wait(300) == [.pause(UtteranceID(1))])
+    floor.take(.speechEnded(at: floor.now))
+    floor.take(.speechStarted(at: floor.now))
+    #expect(floor.take(.transcript(words("mhm", .backchannel, segment: 1))).isEmpty, "the next voice goes on")
+    floor.take(.speechEnded(at: floor.now))
+    #expect(floor.take(.transcript(words("", .empty, segment: 2))) == [.resume(UtteranceID(1))])
+  }
+
   @Test func `noise without words lets it go on after the wait`() {
     var floor = Floor()
     floor.speak(1)
@@ -144,6 +156,24 @@ import Testing
     floor.say(words("where is my order"))
     #expect(floor.wait(3000).isEmpty)
     #expect(floor.finish(1) == [.commit(TurnNumber(1), [words("where is my order")])])
+  }
+
+  @Test func `a legal sentence behind an answer is not thrown away with it`() {
+    let said = words("where is my order")
+    var floor = Floor()
+    floor.speak(1)
+    floor.take(.utterance(UtteranceID(2), .mustBeHeard))
+    #expect(floor.say(said) == [.pause(UtteranceID(1))])
+    #expect(floor.wait(1000) == [.resume(UtteranceID(1))], "it goes on to that sentence")
+    #expect(floor.finish(1).isEmpty)
+    floor.take(.playback(Playback(utterance: UtteranceID(2), state: .started)))
+    #expect(floor.wait(2000).isEmpty)
+    #expect(floor.finish(2) == [.commit(TurnNumber(1), [said])])
+    floor = Floor()
+    floor.speak(1)
+    floor.take(.utterance(UtteranceID(2), .mustBeHeard))
+    floor.press("1")
+    #expect(!floor.log.contains(.stop(UtteranceID(1))), "by keys neither")
   }
 
   @Test func `a key stops the agent at once`() {
@@ -235,6 +265,7 @@ import Testing
     var floor = Floor()
     floor.speak(1)
     floor.take(.expectCaller(ListenPlan()))
+    #expect(floor.timers.isEmpty, "nobody waits for it before")
     #expect(floor.wait(20_000).isEmpty)
     floor.finish(1)
     #expect(floor.wait(5999).isEmpty)
@@ -265,6 +296,27 @@ import Testing
     #expect(floor.wait(60_000).isEmpty)
     floor.take(.held(false))
     #expect(floor.wait(6000) == [.silence(1)])
+  }
+
+  @Test func `is noticed after the question's own time, the first and the next`() {
+    var floor = Floor()
+    for number in 1...2 {
+      floor.take(.expectCaller(ListenPlan(), silence: .seconds(20)))
+      #expect(floor.wait(19_999).isEmpty)
+      #expect(floor.wait(1) == [.silence(number)])
+    }
+  }
+
+  @Test func `does not run where a question comes to its end on hold`() {
+    var floor = Floor()
+    floor.speak(1)
+    floor.take(.held(true))
+    floor.take(.expectCaller(ListenPlan()))
+    floor.finish(1)
+    #expect(floor.wait(60_000).isEmpty)
+    floor.take(.held(false))
+    #expect(floor.wait(5999).isEmpty)
+    #expect(floor.wait(1) == [.silence(1)])
   }
 }
 

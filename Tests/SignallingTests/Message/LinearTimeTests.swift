@@ -35,6 +35,39 @@ import Testing
     #expect(growth < 24, "eight times the octets take \(growth) times as long")
   }
 
+  @Test func `a frame is cut off the same stream at the same cost, however much waits behind it`() {
+    func cost(waiting: Int) -> Double {
+      let stream = Array(repeating: [13, 10, 13, 10] as [UInt8], count: 2_048).joined()
+      let rest = [UInt8](repeating: 120, count: waiting)
+      return Self.cost {
+        var framer = StreamFramer()
+        framer.append(Array(stream) + rest)
+        do {
+          for _ in 0..<2_048 { if try framer.next() != .keepAlive { Issue.record("no keep-alive") } }
+        } catch {
+          Issue.record("the stream failed")
+        }
+      }
+    }
+    let growth = cost(waiting: 4_000_000) / cost(waiting: 4)
+    #expect(growth < 8, "a million times as much behind them: \(growth) times the time")
+  }
+
+  @Test func `a fold is joined at the same cost, however long its line is already`() {
+    var limits = SIPLimits()
+    limits.line = 4_000_000
+    limits.message = 4_000_000
+    func cost(folds: Int) -> Double {
+      let head = Array((Samples.invite + "\nSubject: a").replacing("\n", with: "\r\n").utf8)
+      let line = [UInt8](repeating: 120, count: 500_000)
+      let bytes = head + line + Array(repeating: Array("\r\n b".utf8), count: folds).joined() + [13, 10, 13, 10]
+      return Self.cost { _ = HeaderBlock.read(bytes[...], limits: limits) }
+    }
+    // Most of the time goes to the octets of the line itself, so that it takes many folds to be seen.
+    let growth = cost(folds: 32_768) / cost(folds: 64)
+    #expect(growth < 12, "512 times the folds of a long line: \(growth) times the time")
+  }
+
   @Test func `a header of many folds is read in linear time`() throws {
     var limits = SIPLimits()
     limits.line = 4_000_000

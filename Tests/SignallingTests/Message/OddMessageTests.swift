@@ -46,6 +46,20 @@ import Testing
     #expect(answer.indices.contains { answer[$0...].starts(with: octets) } == echoed, "\(mark)")
   }
 
+  /// U+F7FC is what the octet FC of a Latin-1 line becomes; here the peer has sent the scalar itself, in a line that is UTF-8.
+  @Test func `a peer's own scalar of the range that stands for octets comes back as it came`() throws {
+    let scalar = Array("\u{F7FC}".utf8)
+    let sent = Self.octets(Samples.invite, replacing: "call-1", with: Array("call-".utf8) + scalar)
+    guard case .request(let request) = try SIPParser().parse(sent) else {
+      Issue.record("no request")
+      return
+    }
+    for message in [SIPMessage.request(request), .response(request.response(200))] {
+      let back = message.encoded()
+      #expect(back.indices.contains { back[$0...].starts(with: scalar + Array("@192.0.2.7".utf8)) })
+    }
+  }
+
   @Test func `a session description in Latin-1 is read`() throws {
     let text = Array(Samples.offer.utf8)
     let at = try #require(text.indices.first { text[$0...].starts(with: Array("s=-".utf8)) })
@@ -73,6 +87,8 @@ import Testing
     let failure = try #require(
       refusal(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))))
     #expect(failure.status == 513 && failure.response?.status == 513)
+    let declared = try #require(refusal(Samples.message(Samples.invite + "\nContent-Length: 65537")))
+    #expect(declared.status == 513 && declared.response?.status == 513, "also where only its length is told")
   }
 
   @Test(arguments: [
@@ -101,6 +117,7 @@ import Testing
       ("sip:+1-555-01.99@a.invalid;user=phone", "+15550199"),
       ("tel:+15550199;phone-context=ims.example.com", "+15550199"), ("tel:+1-(555)-0199", "+15550199"),
       ("TEL:911;phone-context=+1", "911"), ("sip:*98%23@a.invalid", "*98#"), ("sip:sales-team@a.invalid", "sales-team"),
+      ("sip:cafe-24@a.invalid", "cafe-24"), ("sip:12-34@a.invalid;user=phone", "1234"),
       ("sip:a.invalid", nil), ("urn:service:sos", nil), ("tel:", nil), ("tel:abc def", nil),
     ] as [(String, String?)])
   func `the number that was called is found in all its forms`(_ uri: String, _ number: String?) {

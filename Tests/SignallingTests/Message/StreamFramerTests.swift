@@ -25,7 +25,11 @@ import Testing
   }
 
   @Test func `a stream that cannot be framed fails for good`() throws {
-    for text in [Samples.invite, Samples.invite + "\nContent-Length: x", Samples.invite + "\nContent-Length: 70000"] {
+    let lengths = [
+      "", "\nContent-Length: x", "\nContent-Length: 70000", "\nContent-Length: 0\nContent-Length: 5",
+      "\nl: 0\nContent-Length: 0",
+    ]
+    for text in lengths.map({ Samples.invite + $0 }) {
       var framer = StreamFramer()
       framer.append(Samples.message(text))
       #expect(try framer.next() == .unusable(Samples.message(text)), "its head may be answered")
@@ -34,6 +38,20 @@ import Testing
       #expect(throws: SignallingError.self) { try framer.next() }
       #expect(framer.buffered == 0)
     }
+  }
+
+  @Test func `a message whose head and body together are too large is not waited for`() throws {
+    let head = Samples.message(Samples.invite + "\nContent-Length: 65500")
+    var framer = StreamFramer()
+    framer.append(head)
+    #expect(try framer.next() == .unusable(head))
+    let most = 65_536 - head.count
+    let longest = Samples.message(
+      Samples.invite + "\nContent-Length: \(most)", body: String(repeating: "x", count: most))
+    framer = StreamFramer()
+    framer.append(longest)
+    #expect(longest.count == 65_536)
+    #expect(try framer.next() == .message(longest), "the longest that is allowed comes out whole")
   }
 
   @Test func `an endless header is cut off`() throws {

@@ -82,6 +82,14 @@ extension Shared<RateLimiter> {
     #expect(limiter.admit(IPAddress(v4: 501), at: .seconds(41)))
   }
 
+  @Test func `a source that has spent all gets back no more than the time since then gives`() {
+    let limiter = Shared(RateLimiter(rate: RequestRate(perSecond: 1, burst: 8)))
+    let spender = IPAddress(v4: 1)
+    #expect((0..<20).count { _ in limiter.admit(spender, at: .zero) } == 8)
+    for second in 1...4 { _ = limiter.admit(IPAddress(v4: 2), at: .seconds(second)) }
+    #expect((0..<20).count { _ in limiter.admit(spender, at: .seconds(4)) } == 4)
+  }
+
   @Test func `no number of sources gives one more credit than its rate`() {
     var generator = Seeded(11)
     let limiter = Shared(RateLimiter(rate: RequestRate(perSecond: 2, burst: 4), capacity: 16))
