@@ -72,7 +72,7 @@ class Judge:
                 continue
             happened = effect["key"] in known and known[effect["key"]]["status"] < 300
             outcome = json.loads(effect["outcome"])
-            name = outcome if isinstance(outcome, str) else next(iter(outcome))
+            name = outcome["kind"]
             if effect["key"] in open_before:
                 self.settled_as[name] = self.settled_as.get(name, 0) + 1
             if happened != (name == "completed") or name == "unknown":
@@ -94,8 +94,10 @@ class Judge:
                     self.faults["unreadable"].append(f"{kill}: {call['call']} {result}")
 
     def over(self, call: dict) -> bool:
+        """Whether its journal has an end, or it is a chat, which may be gone on with."""
         return call["ended_at_us"] is not None or bool(stage.query(
-            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = ? AND payload LIKE '%abandoned%'", call["id"], call["lines"] - 1))
+            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND (sequence = ? AND kind = 'remark.abandoned'"
+            " OR sequence = 0 AND CAST(payload AS TEXT) LIKE '%\"channel\":\"chat\"%')", call["id"], call["lines"] - 1))
 
 
 def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Random, judge: Judge) -> str:

@@ -61,6 +61,8 @@ public struct Server: Sendable {
     storage: StorageFloor, engines: EngineFloor, assistants: AssistantFloor, secrets: Secrets,
     since started: ContinuousClock.Instant
   ) async throws {
+    // Before anything of theirs is settled: whoever writes into a call has it from then on.
+    let left = await storage.leftLines(logger: logger)
     await assistants.settleOpenIntents(logger: logger)
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()
@@ -81,9 +83,10 @@ public struct Server: Sendable {
       listening: { listening.finish() })
     let door = SIPDoor(endpoint: endpoint)
     let line = LineService(
-      door: door, reception: reception, switchboard: switchboard, storage: storage,
+      door: door, reception: reception, switchboard: switchboard,
       farewells: Farewells(
         door: door, switchboard: switchboard, storage: storage, loops: Self.media, logger: logger),
+      left: left,
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()
