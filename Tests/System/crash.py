@@ -97,7 +97,7 @@ class Judge:
     def over(self, call: dict) -> bool:
         """A written conversation has no end while somebody may come back to it."""
         return call["ended_at_us"] is not None or self.is_written(call) or bool(stage.query(
-            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = ? AND payload LIKE '%abandoned%'", call["id"], call["lines"] - 1))
+            self.server.database, "SELECT 1 FROM journal WHERE call = ? AND sequence = ? AND kind = 'remark.abandoned'", call["id"], call["lines"] - 1))
 
     def is_written(self, call: dict) -> bool:
         return bool(stage.query(

@@ -68,6 +68,8 @@ public struct Server: Sendable {
     if let first = stray.min() {
       throw ServerError(.configuration, first, hint: "add it, or give the destination another address")
     }
+    // Before anybody can call: no call of this run is among them.
+    let left = await storage.leftLines(logger: logger)
     await assistants.settleOpenIntents(logger: logger)
     let switchboard = Switchboard(routes: assistants.routes(configuration), capacity: configuration.limits.calls)
     let lateness = TickLateness()
@@ -88,9 +90,10 @@ public struct Server: Sendable {
       listening: { listening.finish() })
     let door = SIPDoor(endpoint: endpoint, tickets: ResumptionTickets(storage.masterKey))
     let line = LineService(
-      door: door, reception: reception, switchboard: switchboard, storage: storage,
+      door: door, reception: reception, switchboard: switchboard,
       farewells: Farewells(
         door: door, switchboard: switchboard, storage: storage, loops: Self.media, logger: logger),
+      left: left,
       drain: configuration.limits.drain, logger: logger, mayStart: mayStart
     ) { port in
       ReadyLine(configuration: configuration, port: port, assistants: assistants.versions, started: started).print()

@@ -8,8 +8,9 @@ struct LineService: Service, CustomStringConvertible {
   let door: any LegSource
   let reception: Reception
   let switchboard: Switchboard
-  let storage: StorageFloor
   let farewells: Farewells
+  /// Calls of earlier runs, listed before anybody can call: none of this run is among them.
+  let left: [LeftLine]
   let drain: CallSpan
   let logger: Logger
   /// Ends when calls may be taken.
@@ -21,8 +22,6 @@ struct LineService: Service, CustomStringConvertible {
   func run() async throws {
     for await _ in mayStart {}
     try Task.checkCancellation()
-    // Before anybody can call: no call of this run is among them.
-    let left = await storage.leftLines(logger: logger)
     let port = try await door.open { reception.take($0) }
     ready(port)
     async let farewells: Void = farewells.say(to: left)

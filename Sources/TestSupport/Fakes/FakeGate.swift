@@ -4,6 +4,9 @@ internal import Synchronization
 public final class FakeGate: Sendable {
   private let state = Mutex<(isClosed: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
+  /// A gate that is open.
+  public init() {}
+
   /// Lets everybody wait from now on.
   public func close() { state.withLock { $0.isClosed = true } }
 
@@ -17,7 +20,8 @@ public final class FakeGate: Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  func pass() async {
+  /// Returns when it is open.
+  public func pass() async {
     await withCheckedContinuation { continuation in
       let isOpen = state.withLock { state in
         if state.isClosed { state.waiting.append(continuation) }

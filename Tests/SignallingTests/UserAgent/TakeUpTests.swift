@@ -240,9 +240,11 @@ import Testing
     }
     var secure = record
     secure.remoteTarget = "sips:caller@192.0.2.7"
-    secure.sourcePath = nil
-    let rig = try Self.taking(secure)
-    #expect(rig.sent.isEmpty && rig.ends == [.noMediaAnswer] && rig.timers.isEmpty)
+    for path in [nil, Rig.callerTCP] {
+      secure.sourcePath = path
+      let rig = try Self.taking(secure)
+      #expect(rig.sent.isEmpty && rig.ends == [.noMediaAnswer] && rig.timers.isEmpty)
+    }
     // An answer that asks for TLS is not acknowledged in clear.
     var moved = record
     moved.sourcePath = nil

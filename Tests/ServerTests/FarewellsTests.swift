@@ -1,0 +1,96 @@
+import Assistant
+import Audio
+import Calls
+import Conversation
+import Core
+import NIOCore
+import NIOPosix
+import ShopSupport
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite struct `Farewells to callers whom a crash left` {
+  /// Keeps who is told what. Lines that are asked for wait, and then there is no room for them.
+  private final class Door: LegSource {
+    let gate = FakeGate()
+    private let state = Mutex<(asked: [String], released: [String])>(([], []))
+    var asked: [String] { state.withLock { $0.asked } }
+    var released: [String] { state.withLock { $0.released } }
+
+    func open(_ receive: @escaping @Sendable (Arrival) -> Void) async throws -> UInt16 { 0 }
+    func release(identity: String) { state.withLock { $0.released.append(identity) } }
+    func takeUp(
+      identity: String, within patience: CallSpan, on loop: any EventLoop,
+      deliver: @escaping @Sendable (LineEvent) -> Void
+    ) async throws -> DialledLeg? {
+      state.withLock { $0.asked.append(identity) }
+      await gate.pass()
+      throw FakeFailure()
+    }
+    func drain() {}
+    func close() async {}
+  }
+
+  /// So many callers, and the number that they called.
+  private static func left(_ count: Int, _ number: String? = "100") -> [LeftLine] {
+    (0..<count).map { LeftLine(call: CallID("c\($0)"), identity: "line \($0)", calledAddress: number) }
+  }
+
+  private static func farewells(_ desk: Desk, _ door: Door, _ switchboard: Switchboard) throws -> Farewells {
+    Farewells(
+      door: door, switchboard: switchboard, storage: try StorageFloor.open(desk.configuration, for: .serve),
+      loops: MultiThreadedEventLoopGroup.singleton, logger: desk.silent)
+  }
+
+  private static func switchboard() throws -> Switchboard {
+    let assistant = PublishedAssistant(
+      prepared: try Shop.assistant.get(), understander: FakeUnderstander(), tools: FakeToolInvoker(),
+      voice: Voice(FakeSynthesizer(), fallback: nil))
+    return Switchboard(routes: ["100": .init(tenant: "shop", assistant: assistant)], capacity: 1)
+  }
+
+  @Test func `take up sixteen at a time, and say BYE where there is no room`() async throws {
+    let (desk, door) = (try Desk(), Door())
+    let farewells = try Self.farewells(desk, door, try Self.switchboard())
+    door.gate.close()
+    let saying = Task { await farewells.say(to: Self.left(20)) }
+    while door.asked.count < 16 { await Task.yield() }
+    for _ in 0..<1_000 { await Task.yield() }
+    #expect(door.asked.count == 16 && door.released.isEmpty)
+    door.gate.open()
+    await saying.value
+    #expect(door.asked.count == 20 && Set(door.released).count == 20 && door.released.count == 20)
+  }
+
+  @Test func `are BYE alone while the server stops, and where nobody answers the number any more`() async throws {
+    let (desk, door) = (try Desk(), Door())
+    let switchboard = try Self.switchboard()
+    let farewells = try Self.farewells(desk, door, switchboard)
+    await farewells.say(to: Self.left(2, "200") + Self.left(1, nil))
+    #expect(door.asked.isEmpty && door.released.count == 3)
+    switchboard.drain()
+    await farewells.say(to: Self.left(2))
+    #expect(door.asked.isEmpty && door.released.count == 5)
+  }
+
+  /// What an author writes, and what is said.
+  @Test(arguments: [
+    ("- text: \"Sorry. Call again.\"", ["Sorry.", "Call again."]), ("- text: \"Sorry, {denied_by}.\"", []),
+    ("- text: \"A.\"\n      condition: slots.identity_level > 1\n    - text: \"Bad luck.\"", ["Bad luck."]),
+    ("- text: \"On a screen.\"\n      channel: chat\n    - text: \"By telephone.\"", ["By telephone."]),
+  ]) func `are the author's words, whatever the circumstances`(_ variants: String, _ said: [String]) throws {
+    let desk = try Desk()
+    try desk.rewrite("domain.yml", "responses:\n", as: "responses:\n  utter_restarted:\n    \(variants)\n")
+    let definition = try AssistantLoader.load(folder: desk.folder).definition
+    #expect(ConstantSentences.of("utter_restarted", in: definition) == said)
+  }
+
+  @Test func `have words that every assistant has`() throws {
+    let sentences = ConstantSentences.of("utter_restarted", in: try Shop.definition.get())
+    #expect(sentences.first == "I am sorry." && sentences.count == 3)
+  }
+}
