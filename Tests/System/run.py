@@ -21,7 +21,7 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-NAMES = ["peers", "crash", "privacy", "publish", "media", "malformed", "drain", "start", "resume", "restart", "bridge", "load"]
+NAMES = ["peers", "bridge", "crash", "privacy", "publish", "media", "malformed", "drain", "start", "restart", "resume", "load"]
 # What `make test` leaves to `make proof`, and why; and how much of what repeats.
 LEFT_OUT = {"load": "twenty calls at once want the machine for themselves"}
 SHARE = {"crash": 10, "peers": 10}
