@@ -32,7 +32,8 @@ import Testing
       try await phone.send(Self.dial("known", phone, rig).request("OPTIONS"))
       #expect(try await phone.next()?.status == 200)
       // A place that is given back can be taken again.
-      try await held[0].channel.close()
+      try await held[0].channel.close(mode: .output)
+      try await held[0].channel.closeFuture.get()
       try await rig.settle()
       let again = try await rig.stream(from: "127.0.0.5")
       try await again.send("\r\n\r\n")

@@ -29,7 +29,9 @@ import Testing
       let answer = try #require(try await phone.next())
       try await phone.send(dial.request("ACK", tag: answer.tag, branch: "ack"))
       #expect(await events.next() == .connected)
-      try await phone.channel.close()
+      // Closed on our side alone: that the connection ends is the server's doing, which knows of it then.
+      try await phone.channel.close(mode: .output)
+      try await phone.channel.closeFuture.get()
       try await rig.settle()
       line.hangUp()
       let peer = try #require(await connections.next())
