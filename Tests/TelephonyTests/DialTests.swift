@@ -115,11 +115,16 @@ import Testing
       for limit in [60_000, 50] {
         let call = try await rig.place(phone, ringTimeout: .milliseconds(limit))
         try await call.respond("180 Ringing")
-        #expect(await call.events.next() == .ringing)
-        if limit > 1_000 { call.line.reject(.overloaded) }
+        var told = await call.events.next()
+        // So short a time may be over before the ringing is read.
+        if limit > 1_000 || told == .ringing {
+          #expect(told == .ringing)
+          if limit > 1_000 { call.line.reject(.overloaded) }
+          told = await call.events.next()
+        }
+        #expect(told == .failed(limit > 1_000 ? .cancelled : .noAnswer))
         let cancel = try await phone.next()
         #expect(cancel.method == "CANCEL" && cancel["Via"] == call.invite["Via"])
-        #expect(await call.events.next() == .failed(limit > 1_000 ? .cancelled : .noAnswer))
         try await phone.send(cancel.answer("200 OK", tag: "callee"), to: rig)
         try await call.respond("487 Request Terminated")
         #expect(try await phone.next().method == "ACK")

@@ -103,6 +103,17 @@ final class Rig: Sendable {
     return peer
   }
 
+  /// Connects again and again until there is room for the connection.
+  func streamWithRoom(from host: String = "127.0.0.1") async throws -> StreamPeer? {
+    let end = NIODeadline.now() + .minutes(2)
+    while NIODeadline.now() < end {
+      let peer = try await stream(from: host)
+      try? await peer.send("\r\n\r\n")
+      if try await peer.chunk() == [13, 10] { return peer }
+    }
+    return nil
+  }
+
   /// The next call that asks to be answered.
   func arrival(_ here: Testing.SourceLocation = #_sourceLocation) async throws -> ArrivingCall {
     try #require(await arrivals.next(), sourceLocation: here)
