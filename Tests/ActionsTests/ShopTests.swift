@@ -63,13 +63,18 @@ extension RealBackEnds {
     @Test func `twenty at once with one key are one request`() async throws {
       let shop = try await Shop()
       try await shop.order(#"{"delay_ms": 100}"#)
-      try await HTTPToolInvoker.with(Shop.tools, url: shop.url) { invoker in
+      let steps = Mutex<[ToolExchange.Step]>([])
+      try await HTTPToolInvoker.with(
+        Shop.tools, url: shop.url, observe: { exchange in steps.withLock { $0.append(exchange.step) } }
+      ) { invoker in
         await withTaskGroup(of: ToolOutcome.self) { group in
           for _ in 0..<20 { group.addTask { await invoker.run("move_delivery", move) } }
           for await outcome in group { #expect(outcome == moved) }
         }
       }
       #expect(try await moves(shop) == 1)
+      let requests = steps.withLock { $0.count { $0 == .request } }
+      #expect(requests == 1 && steps.withLock { $0.count } < 20, "the others waited for it and asked nobody")
     }
 
     @Test func `an answer lost after the commit is found by the probe`() async throws {

@@ -15,7 +15,7 @@ import Testing
       }
       .bind(host: "127.0.0.1", port: 0).get()
     let contact = try #require(server.localAddress?.port)
-    try await withRig { rig in
+    try await withRig({ $0.streams.ofKnown = 1 }) { rig in
       let phone = try await rig.stream()
       let dial = Dial(
         id: "one", transport: "TCP", port: phone.port, server: rig.name,

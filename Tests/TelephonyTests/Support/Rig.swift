@@ -71,10 +71,12 @@ final class Rig: Sendable {
   /// Calls from 127.0.0.1 are taken; `calls` of them find a port for their audio.
   static func start(calls: Int = 2, _ change: (inout TelephonyConfiguration) -> Void = { _ in }) async throws -> Rig {
     let address = freshAddress()
-    let ports = try await freePorts(calls * 2, address)
+    // The last is that of SIP: one that the system chose could be one of those for audio.
+    let free = try await freePorts(calls * 2 + 1, address)
+    let ports = free.lowerBound...free.upperBound - 1
     let log = Mailbox<Traced>()
     let arrivals = Mailbox<ArrivingCall>()
-    var configuration = TelephonyConfiguration(address: address, port: 0, mediaPorts: ports)
+    var configuration = TelephonyConfiguration(address: address, port: free.upperBound, mediaPorts: ports)
     configuration.trusted = [AddressRange("127.0.0.1")].compactMap { $0 }
     configuration.trace = { way, text, _ in log.put(Traced(direction: way, message: Message(Array(text.utf8)))) }
     change(&configuration)
@@ -92,7 +94,7 @@ final class Rig: Sendable {
   var name: String { "\(address):\(port)" }
 
   func socket(_ host: String = "127.0.0.1", port: Int = 0) async throws -> DatagramPeer {
-    let peer = try await DatagramPeer.open(host, port: port)
+    let peer = try await DatagramPeer.open(host, port: port, from: address)
     opened.withLock { $0.append(peer.channel) }
     return peer
   }
@@ -101,6 +103,17 @@ final class Rig: Sendable {
     let peer = try await StreamPeer.connect(to: address, port, from: host)
     opened.withLock { $0.append(peer.channel) }
     return peer
+  }
+
+  /// Connects again and again until there is room for the connection.
+  func streamWithRoom(from host: String = "127.0.0.1") async throws -> StreamPeer? {
+    let end = NIODeadline.now() + .minutes(2)
+    while NIODeadline.now() < end {
+      let peer = try await stream(from: host)
+      try? await peer.send("\r\n\r\n")
+      if try await peer.chunk() == [13, 10] { return peer }
+    }
+    return nil
   }
 
   /// The next call that asks to be answered.

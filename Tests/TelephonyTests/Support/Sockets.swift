@@ -20,7 +20,11 @@ final class DatagramPeer: Sendable {
     self.arrivals = arrivals
   }
 
-  static func open(_ host: String = "127.0.0.1", port: Int = 0) async throws -> DatagramPeer {
+  /// - Parameter sender: the only address that is heard; nil for any. A port that was somebody else's a moment ago may get
+  ///   what their endpoint says once more.
+  static func open(
+    _ host: String = "127.0.0.1", port: Int = 0, from sender: String? = nil
+  ) async throws -> DatagramPeer {
     let arrivals = Mailbox<Datagram>()
     let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
@@ -29,6 +33,7 @@ final class DatagramPeer: Sendable {
           try channel.pipeline.syncOperations.addHandler(
             Reader<AddressedEnvelope<ByteBuffer>> { envelope in
               let from = envelope.remoteAddress
+              guard sender == nil || from.ipAddress == sender else { return }
               arrivals.put(
                 Datagram(
                   bytes: Array(envelope.data.readableBytesView), host: from.ipAddress ?? "", port: from.port ?? 0))
