@@ -212,6 +212,19 @@ private final class FakeDialler: LegDialler {
     #expect(outcomes(studio).isEmpty)
   }
 
+  @Test func `is handed over again when the line never told how the first time ended`() async throws {
+    let studio = try Studio()
+    try await studio.greet()
+    try await studio.asCall { call in
+      for number in [71, 72] {
+        call.perform(
+          .transfer(TransferRequest(effect: EffectID(number), destination: "support", ringTimeout: .seconds(20))))
+      }
+    }
+    let address = FakeLine.Told.transfer("sip:person@example.org")
+    #expect(studio.line.told == [.answer, address, address] && outcomes(studio).isEmpty)
+  }
+
   @Test func `on hold is heard by nobody`() async throws {
     let dialler = FakeDialler()
     let studio = try await handed(dialler)

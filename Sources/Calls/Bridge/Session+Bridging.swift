@@ -10,7 +10,9 @@ extension Session {
   /// Hands the caller to a person: by asking the line to call them instead, or, where the server stays between, by a call of
   /// its own.
   func transfer(_ request: TransferRequest) {
-    guard let caller, transferInHand == nil, let destination = conversation.assistant.destinations[request.destination],
+    // One at a time: the conversation has gone on from the one before, though its line may never have told how it ended.
+    dissolve()
+    guard let caller, let destination = conversation.assistant.destinations[request.destination],
       let reach = services.reach(destination)
     else { return take(.transferFinished(request.effect, .unreachable)) }
     transferInHand = request
