@@ -13,26 +13,22 @@ struct ResumptionTickets: Sendable {
 
   /// Letters, digits and one hyphen: it can stand in a URI.
   func ticket(for conversation: ConversationID) -> String {
-    let signature = signature(of: conversation.rawValue).prefix(Self.length)
-    return conversation.rawValue + "-" + signature.map { String(format: "%02x", $0) }.joined()
+    let signature = HMAC<SHA256>.authenticationCode(for: Data(conversation.rawValue.utf8), using: key)
+    return conversation.rawValue + "-" + signature.prefix(Self.length).map { String(format: "%02x", $0) }.joined()
   }
 
   /// The conversation of a ticket that was made here; nil for any other text.
   func conversation(of ticket: String) -> ConversationID? {
     guard let hyphen = ticket.lastIndex(of: "-") else { return nil }
-    let (id, digits) = (ticket[..<hyphen], ticket[ticket.index(after: hyphen)...])
-    let wanted = signature(of: String(id)).prefix(Self.length).map { String(format: "%02x", $0) }.joined()
+    let conversation = ConversationID(String(ticket[..<hyphen]))
+    let wanted = self.ticket(for: conversation)
     // Every octet is compared, so that time tells nothing.
-    guard digits.utf8.count == wanted.utf8.count,
-      zip(digits.utf8, wanted.utf8).reduce(UInt8(0), { $0 | ($1.0 ^ $1.1) }) == 0
+    guard ticket.utf8.count == wanted.utf8.count,
+      zip(ticket.utf8, wanted.utf8).reduce(UInt8(0), { $0 | ($1.0 ^ $1.1) }) == 0
     else { return nil }
-    return ConversationID(String(id))
+    return conversation
   }
 
   /// Octets of a signature that are shown.
   private static let length = 16
-
-  private func signature(of id: String) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: Data(id.utf8), using: key))
-  }
 }
