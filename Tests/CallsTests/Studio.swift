@@ -143,7 +143,7 @@ struct Studio: Sendable {
   var said: String { utterances.map(\.clearText).joined(separator: " ") }
   var transcripts: [Heard] { events.compactMap { if case .transcript(let it) = $0 { it } else { nil } } }
   var requests: [UnderstandingRequest] {
-    effects.compactMap { if case .understand(let it) = $0 { it } else { nil } }
+    effects.compactMap { if case .work(.understand(let it)) = $0 { it } else { nil } }
   }
 }
 
