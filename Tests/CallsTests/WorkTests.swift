@@ -20,10 +20,12 @@ import Testing
       recognizer: FakeRecognizer(finals: .gives("where is my parcel")), understander: FakeUnderstander(.hangs))
     try await studio.greet()
     await studio.speak(500)
-    await studio.pass(until: "the turn ends") { $0.requests.count == 1 }
+    await studio.pass(until: "its words are there") { $0.transcripts.count == 1 }
+    await studio.settle(until: "they are understood") { $0.understander.requests.asked.count == 1 }
+    await studio.pass(until: "the turn ends", hanging: 1) { $0.requests.count == 1 }
     #expect(studio.understander.requests.cancelled == 0)
     await studio.speak(500)
-    await studio.pass(until: "the caller's words are taken together") { $0.requests.count == 2 }
+    await studio.pass(until: "the caller's words are taken together", hanging: 1) { $0.requests.count == 2 }
     await studio.settle(until: "the first is given up") { $0.understander.requests.cancelled == 1 }
     await studio.pass(2_600)
     await studio.settle(until: "the second is given up") { $0.understander.requests.cancelled == 2 }
@@ -33,7 +35,7 @@ import Testing
 
   @Test func `that looks something up is given up at its deadline, and not told of`() async throws {
     let studio = try await asking(FakeToolInvoker(.hangs))
-    await studio.settle(until: "the tool is asked") { $0.tools.invocations.asked.count == 1 }
+    await studio.pass(until: "the tool is asked") { $0.tools.invocations.asked.count == 1 }
     let invocation = try #require(studio.tools.invocations.asked.first)
     #expect(!invocation.changesState)
     await studio.pass(invocation.deadline.milliseconds * 3 + 5_000)
@@ -50,7 +52,7 @@ import Testing
   func `is told of as in virtual time`(answers: Bool) async throws {
     let studio = try await asking(answers ? FakeToolInvoker() : FakeToolInvoker(.hangs))
     let end = answers ? "on its way" : "I cannot reach our order system"
-    await studio.pass(until: "it is answered") { $0.said.contains(end) && $0.isAsking }
+    await studio.pass(until: "it is answered", hanging: answers ? 0 : 1) { $0.said.contains(end) && $0.isAsking }
     var call = try Shop.greeted()
     call.tools = { answers ? (ShopTable.answer($0), 50) : nil }
     for keys in ["1", ShopTable.shipped] {
