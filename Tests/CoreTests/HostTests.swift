@@ -77,6 +77,7 @@ private struct Clerk: EffectHost {
       clerk.perform(.cancelTimer(.work(change.id)))
     }
     clerk.perform(.work(Self.words))
+    #expect(clerk.underWay.work.count == 2 && clerk.underWay.changes.map(\.work) == [change])
     clerk.dropAll()
     #expect(clerk.told.filter { $0.hasPrefix("give up") } == ["give up \(Self.words.id)"])
     #expect(clerk.underWay.changes.map(\.work) == [change])
@@ -156,6 +157,7 @@ private struct Quick: VirtualHost {
     for (timer, instant) in [(TimerID.silence(2), 20), (.silence(1), 20), (.hangUp, 10)] {
       host.perform(.setTimer(timer, at: .milliseconds(instant)))
     }
+    #expect(host.agenda.next { _ in false } == nil && host.agenda.next { $0 != .hangUp } == .milliseconds(20))
     host.agenda.promise("second", after: .milliseconds(20))
     host.agenda.promise("third", after: .milliseconds(20))
     host.agenda.promise("first", after: .milliseconds(10))

@@ -116,6 +116,15 @@ import Testing
   }
 
   @Test(arguments: [
+    JournalRecord.event(.finished(.tool(EffectID(1)), .transfer(.accepted))),
+    .event(.finished(.understanding(TurnNumber(1)), .tool(.unknown))),
+    .event(.timerFired(.meanwhile(.transfer(EffectID(1)), 1))),
+  ])
+  func `has no form for what nothing makes`(_ record: JournalRecord) {
+    #expect(throws: EncodingError.self) { try CanonicalJSON.encode(record) }
+  }
+
+  @Test(arguments: [
     (#"{"kind":"effect.listen","plan":{}}"#, JournalRecord.effect(.listen(ListenPlan()))),
     (
       #"{"kind":"event.playback","playback":{"state":"started","utterance":1}}"#,
