@@ -2,7 +2,7 @@ import Core
 import Dialogue
 import Turns
 
-// What comes back from effects: playback, tools, transfers, timers.
+// What comes back from effects: playback and timers. Results of work: `Conversation+Work`.
 
 extension Conversation {
   mutating func played(_ playback: Playback, _ step: inout Step) {
@@ -74,10 +74,7 @@ extension Conversation {
     work.afterSpeech = []
     for effect in waiting {
       switch effect {
-      case .transfer(let request):
-        step.effects.append(.transfer(request))
-        step.effects.append(
-          .setTimer(.transfer(request.effect), at: step.now + request.ringTimeout + Limits.transferSlack))
+      case .transfer(let request): begin(.transfer(request), &step)
       case .hangUp(let reason):
         step.effects.append(.cancelTimer(.hangUp))
         step.effects.append(.hangUp(reason))
@@ -85,50 +82,10 @@ extension Conversation {
     }
   }
 
-  mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome, _ step: inout Step) {
-    guard case .tool(effect) = dialogue.waiting else {
-      step.effects.append(
-        .note(
-          Decision(
-            turn: work.turn, kind: .failure, subject: "effect \(effect)",
-            reason: "its outcome came after the flow had gone on; the ledger holds it")))
-      return
-    }
-    step.effects.append(.cancelTimer(.tool(effect)))
-    step.effects.append(.cancelTimer(.filler(effect, work.filler)))
-    decide(.toolFinished(effect, outcome), &step)
-  }
-
-  mutating func transferFinished(_ effect: EffectID, _ outcome: TransferOutcome, _ step: inout Step) {
-    if case .transfer(effect) = dialogue.waiting {
-      step.effects.append(.cancelTimer(.transfer(effect)))
-      decide(.transferFinished(effect, outcome), &step)
-    } else {
-      step.effects.append(
-        .note(
-          Decision(
-            turn: work.turn, kind: .failure, subject: "effect \(effect)",
-            reason: "the transfer ended as \(outcome.rawValue) after the flow had gone on")))
-    }
-    // Whoever took the call has it, however late we hear of it.
-    if outcome == .accepted { leave(.transferred, &step) }
-  }
-
   mutating func fired(_ timer: TimerID, _ step: inout Step) {
     switch timer {
-    case .understanding(let turn):
-      guard work.understanding == turn else { break }
-      work.understanding = nil
-      work.unsettled = []
-      decide(.commands(turn, [.understandingFailed]), &step)
-    case .tool(let effect):
-      guard case .tool(effect) = dialogue.waiting else { break }
-      step.effects.append(.cancelTimer(.filler(effect, work.filler)))
-      decide(.toolFinished(effect, .unknown), &step)
-    case .transfer(let effect):
-      guard case .transfer(effect) = dialogue.waiting else { break }
-      decide(.transferFinished(effect, .noAnswer), &step)
-    case .filler(let effect, let number): filler(effect, number, &step)
+    case .work(let id): late(id, &step)
+    case .meanwhile(let id, let number): meanwhile(id, number, &step)
     case .hangUp:
       guard phase == .leaving else { break }
       speech.forget()
@@ -155,21 +112,6 @@ extension Conversation {
     step.effects.append(.stop(id))
     played(Playback(utterance: id, state: .failed), &step)
   }
-
-  /// The caller hears that work goes on; the words never predict the outcome.
-  private mutating func filler(_ effect: EffectID, _ number: Int, _ step: inout Step) {
-    guard case .tool(effect) = dialogue.waiting, phase == .talking else { return }
-    if speech.isSilent, !floor.isTurnOpen {
-      if let full = speech.add(
-        plainSentences(of: "utter_please_wait", attempt: number), .free, .acknowledgement, turn: work.turn)
-      {
-        speak(full, &step)
-      }
-      flushSpeech(&step)
-    }
-    work.filler = number + 1
-    step.effects.append(.setTimer(.filler(effect, number + 1), at: step.now + Limits.nextFiller))
-  }
 }
 
 // MARK: - Speech
@@ -184,7 +126,7 @@ extension Conversation {
   }
 
   /// A response without variables, for the words the conversation itself says; empty when the assistant has none.
-  private func plainSentences(of name: ResponseName, attempt: Int) -> [Sentence] {
+  func plainSentences(of name: ResponseName, attempt: Int) -> [Sentence] {
     let variants = assistant.responses[name]?.variants ?? []
     guard let variant = variants.last(where: { $0.attempt <= attempt }) ?? variants.first else { return [] }
     let words = variant.text.pieces.map { piece in
@@ -203,10 +145,4 @@ extension Conversation {
       .setTimer(.playback(utterance.id), at: step.now + Limits.firstSample + speech.backlog(of: utterance.id)))
     floor(.utterance(utterance.id, utterance.interruption), &step)
   }
-}
-
-extension ProposedCommand {
-  /// Nothing came of understanding in time.
-  static let understandingFailed = ProposedCommand(
-    .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:understanding_late")
 }

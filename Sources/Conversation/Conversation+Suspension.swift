@@ -21,7 +21,7 @@ extension Conversation {
   /// Whether the process may forget the conversation: over, or suspended with nothing under way whose outcome is awaited.
   public var mayBeLeft: Bool {
     guard isSuspended else { return isOver }
-    if case .tool = dialogue.waiting { return work.keptOutcome != nil }
+    if case .tool = dialogue.waiting { return work.kept != nil }
     return true
   }
 
@@ -43,7 +43,7 @@ extension Conversation {
     for id in speech.forget() { step.effects.append(.cancelTimer(.playback(id))) }
     work.isHeld = false
     step.effects.append(.cancelTimer(.longestCall))
-    if case .tool(let effect) = dialogue.waiting { step.effects.append(.cancelTimer(.filler(effect, work.filler))) }
+    if let meanwhile = work.meanwhile, isAwaited(meanwhile.work) { step.effects.append(.cancelTimer(meanwhile.timer)) }
     let limit = step.now + Limits.suspension
     step.effects.append(
       .note(
@@ -54,22 +54,15 @@ extension Conversation {
     step.effects.append(.suspend(until: limit))
   }
 
-  /// Takes an event while no line is there.
+  /// Takes an event while no line is there. The result of work is kept, to be told when the caller is back.
   mutating func whileSuspended(_ event: CallEvent, _ step: inout Step) {
     switch event {
     case .attached(let attachment): resume(on: attachment, &step)
-    case .toolFinished(let effect, let outcome): keep(outcome, of: effect, &step)
-    case .timerFired(.tool(let effect)): keep(.unknown, of: effect, &step)
+    case .finished(let id, let result): finished(id, result, &step)
+    case .timerFired(.work(let id)): late(id, &step)
     case .timerFired(.suspension): hungUp(by: .line, &step)
     default: break
     }
-  }
-
-  /// The outcome is told when the caller is back.
-  private mutating func keep(_ outcome: ToolOutcome, of effect: EffectID, _ step: inout Step) {
-    guard case .tool(effect) = dialogue.waiting, work.keptOutcome == nil else { return }
-    step.effects.append(.cancelTimer(.tool(effect)))
-    work.keptOutcome = WorkInHand.KeptOutcome(effect: effect, outcome: outcome)
   }
 
   private mutating func resume(on attachment: Attachment, _ step: inout Step) {
@@ -83,11 +76,11 @@ extension Conversation {
           turn: work.turn, kind: .flowResumed, subject: "conversation",
           reason: "the caller is back by \(attachment.channel.rawValue)")))
     decide(.returned(attachment.channel), &step)
-    if let kept = work.keptOutcome {
-      work.keptOutcome = nil
-      decide(.toolFinished(kept.effect, kept.outcome), &step)
-    } else if case .tool(let effect) = dialogue.waiting {
-      step.effects.append(.setTimer(.filler(effect, work.filler), at: step.now + Limits.nextFiller))
+    if let kept = work.kept {
+      work.kept = nil
+      decide(kept, &step)
+    } else if let meanwhile = work.meanwhile, isAwaited(meanwhile.work) {
+      step.effects.append(.setTimer(meanwhile.timer, at: step.now + Work.nextWord))
     }
   }
 }

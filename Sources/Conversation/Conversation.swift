@@ -86,7 +86,7 @@ struct Step {
 extension Conversation {
   private mutating func take(_ event: CallEvent, _ step: inout Step) {
     guard phase != .over else { return }
-    if phase == .settling { return settle(event, &step) }
+    if phase == .settling { return whileSettling(event, &step) }
     if phase == .suspended { return whileSuspended(event, &step) }
     switch event {
     case .connected: connected(&step)
@@ -103,9 +103,7 @@ extension Conversation {
     case .message(let heard): floor(.message(heard), &step)
     case .digit(let key): floor(.digit(key), &step)
     case .playback(let playback): played(playback, &step)
-    case .understood(let turn, let commands): understood(turn, commands, &step)
-    case .toolFinished(let effect, let outcome): toolFinished(effect, outcome, &step)
-    case .transferFinished(let effect, let outcome): transferFinished(effect, outcome, &step)
+    case .finished(let id, let result): finished(id, result, &step)
     case .timerFired(let timer): fired(timer, &step)
     case .engine(let role, let isWorking): engine(role, isWorking, &step)
     }
@@ -120,6 +118,7 @@ extension Conversation {
 
   mutating func hungUp(by party: Party, _ step: inout Step) {
     phase = .over
+    forgetUnderstanding()
     let moves = dialogue.handle(.hungUp, clock: clock(at: step.now), facts: &facts)
     step.effects.append(
       .note(
@@ -128,18 +127,18 @@ extension Conversation {
     performSilently(moves, &step)
   }
 
-  /// Only outcomes of what flows do after a hang-up still count.
-  private mutating func settle(_ event: CallEvent, _ step: inout Step) {
-    var outcome: (EffectID, ToolOutcome)?
+  /// Only results of what flows do after a hang-up still count.
+  private mutating func whileSettling(_ event: CallEvent, _ step: inout Step) {
     switch event {
-    case .toolFinished(let effect, let result): outcome = (effect, result)
-    case .timerFired(.tool(let effect)): outcome = (effect, .unknown)
+    case .finished(let id, let result): finished(id, result, &step)
+    case .timerFired(.work(let id)): late(id, &step)
     default: break
     }
-    guard let (effect, result) = outcome, case .tool(effect) = dialogue.waiting else { return }
-    step.effects.append(.cancelTimer(.tool(effect)))
-    performSilently(
-      dialogue.handle(.toolFinished(effect, result), clock: clock(at: step.now), facts: &facts), &step)
+  }
+
+  /// Steps the dialogue behind a hang-up.
+  mutating func settle(_ input: DialogueInput, _ step: inout Step) {
+    performSilently(dialogue.handle(input, clock: clock(at: step.now), facts: &facts), &step)
   }
 
   /// Tools and notes; there is nobody to speak to.
@@ -149,8 +148,7 @@ extension Conversation {
       switch move {
       case .invoke(let invocation):
         phase = .settling
-        step.effects.append(.invoke(invocation))
-        step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
+        begin(.invoke(invocation), &step)
       case .note(let decision): step.effects.append(.note(decision))
       case .say, .transfer, .hangUp, .turnEnded, .wait: break
       }
@@ -206,14 +204,12 @@ extension Conversation {
     let context = dialogue.understandingContext
     work.understanding = turn
     work.unsettled = heard
-    step.effects.append(
-      .understand(
-        UnderstandingRequest(
-          turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow,
-          fillable: context.fillable, filled: context.filled, startable: context.startable, options: context.options,
-          forcesSlotFilling: context.forcesSlotFilling,
-          today: clock.date(at: step.now), minuteOfDay: clock.minuteOfDay(at: step.now))))
-    step.effects.append(.setTimer(.understanding(turn), at: step.now + Limits.understanding))
+    let request = UnderstandingRequest(
+      turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow, fillable: context.fillable,
+      filled: context.filled, startable: context.startable, options: context.options,
+      forcesSlotFilling: context.forcesSlotFilling,
+      today: clock.date(at: step.now), minuteOfDay: clock.minuteOfDay(at: step.now))
+    begin(.understand(request), &step)
   }
 
   /// Keys need no guessing: they are commands at once.
@@ -224,22 +220,9 @@ extension Conversation {
     decide(.commands(turn, heeded(commands(for: entry, at: step.now), floor.answersWhatWasHeard)), &step)
   }
 
-  private mutating func understood(_ turn: TurnNumber, _ commands: [ProposedCommand], _ step: inout Step) {
-    guard work.understanding == turn else {
-      step.effects.append(
-        .note(
-          Decision(
-            turn: turn, kind: .commandRejected, subject: "turn \(turn)",
-            reason: "the answer came after the turn was settled otherwise")))
-      return
-    }
-    settleUnderstanding(&step)
-    decide(.commands(turn, heeded(permitted(commands), work.answersWhatWasHeard)), &step)
-  }
-
   /// A question that takes keys only is not answered by voice, and what is said there, perhaps the secret itself, fills no
   /// other slot either; wishes about the conversation are heard all the same. Who writes has no keys and answers in writing.
-  private func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
+  func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
     let context = dialogue.understandingContext
     guard !context.acceptsSpeech, channel == .voice, context.awaiting != nil else { return commands }
     let kept = commands.filter { proposed in
@@ -253,7 +236,7 @@ extension Conversation {
 
   /// A yes that began before all of the question was heard is no answer to it: the question is put again. What is written
   /// stands there whole.
-  private func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
+  func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
     let context = dialogue.understandingContext
     guard context.confirms, !answersWhatWasHeard, start.channel == .voice else { return commands }
     let kept = commands.filter { proposed in
@@ -269,9 +252,13 @@ extension Conversation {
   /// Nothing is being understood any more.
   mutating func settleUnderstanding(_ step: inout Step) {
     guard let turn = work.understanding else { return }
+    forgetUnderstanding()
+    step.effects.append(.cancelTimer(.work(.understanding(turn))))
+  }
+
+  mutating func forgetUnderstanding() {
     work.understanding = nil
     work.unsettled = []
-    step.effects.append(.cancelTimer(.understanding(turn)))
   }
 }
 
@@ -289,7 +276,9 @@ extension Conversation {
       switch move {
       case .say(let sentences, let policy, let purpose):
         if let full = speech.add(sentences, policy, purpose, turn: work.turn) { speak(full, &step) }
-      case .invoke(let invocation): invoke(invocation, &step)
+      case .invoke(let invocation):
+        flushSpeech(&step)
+        begin(.invoke(invocation), &step)
       case .transfer(let request):
         flushSpeech(&step)
         work.afterSpeech.append(.transfer(request))
@@ -301,16 +290,6 @@ extension Conversation {
       }
     }
     flushSpeech(&step)
-  }
-
-  private mutating func invoke(_ invocation: ToolInvocation, _ step: inout Step) {
-    flushSpeech(&step)
-    step.effects.append(.invoke(invocation))
-    step.effects.append(.setTimer(.tool(invocation.effect), at: step.now + Limits.tool(invocation.deadline)))
-    work.filler = 1
-    let latency = assistant.tools[invocation.tool]?.latency ?? .short
-    let pause = latency == .short ? assistant.voice.fillerAfter : Limits.nextFiller
-    step.effects.append(.setTimer(.filler(invocation.effect, 1), at: step.now + pause))
   }
 
   private mutating func wait(for waiting: Waiting, _ step: inout Step) {

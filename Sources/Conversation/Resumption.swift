@@ -78,22 +78,22 @@ private struct Trail {
     for entry in entries {
       switch entry.record {
       case .event(.timerFired(let timer)): timers[timer] = nil
-      case .event(.toolFinished(let effect, _)): asked.removeAll { $0.effect == effect }
+      case .event(.finished(.tool(let effect), _)): asked.removeAll { $0.effect == effect }
       case .event(.digit): keys += 1
       case .event(.transcript(let heard)), .event(.message(let heard)), .event(.partial(let heard)):
         segments = max(segments, heard.segment ?? 0)
       case .effect(.setTimer(let timer, let instant)): timers[timer] = instant
       case .effect(.cancelTimer(let timer)): timers[timer] = nil
-      case .effect(.invoke(let invocation)): asked.append(invocation)
+      case .effect(.work(.invoke(let invocation))): asked.append(invocation)
       case .remark(.settled(let effect, let outcome)): settled[effect] = outcome
       default: break
       }
     }
     // A reading tool left nothing behind; of a change nobody knows what became, unless a later run has learned it.
     outcomes = asked.map { invocation in
-      .toolFinished(
-        invocation.effect,
-        settled[invocation.effect] ?? (invocation.changesState ? .unknown : .failed(.unreachable)))
+      .finished(
+        .tool(invocation.effect),
+        .tool(settled[invocation.effect] ?? (invocation.changesState ? .unknown : .failed(.unreachable))))
     }
   }
 }

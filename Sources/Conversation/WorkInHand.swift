@@ -1,4 +1,5 @@
 import Core
+import Dialogue
 
 /// What is under way in a conversation, and what waits for it.
 struct WorkInHand: Hashable, Sendable {
@@ -12,19 +13,20 @@ struct WorkInHand: Hashable, Sendable {
   var answersWhatWasHeard = false
   /// What was listened for last.
   var listening = ListenPlan()
-  /// The next word that work goes on, counted for the tool under way.
-  var filler = 0
-  /// How the tool under way went, while nobody was there to be told.
-  var keptOutcome: KeptOutcome?
+  /// The next word that the work under way goes on.
+  var meanwhile: Meanwhile?
+  /// How the work under way went, while nobody was there to be told.
+  var kept: DialogueInput?
   /// Whether the line is on hold.
   var isHeld = false
   /// What is done when the last words are out.
   var afterSpeech: [AfterSpeech] = []
 
-  /// An outcome and what it is of.
-  struct KeptOutcome: Hashable, Sendable {
-    let effect: EffectID
-    let outcome: ToolOutcome
+  /// The how-manieth word comes next, and of which work.
+  struct Meanwhile: Hashable, Sendable {
+    let work: WorkID
+    let next: Int
+    var timer: TimerID { .meanwhile(work, next) }
   }
 
   /// What waits for the end of speech.
@@ -34,10 +36,8 @@ struct WorkInHand: Hashable, Sendable {
   }
 }
 
-/// Deadlines of waits that have no setting of their own.
+/// Deadlines of waits that have no setting of their own; those of work are the work's (`Work.deadline`).
 enum Limits {
-  /// For understanding a turn.
-  static let understanding = CallSpan.milliseconds(2500)
   /// For the first sample of an utterance.
   static let firstSample = CallSpan.seconds(8)
   /// For the line's report that an utterance was dropped.
@@ -46,14 +46,8 @@ enum Limits {
   static let sentenceSeconds = 60
   /// For the last words before a hang-up.
   static let lastWords = CallSpan.seconds(60)
-  /// Between two words that work goes on.
-  static let nextFiller = CallSpan.seconds(4)
   /// A moment that the caller asked for.
   static let moment = CallSpan.seconds(60)
   /// How long a conversation whose line is gone can be gone on with: two weeks.
   static let suspension = CallSpan.seconds(14 * 86_400)
-  /// On top of the time a person's telephone may ring.
-  static let transferSlack = CallSpan.seconds(10)
-  /// For a tool in all: its attempts, its probes, and their pauses.
-  static func tool(_ deadline: CallSpan) -> CallSpan { deadline + deadline + deadline + .seconds(6) }
 }

@@ -20,13 +20,13 @@ public struct CallOutcomeFold: Sendable {
   /// Takes the next line.
   public mutating func take(_ entry: JournalEntry) {
     switch entry.record {
-    case .event(.transferFinished(_, let outcome)):
+    case .event(.finished(_, .transfer(let outcome))):
       transfer = outcome
       wantsCallback = outcome != .accepted
-    case .event(.toolFinished(let effect, .completed)), .remark(.settled(let effect, .completed)):
+    case .event(.finished(.tool(let effect), .tool(.completed))), .remark(.settled(let effect, .completed)):
       if changing.contains(effect), wantsCallback { caseOpened = true }
     case .event(.hungUp): hasEnded = true
-    case .effect(.invoke(let invocation)): if invocation.changesState { changing.insert(invocation.effect) }
+    case .effect(.work(.invoke(let invocation))): if invocation.changesState { changing.insert(invocation.effect) }
     case .effect(.hangUp(let reason)): hangUp = reason
     case .effect(.note(let decision)): take(decision)
     default: break

@@ -25,9 +25,9 @@ public struct EffectFold: Sendable {
   /// Takes the next line. What was learned later counts.
   public mutating func take(_ entry: JournalEntry) {
     switch entry.record {
-    case .effect(.invoke(let invocation)) where invocation.changesState:
+    case .effect(.work(.invoke(let invocation))) where invocation.changesState:
       changes[invocation.effect] = Change(tool: invocation.tool)
-    case .event(.toolFinished(let effect, let outcome)), .remark(.settled(let effect, let outcome)):
+    case .event(.finished(.tool(let effect), .tool(let outcome))), .remark(.settled(let effect, let outcome)):
       changes[effect]?.outcome = outcome
     default: break
     }

@@ -63,7 +63,7 @@ private final class FakeDialler: LegDialler {
   }
 
   private func outcomes(_ studio: Studio) -> [TransferOutcome] {
-    studio.events.compactMap { if case .transferFinished(_, let it) = $0 { it } else { nil } }
+    studio.events.compactMap { if case .finished(_, .transfer(let it)) = $0 { it } else { nil } }
   }
 
   @Test func `is joined with the person, hears and is heard, and nothing of it is listened to`() async throws {
@@ -212,13 +212,26 @@ private final class FakeDialler: LegDialler {
     #expect(outcomes(studio).isEmpty)
   }
 
+  @Test func `lets a person go who rings for longer than anybody waits`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    let person = try #require(dialler.person(Self.person))
+    await studio.pass(until: "the transfer is late") {
+      $0.events.contains { if case .timerFired(.work(.transfer)) = $0 { true } else { false } }
+    }
+    #expect(person.line.told == [.hangUp] && studio.said.contains("nobody picked up"))
+    try await give(.connected, Self.person, dialler, studio)
+    #expect(outcomes(studio).isEmpty && studio.ends.entries.isEmpty)
+  }
+
   @Test func `is handed over again when the line never told how the first time ended`() async throws {
     let studio = try Studio()
     try await studio.greet()
     try await studio.asCall { call in
       for number in [71, 72] {
         call.perform(
-          .transfer(TransferRequest(effect: EffectID(number), destination: "support", ringTimeout: .seconds(20))))
+          .work(
+            .transfer(TransferRequest(effect: EffectID(number), destination: "support", ringTimeout: .seconds(20)))))
       }
     }
     let address = FakeLine.Told.transfer("sip:person@example.org")

@@ -150,5 +150,5 @@ import Testing
 
 extension Session {
   /// What is left of a call.
-  var rest: (timers: Int, isWorking: Bool, hasMedia: Bool) { (timers.count, isWorking, caller != nil) }
+  var rest: (timers: Int, isWorking: Bool, hasMedia: Bool) { (host.underWay.timers.count, isWorking, caller != nil) }
 }

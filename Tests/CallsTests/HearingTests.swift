@@ -188,7 +188,7 @@ import Testing
     #expect(studio.tools.invocations.asked.isEmpty, "and nothing was done")
     #expect(
       studio.journal.entries.dropFirst(lines).allSatisfy {
-        if case .effect(.invoke) = $0.record { false } else { true }
+        if case .effect(.work(.invoke)) = $0.record { false } else { true }
       })
     await studio.pass(until: "the case is opened") { $0.said.contains("I have opened a case") }
     #expect(studio.tools.invocations.asked.map(\.tool) == ["open_callback_case"])
@@ -225,14 +225,29 @@ import Testing
     await studio.pass(until: "the case is opened") { $0.said.contains("I have opened a case") }
     let asked = try #require(studio.tools.invocations.asked.first)
     #expect(studio.tools.invocations.asked.count == 1)
-    #expect(lines.withLock { $0.contains(.effect(.invoke(asked))) })
+    #expect(lines.withLock { $0.contains(.effect(.work(.invoke(asked)))) })
   }
 
   @Test func `is not made when the ledger could not write it down, and that is said`() async throws {
     let studio = try Studio(tools: FakeToolInvoker(.gives(.failed(.forbidden))))
     try await confirmed(studio)
     await studio.pass(until: "it is admitted") { $0.said.contains("I could not open the case") }
-    #expect(studio.events.contains(.toolFinished(EffectID(2), .failed(.forbidden))))
+    #expect(studio.events.contains(.finished(.tool(EffectID(2)), .tool(.failed(.forbidden)))))
+  }
+
+  @Test func `and is late is not given up: what became of it is written down`() async throws {
+    let studio = try Studio()
+    studio.tools.gate.close()
+    try await confirmed(studio)
+    await studio.settle(until: "the change is under way") { $0.tools.invocations.asked.count == 1 }
+    let invocation = try #require(studio.tools.invocations.asked.first)
+    let id = WorkID.tool(invocation.effect)
+    await studio.pass(until: "it is late", hanging: 1) { $0.events.contains(.timerFired(.work(id))) }
+    #expect(invocation.changesState && !studio.said.contains("I have opened a case"))
+    studio.tools.gate.open()
+    await studio.settle(until: "it is told") { $0.events.contains(.finished(id, .tool(ShopTable.answer(invocation)))) }
+    #expect(studio.effects.contains { if case .note(let it) = $0 { it.reason.contains("the ledger") } else { false } })
+    #expect(!studio.said.contains("I have opened a case"))
   }
 
   @Test func `and is under way at the hang-up is waited for, and what became of it is written down`() async throws {

@@ -89,7 +89,7 @@ import Testing
         session.resume(resumption, on: Leg("caller", line: screen, medium: .text(screen)), as: attachment)
         session.line(.connected, of: "caller")
         session.line(.ended(by: .caller), of: "caller")
-        return session.timers.count
+        return session.host.underWay.timers.count
       }
     }
     #expect(timers == 0 && ended.withLock { $0 } == 1)

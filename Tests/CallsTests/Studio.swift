@@ -97,11 +97,12 @@ struct Studio: Sendable {
   }
 
   /// Lets time pass until something holds; an issue when it does not within two minutes of the call.
-  func pass(until what: Comment, _ condition: (Studio) -> Bool) async {
+  /// - Parameter hanging: how much work off the loop does not end.
+  func pass(until what: Comment, hanging: Int = 0, _ condition: (Studio) -> Bool) async {
     for _ in 0..<6_000 {
       if condition(self) { return }
       await pass(20)
-      await settle()
+      await settle(hanging: hanging)
     }
     Issue.record("never: \(what)")
   }
@@ -117,10 +118,10 @@ struct Studio: Sendable {
   }
 
   /// Lets work off the loop that can end come to its end.
-  func settle() async {
+  func settle(hanging: Int = 0) async {
     for _ in 0..<2_000 {
-      let isBusy = await call.isWorking
-      if !isBusy { return }
+      let works = await call.works
+      if works <= hanging { return }
       await Task.yield()
       await loop.run()
     }
@@ -143,11 +144,13 @@ struct Studio: Sendable {
   var said: String { utterances.map(\.clearText).joined(separator: " ") }
   var transcripts: [Heard] { events.compactMap { if case .transcript(let it) = $0 { it } else { nil } } }
   var requests: [UnderstandingRequest] {
-    effects.compactMap { if case .understand(let it) = $0 { it } else { nil } }
+    effects.compactMap { if case .work(.understand(let it)) = $0 { it } else { nil } }
   }
 }
 
 extension Session {
+  /// How much runs off the loop for this call.
+  var works: Int { tasks.count + speaking.making.count }
   /// Whether anything runs off the loop for this call.
-  var isWorking: Bool { !tasks.isEmpty || !speaking.making.isEmpty }
+  var isWorking: Bool { works > 0 }
 }

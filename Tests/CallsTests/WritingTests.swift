@@ -63,7 +63,7 @@ import Testing
       }
     }
     let commands = journal.entries.flatMap { entry -> [Command] in
-      if case .event(.understood(_, let proposals)) = entry.record { proposals.map(\.command) } else { [] }
+      if case .event(.finished(_, .understood(let proposals))) = entry.record { proposals.map(\.command) } else { [] }
     }
     return (screen.shown, understander.requests.asked.count, commands)
   }

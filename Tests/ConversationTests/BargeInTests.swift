@@ -42,11 +42,11 @@ import Testing
   @Test func `lets it go on with a mhm`() throws {
     var call = try telling()
     let id = try #require(call.line.sounding)
-    let understood = call.effects.count { if case .understand = $0 { true } else { false } }
+    let understood = call.effects.count { if case .work(.understand) = $0 { true } else { false } }
     call.say("mhm", .backchannel, .open, for: 400)
     #expect(call.effects.contains(.resume(id)) && call.line.sounding == id)
     call.settle()
-    #expect(call.effects.count { if case .understand = $0 { true } else { false } } == understood)
+    #expect(call.effects.count { if case .work(.understand) = $0 { true } else { false } } == understood)
   }
 
   @Test func `cannot take a goodbye back, but ends it`() throws {

@@ -55,7 +55,7 @@ import Testing
   }
 
   private func invocations(_ effects: [CallEffect]) -> [ToolInvocation] {
-    effects.compactMap { if case .invoke(let invocation) = $0 { invocation } else { nil } }
+    effects.compactMap { if case .work(.invoke(let invocation)) = $0 { invocation } else { nil } }
   }
 
   private let later = CallInstant(microseconds: 2_000_000)
@@ -66,14 +66,14 @@ import Testing
     effects = call.handle(.hungUp(by: .caller), at: later)
     let first = try #require(invocations(effects).first, "\(effects)")
     #expect(first.tool == "note_gone" && !call.isOver)
-    #expect(effects.contains { if case .setTimer(.tool(first.effect), _) = $0 { true } else { false } })
+    #expect(effects.contains { if case .setTimer(.work(.tool(first.effect)), _) = $0 { true } else { false } })
     #expect(call.handle(.timerFired(.longestCall), at: later).isEmpty, "nothing else counts any more")
-    effects = call.handle(.toolFinished(first.effect, .completed([:])), at: later)
+    effects = call.handle(.finished(.tool(first.effect), .tool(.completed([:]))), at: later)
     let second = try #require(invocations(effects).first)
     #expect(!effects.contains { if case .speak = $0 { true } else { false } })
-    effects = call.handle(.timerFired(.tool(second.effect)), at: later)
+    effects = call.handle(.timerFired(.work(.tool(second.effect))), at: later)
     #expect(call.isOver && invocations(effects).isEmpty)
-    #expect(call.handle(.toolFinished(second.effect, .unknown), at: later).isEmpty)
+    #expect(call.handle(.finished(.tool(second.effect), .tool(.unknown)), at: later).isEmpty)
   }
 
   @Test func `without a handler the call is over at once`() {
@@ -86,7 +86,7 @@ import Testing
   func `the first word of waiting comes when the tool's latency says`(latency: ToolLatency, after: Int) {
     let (_, effects) = begun(latency)
     let due = effects.compactMap { effect -> CallInstant? in
-      if case .setTimer(.filler, let instant) = effect { instant } else { nil }
+      if case .setTimer(.meanwhile, let instant) = effect { instant } else { nil }
     }
     #expect(due == [CallInstant(microseconds: 1_000_000) + .milliseconds(after)])
   }

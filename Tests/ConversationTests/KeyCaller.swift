@@ -104,7 +104,7 @@ struct KeyCaller {
   }
 
   /// Whether a person has the call.
-  var isHandedOver: Bool { call.effects.contains { if case .transfer = $0 { true } else { false } } }
+  var isHandedOver: Bool { call.effects.contains { if case .work(.transfer) = $0 { true } else { false } } }
 
   /// Whether a journey is under way.
   var isUnderWay: Bool { call.machine.understandingContext.activeFlow != nil }

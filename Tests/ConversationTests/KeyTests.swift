@@ -63,7 +63,7 @@ import Testing
         #expect(steps < 40, "\(name) goes round: \(caller.pressed)")
         let isGood = caller.isHandedOver || caller.call.notes.contains { $0.kind == .flowCompleted && !isPattern($0) }
         #expect(isGood, "\(name): \(caller.pressed): \(said)")
-        #expect(!caller.call.effects.contains { if case .understand = $0 { true } else { false } })
+        #expect(!caller.call.effects.contains { if case .work(.understand) = $0 { true } else { false } })
       }
     }
     print("\(example): \(first.menu.count) journeys by key, asked on the way: \(asked.count) slots")

@@ -101,17 +101,17 @@ import Testing
     call.say("it is", meaning: [call.order(ShopTable.processing)])
     call.wait(1_500)
     let journal = try entries(of: call)
-    let place = try #require(journal.lastIndex { if case .effect(.invoke) = $0.record { true } else { false } })
-    guard case .effect(.invoke(let invocation)) = journal[place].record else { return }
+    let place = try #require(journal.lastIndex { if case .effect(.work(.invoke)) = $0.record { true } else { false } })
+    guard case .effect(.work(.invoke(let invocation))) = journal[place].record else { return }
     #expect(!invocation.changesState)
     let lost = try Resumption(journal, assistant: Shop.assistant.get(), at: 0)
-    #expect(lost.learned == [.hungUp(by: .line), .toolFinished(invocation.effect, .failed(.unreachable))])
+    #expect(lost.learned == [.hungUp(by: .line), .finished(.tool(invocation.effect), .tool(.failed(.unreachable)))])
     let last = try #require(journal.last)
     let remark = JournalEntry(
       conversation: last.conversation, call: last.call, sequence: last.sequence + 1, instant: last.instant,
       record: .remark(.settled(invocation.effect, .refused("no_order"))))
     let settled = try Resumption(journal + [remark], assistant: Shop.assistant.get(), at: 0)
-    #expect(settled.learned == [.hungUp(by: .line), .toolFinished(invocation.effect, .refused("no_order"))])
+    #expect(settled.learned == [.hungUp(by: .line), .finished(.tool(invocation.effect), .tool(.refused("no_order")))])
   }
 
   @Test func `that came out otherwise says where, and one without a start says so`() throws {

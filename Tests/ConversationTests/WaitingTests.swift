@@ -32,7 +32,7 @@ import Testing
     call.settle()
     #expect(fillers(call).count == 1)
     #expect(call.said.contains("on its way"))
-    #expect(!call.timers.keys.contains { if case .filler = $0 { true } else { false } })
+    #expect(!call.timers.keys.contains { if case .meanwhile = $0 { true } else { false } })
   }
 
   @Test func `a tool that never answers is given up, honestly, and its late outcome is noted`() throws {
@@ -42,7 +42,7 @@ import Testing
     #expect(call.said.contains("I cannot reach our order system"))
     let effect = try #require(call.invocations.last?.effect)
     let before = call.utterances.count
-    call.give(.toolFinished(effect, shipped))
+    call.give(.finished(.tool(effect), .tool(shipped)))
     #expect(call.notes.last?.kind == .failure && call.notes.last?.subject == "effect \(effect)")
     #expect(call.utterances.count == before)
   }
@@ -76,7 +76,8 @@ import Testing
     #expect(told.contains("I cannot understand you at the moment"))
     let turn = try #require(call.notes.last(where: { $0.kind == .turnEnded })?.turn)
     let before = call.utterances.count
-    call.give(.understood(turn, [ProposedCommand(.startFlow("order_status"), confidence: .certain, proposer: "late")]))
+    let late = ProposedCommand(.startFlow("order_status"), confidence: .certain, proposer: "late")
+    call.give(.finished(.understanding(turn), .understood([late])))
     #expect(call.utterances.count == before && call.notes.last?.kind == .commandRejected)
   }
 
@@ -136,9 +137,10 @@ import Testing
   @Test func `is made when the announcement is out, and ends our part when it is accepted`() throws {
     var call = try asked((.accepted, 3_000))
     call.wait(700)
-    #expect(call.line.sounding != nil && !call.effects.contains { if case .transfer = $0 { true } else { false } })
+    #expect(
+      call.line.sounding != nil && !call.effects.contains { if case .work(.transfer) = $0 { true } else { false } })
     call.settle()
-    #expect(call.effects.contains { if case .transfer = $0 { true } else { false } })
+    #expect(call.effects.contains { if case .work(.transfer) = $0 { true } else { false } })
     #expect(call.hangUp == .transferred && call.isOver)
   }
 
@@ -164,8 +166,8 @@ import Testing
     var call = try asked(nil)
     call.wait(33_000)
     var effect = EffectID(0)
-    for case .transfer(let request) in call.effects { effect = request.effect }
-    call.give(.transferFinished(effect, .accepted))
+    for case .work(.transfer(let request)) in call.effects { effect = request.effect }
+    call.give(.finished(.transfer(effect), .transfer(.accepted)))
     call.settle()
     #expect(call.hangUp == .transferred && call.isOver)
   }
@@ -206,8 +208,9 @@ import Testing
       let silent = call.effects.count
       for event: CallEvent in [
         .connected, .timerFired(.longestCall), .timerFired(.hangUp), .speechStarted(at: call.now),
-        .toolFinished(EffectID(1), .unknown), .transferFinished(EffectID(1), .accepted),
-        .digit(call.sensitive("1", .speech)), .understood(TurnNumber(1), []), .hungUp(by: .line),
+        .finished(.tool(EffectID(1)), .tool(.unknown)), .finished(.transfer(EffectID(1)), .transfer(.accepted)),
+        .digit(call.sensitive("1", .speech)), .finished(.understanding(TurnNumber(1)), .understood([])),
+        .hungUp(by: .line),
       ] {
         #expect(call.give(event).isEmpty)
       }

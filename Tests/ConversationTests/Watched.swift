@@ -39,14 +39,14 @@ public struct Watched: Stepping {
     if case .timerFired(let timer) = event { timers[timer] = nil }
     if !conversation.isSuspended { listen(to: event) }
     let isWaitedFor =
-      if case .toolFinished(let effect, _) = event { conversation.dialogue.waiting == .tool(effect) } else { false }
+      if case .finished(.tool(let effect), _) = event { conversation.dialogue.waiting == .tool(effect) } else { false }
     let effects = conversation.handle(event, at: instant)
     steps += 1
     if twin.handle(event, at: instant) != effects || twin != conversation { fail("two steps differ", event) }
-    if case .toolFinished(let effect, let outcome) = event, isWaitedFor, let tool = asked[effect] {
+    if case .finished(.tool(let effect), .tool(let outcome)) = event, isWaitedFor, let tool = asked[effect] {
       lastOutcome[tool] = outcome
     }
-    if case .timerFired(.tool(let effect)) = event, let tool = asked[effect],
+    if case .timerFired(.work(.tool(let effect))) = event, let tool = asked[effect],
       conversation.dialogue.waiting != .tool(effect)
     {
       if lastOutcome[tool] == nil { lastOutcome[tool] = .unknown }
@@ -74,7 +74,7 @@ public struct Watched: Stepping {
     case .hangUp:
       if hasHungUp { fail("hung up twice", event) }
       hasHungUp = true
-    case .invoke(let invocation):
+    case .work(.invoke(let invocation)):
       if hasHungUp { fail("a tool after hanging up", event) }
       asked[invocation.effect] = invocation.tool
       lastOutcome[invocation.tool] = nil
@@ -94,7 +94,7 @@ public struct Watched: Stepping {
         if utterance.sentences.count > 0, isRepeat(event) { continue }
         fail("\(response) without \(tool)", event)
       }
-    case .transfer, .understand, .listen: if hasHungUp { fail("\(effect) after hanging up", event) }
+    case .work(.transfer), .work(.understand), .listen: if hasHungUp { fail("\(effect) after hanging up", event) }
     case .note(let decision):
       guard decision.kind == .turnEnded, decision.subject != "call" else { break }
       turnsEnded += 1
@@ -138,7 +138,7 @@ public struct Watched: Stepping {
 
   private func isRepeat(_ event: CallEvent) -> Bool {
     switch event {
-    case .understood(_, let commands): commands.contains { $0.command == .repeatLast }
+    case .finished(_, .understood(let commands)): commands.contains { $0.command == .repeatLast }
     case .digit: true
     default: false
     }
@@ -149,8 +149,8 @@ public struct Watched: Stepping {
     guard conversation.phase != .ringing else { return }
     if conversation.isSuspended {
       if timers[.suspension] == nil { fail("suspended without end", event) }
-      if case .tool(let effect) = conversation.dialogue.waiting, conversation.work.keptOutcome == nil,
-        timers[.tool(effect)] == nil
+      if case .tool(let effect) = conversation.dialogue.waiting, conversation.work.kept == nil,
+        timers[.work(.tool(effect))] == nil
       {
         fail("a tool without end", event)
       }
@@ -161,21 +161,21 @@ public struct Watched: Stepping {
       return
     }
     if timers[.longestCall] == nil { fail("no longest call", event) }
-    if let turn = conversation.work.understanding, timers[.understanding(turn)] == nil {
+    if let turn = conversation.work.understanding, timers[.work(.understanding(turn))] == nil {
       fail("understanding without end", event)
     }
     let hasPlayback = timers.keys.contains { if case .playback = $0 { true } else { false } }
     let hasFloor = timers.keys.contains {
       switch $0 {
-      case .endOfTurn, .longestTurn, .bargeIn, .resume, .silence, .digits, .understanding: true
+      case .endOfTurn, .longestTurn, .bargeIn, .resume, .silence, .digits, .work(.understanding): true
       default: false
       }
     }
     if !conversation.speech.isSilent, !hasPlayback, !hasFloor { fail("speech without end", event) }
     switch conversation.dialogue.waiting {
-    case .tool(let effect): if timers[.tool(effect)] == nil { fail("a tool without end", event) }
+    case .tool(let effect): if timers[.work(.tool(effect))] == nil { fail("a tool without end", event) }
     case .transfer(let effect):
-      if timers[.transfer(effect)] == nil, conversation.speech.isSilent { fail("a transfer without end", event) }
+      if timers[.work(.transfer(effect))] == nil, conversation.speech.isSilent { fail("a transfer without end", event) }
     case .heard: if conversation.speech.isSilent { fail("nothing to be heard", event) }
     case .caller, .hold:
       if !conversation.work.isHeld, !hasFloor, !hasPlayback { fail("the caller is waited for without end", event) }

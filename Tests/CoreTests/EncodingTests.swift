@@ -15,27 +15,29 @@ let firstSamples: [JournalRecord] = {
     .connected, .held(true), .hungUp(by: .caller), .speechStarted(at: .milliseconds(1500)),
     .speechEnded(at: .milliseconds(2500)), .partial(heard), .transcript(heard), .message(heard), .digit(token),
     .playback(Playback(utterance: UtteranceID(2), state: .stopped, playedPermille: [1000, 240])),
-    .understood(
-      TurnNumber(1),
-      [
+    .finished(
+      .understanding(TurnNumber(1)),
+      .understood([
         ProposedCommand(.startFlow("order_status"), confidence: Confidence(permille: 910), proposer: "minilm"),
         ProposedCommand(.setSlot("order", .sensitive(token)), confidence: .certain, proposer: "grammar:digits"),
         ProposedCommand(.setSlot("count", .number(2)), confidence: .certain, proposer: "keys", source: .keys),
         ProposedCommand(.setSlot("note", nil), confidence: .certain, proposer: "x"),
         ProposedCommand(.cannotHandle(.outOfScope), confidence: .none, proposer: "gate", runnerUp: "greet"),
-      ]),
-    .toolFinished(EffectID(1), .completed(["status": .text("shipped"), "late": .bool(false)])),
-    .toolFinished(EffectID(1), .refused("order_not_found")), .toolFinished(EffectID(1), .failed(.timedOut)),
-    .toolFinished(EffectID(1), .unknown), .transferFinished(EffectID(2), .declined),
+      ])),
+    .finished(.tool(EffectID(1)), .tool(.completed(["status": .text("shipped"), "late": .bool(false)]))),
+    .finished(.tool(EffectID(1)), .tool(.refused("order_not_found"))),
+    .finished(.tool(EffectID(1)), .tool(.failed(.timedOut))),
+    .finished(.tool(EffectID(1)), .tool(.unknown)), .finished(.transfer(EffectID(2)), .transfer(.declined)),
     .timerFired(.endOfTurn(TurnNumber(1))), .timerFired(.longestCall), .engine(.recognizer, isWorking: false),
   ]
   let effects: [CallEffect] = [
     .listen(ListenPlan(grammar: .digits(minimum: 8, maximum: 8), digits: DigitGrammar(minimum: 8, maximum: 8))),
-    .understand(
-      UnderstandingRequest(
-        turn: TurnNumber(1), heard: [heard], awaiting: "order", activeFlow: "order_status", fillable: ["order"],
-        filled: ["city": .text("Rome")], startable: ["order_status"], today: CivilDate(daysSinceEpoch: 20_000),
-        minuteOfDay: 600)),
+    .work(
+      .understand(
+        UnderstandingRequest(
+          turn: TurnNumber(1), heard: [heard], awaiting: "order", activeFlow: "order_status", fillable: ["order"],
+          filled: ["city": .text("Rome")], startable: ["order_status"], today: CivilDate(daysSinceEpoch: 20_000),
+          minuteOfDay: 600))),
     .speak(
       Utterance(
         id: UtteranceID(1), turn: TurnNumber(1),
@@ -44,12 +46,14 @@ let firstSamples: [JournalRecord] = {
             pieces: [.words("Your order "), .value(token, .digits(minimum: 8, maximum: 8))], response: "utter_status")
         ], interruption: .mustBeHeard)),
     .pause(UtteranceID(1)), .resume(UtteranceID(1)), .stop(UtteranceID(1)),
-    .invoke(
-      ToolInvocation(
-        effect: EffectID(1), tool: "get_order", activation: FlowActivation(1), arguments: ["order": .sensitive(token)],
-        changesState: true, deadline: .seconds(2))),
+    .work(
+      .invoke(
+        ToolInvocation(
+          effect: EffectID(1), tool: "get_order", activation: FlowActivation(1),
+          arguments: ["order": .sensitive(token)],
+          changesState: true, deadline: .seconds(2)))),
     .setTimer(.bargeIn(UtteranceID(1)), at: .milliseconds(900)), .cancelTimer(.hangUp),
-    .transfer(TransferRequest(effect: EffectID(2), destination: "support", ringTimeout: .seconds(20))),
+    .work(.transfer(TransferRequest(effect: EffectID(2), destination: "support", ringTimeout: .seconds(20)))),
     .hangUp(.completed),
     .note(
       Decision(

@@ -41,7 +41,10 @@ let goldenSamples: [JournalRecord] =
       .transcript(
         Heard(
           text: token, confidence: .none, wordCount: 0, kind: .empty, ending: .incomplete, segment: 3))),
-    .event(.understood(TurnNumber(2), goldenCommands.map { ProposedCommand($0, confidence: .certain, proposer: "x") })),
+    .event(
+      .finished(
+        .understanding(TurnNumber(2)),
+        .understood(goldenCommands.map { ProposedCommand($0, confidence: .certain, proposer: "x") }))),
     .effect(.suspend(until: .milliseconds(90_000))),
     .effect(.listen(ListenPlan(hints: ["parcel"], confirms: true))),
     .effect(
@@ -49,10 +52,11 @@ let goldenSamples: [JournalRecord] =
         ListenPlan(
           digits: DigitGrammar(minimum: 1, maximum: 1, endKey: nil, menu: ["1": .text("yes"), "2": .bool(false)])))),
     .effect(
-      .invoke(
-        ToolInvocation(
-          effect: EffectID(3), tool: "move", activation: FlowActivation(2), arguments: ["sum": .number(12.5)],
-          changesState: false, deadline: .seconds(1), idempotency: [.text("a"), .sensitive(token)]))),
+      .work(
+        .invoke(
+          ToolInvocation(
+            effect: EffectID(3), tool: "move", activation: FlowActivation(2), arguments: ["sum": .number(12.5)],
+            changesState: false, deadline: .seconds(1), idempotency: [.text("a"), .sensitive(token)])))),
     .effect(.fact(Fact(token: token.token, question: "length", answer: .number(8)))),
     .effect(
       .speak(
@@ -71,8 +75,9 @@ let goldenSamples: [JournalRecord] =
 
 private let goldenTimers: [TimerID] = [
   .endOfTurn(TurnNumber(1)), .longestTurn(TurnNumber(1)), .bargeIn(UtteranceID(2)), .resume(UtteranceID(2)),
-  .silence(1), .digits(4), .understanding(TurnNumber(1)), .filler(EffectID(1), 2), .tool(EffectID(1)),
-  .transfer(EffectID(2)), .hangUp, .longestCall, .suspension, .hold(1), .playback(UtteranceID(2)),
+  .silence(1), .digits(4), .work(.understanding(TurnNumber(1))), .meanwhile(.tool(EffectID(1)), 2),
+  .work(.tool(EffectID(1))), .work(.transfer(EffectID(2))), .hangUp, .longestCall, .suspension, .hold(1),
+  .playback(UtteranceID(2)),
 ]
 
 private let goldenCommands: [Command] = [

@@ -116,6 +116,15 @@ import Testing
   }
 
   @Test(arguments: [
+    JournalRecord.event(.finished(.tool(EffectID(1)), .transfer(.accepted))),
+    .event(.finished(.understanding(TurnNumber(1)), .tool(.unknown))),
+    .event(.timerFired(.meanwhile(.transfer(EffectID(1)), 1))),
+  ])
+  func `has no form for what nothing makes`(_ record: JournalRecord) {
+    #expect(throws: EncodingError.self) { try CanonicalJSON.encode(record) }
+  }
+
+  @Test(arguments: [
     (#"{"kind":"effect.listen","plan":{}}"#, JournalRecord.effect(.listen(ListenPlan()))),
     (
       #"{"kind":"event.playback","playback":{"state":"started","utterance":1}}"#,
@@ -123,16 +132,20 @@ import Testing
     ),
     (
       #"{"kind":"event.understood","turn":1,"commands":[{"command":{"kind":"hold"},"confidence":1000,"proposer":"x"}]}"#,
-      .event(.understood(TurnNumber(1), [ProposedCommand(.hold, confidence: .certain, proposer: "x")]))
+      .event(
+        .finished(
+          .understanding(TurnNumber(1)),
+          .understood([ProposedCommand(.hold, confidence: .certain, proposer: "x")])))
     ),
     (#"{"kind":"remark.media","report":{}}"#, .remark(.media(MediaReport()))),
     (
       #"{"kind":"effect.understand","request":{"heard":[],"minuteOfDay":0,"today":"1970-01-01","turn":1}}"#,
       .effect(
-        .understand(
-          UnderstandingRequest(
-            turn: TurnNumber(1), heard: [], awaiting: nil, activeFlow: nil, fillable: [], filled: [:], startable: [],
-            today: CivilDate(daysSinceEpoch: 0), minuteOfDay: 0)))
+        .work(
+          .understand(
+            UnderstandingRequest(
+              turn: TurnNumber(1), heard: [], awaiting: nil, activeFlow: nil, fillable: [], filled: [:], startable: [],
+              today: CivilDate(daysSinceEpoch: 0), minuteOfDay: 0))))
     ),
     (
       #"{"kind":"effect.speak","utterance":{"id":1,"interruption":"free","sentences":[],"turn":0}}"#,

@@ -35,6 +35,9 @@ TABLES = {
     "signalling": Table("Signalling", "Signalling", [("signalling", "SignallingTests")]),
     "media": Table("Audio", "Audio", [("audio", "AudioTests.(?!JitterTraceTests)"), ("traces", "JitterTraceTests")]),
     "turns": Table("Turns", "Turns", [("turns", "TurnsTests")]),
+    "core": Table("Core", "Core", [("core", "CoreTests")]),
+    "conversation": Table("Conversation", "Conversation", [("conversation", "ConversationTests")]),
+    "calls": Table("Calls", "Calls", [("calls", "CallsTests")]),
     "storage": Table("Storage", "Storage", [("storage", "StorageTests")]),
     "actions": Table("Actions", "Actions", [
         ("values", "ActionsTests.(?!RealBackEnds)"), ("back-ends", "ActionsTests.RealBackEnds"),

@@ -132,7 +132,7 @@ import Testing
   @Test func `that ends in the middle of a step is incomplete`() throws {
     let entries = try longCall().read()
     let event = try #require(
-      entries.lastIndex { if case .event(.understood) = $0.record { true } else { false } })
+      entries.lastIndex { if case .event(.finished(_, .understood)) = $0.record { true } else { false } })
     #expect(try replay(Array(entries.prefix(event + 3))) == .incomplete(line: event))
     #expect(try replay(Array(entries.prefix(event))) == .identical(erased: 0))
   }

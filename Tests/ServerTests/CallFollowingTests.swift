@@ -72,7 +72,7 @@ import Testing
       start("a"), line("a", 1, .event(.message(heard))), line("a", 2, .effect(.speak(said))),
       line("a", 3, .event(.digit(value))), line("a", 4, .unknown("event.dreamt")),
       line("a", 5, .effect(.note(Decision(turn: TurnNumber(1), kind: .slotSet, subject: "order", reason: "keys")))),
-      line("a", 6, .event(.toolFinished(EffectID(1), .completed(["name": .sensitive(value)])))),
+      line("a", 6, .event(.finished(.tool(EffectID(1)), .tool(.completed(["name": .sensitive(value)]))))),
     ])
     var following = CallFollowing(store)
     let lines = try await following.look()

@@ -20,8 +20,8 @@ import Testing
       let invocation = ToolInvocation(
         effect: EffectID(1), tool: "move", activation: FlowActivation(1), arguments: [:], changesState: true,
         deadline: .seconds(1))
-      var records: [JournalRecord] = [.effect(.invoke(invocation))]
-      if let journal { records.append(.event(.toolFinished(EffectID(1), journal))) }
+      var records: [JournalRecord] = [.effect(.work(.invoke(invocation)))]
+      if let journal { records.append(.event(.finished(.tool(EffectID(1)), .tool(journal)))) }
       for (sequence, record) in records.enumerated() {
         fold.take(
           JournalEntry(conversation: "talk", call: call, sequence: sequence, instant: .zero, record: record))
@@ -59,7 +59,7 @@ import Testing
       effect: EffectID(1), tool: "move", activation: FlowActivation(1), arguments: [:], changesState: true,
       deadline: .seconds(1))
     for (sequence, record) in [
-      JournalRecord.effect(.invoke(invocation)), .event(.toolFinished(EffectID(1), .unknown)),
+      JournalRecord.effect(.work(.invoke(invocation))), .event(.finished(.tool(EffectID(1)), .tool(.unknown))),
       .event(.hungUp(by: .caller)), .remark(.settled(EffectID(1), .completed([:]))),
       .remark(.settled(EffectID(2), .completed([:]))),
     ].enumerated() {

@@ -17,8 +17,9 @@ import Testing
       arguments: ["number": .sensitive(value), "date": .text("2030-05-20")], changesState: true, deadline: .seconds(3))
     let records: [JournalRecord] = [
       call.started, .event(.connected), .event(.transcript(heard)), .event(.digit(value)),
-      .effect(.setTimer(.silence(1), at: .milliseconds(6000))), .effect(.invoke(invocation)),
-      .event(.toolFinished(EffectID(1), .completed(["status": .text("shipped"), "price": .number(12.5)]))),
+      .effect(.setTimer(.silence(1), at: .milliseconds(6000))), .effect(.work(.invoke(invocation))),
+      .event(
+        .finished(.tool(EffectID(1)), .tool(.completed(["status": .text("shipped"), "price": .number(12.5)])))),
       .effect(.fact(Fact(token: token, question: "equals 8", answer: .truth(true)))),
       .remark(.lineIdentity(value)), .event(.hungUp(by: .caller)),
     ]

@@ -231,7 +231,7 @@ private final class Transactions: TransactionObserver, Sendable {
     let invocation = ToolInvocation(
       effect: EffectID(1), tool: "look", activation: FlowActivation(1), arguments: [:], changesState: false,
       deadline: .seconds(1))
-    store.journal.append([asks.line(0, asks.started), asks.line(1, .effect(.invoke(invocation)))])
+    store.journal.append([asks.line(0, asks.started), asks.line(1, .effect(.work(.invoke(invocation))))])
     store.journal.append(SampleCall("silent").lines())
     for key in ["z", "m", "a"] { _ = try await store.ledger.intend(intent(key)) }
     try await store.ledger.settle("m", .refused("no"))

@@ -221,11 +221,11 @@ import Testing
     let call = SampleCall()
     let values: [SlotName: SlotValue] = ["amount": .number(number), "all": .list([.number(number), .text("x")])]
     store.journal.append([
-      call.line(0, call.started), call.line(1, .event(.toolFinished(EffectID(1), .completed(values)))),
+      call.line(0, call.started), call.line(1, .event(.finished(.tool(EffectID(1)), .tool(.completed(values))))),
     ])
     try await store.journal.flush("call-1")
     let reading = try await store.journal.read("call-1")
-    guard case .event(.toolFinished(_, .completed(let read)))? = reading.entries.last?.record,
+    guard case .event(.finished(_, .tool(.completed(let read))))? = reading.entries.last?.record,
       case .number(let back)? = read["amount"]
     else {
       Issue.record("the line is missing")

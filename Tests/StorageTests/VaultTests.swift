@@ -158,7 +158,7 @@ import Testing
     ]
     store.journal.append([
       call.line(0, call.started), call.line(1, .event(.digit(digits[0]))),
-      call.line(2, .event(.toolFinished(EffectID(1), .completed(slots)))),
+      call.line(2, .event(.finished(.tool(EffectID(1)), .tool(.completed(slots))))),
     ])
     try await store.journal.flush("call-1")
     #expect(try await store.journal.read("call-1").erased == 0)

@@ -9,21 +9,28 @@ internal import NIOCore
 extension Session {
   /// Hands the caller to a person: by asking the line to call them instead, or, where the server stays between, by a call of
   /// its own.
-  func transfer(_ request: TransferRequest) {
+  func transfer(_ request: TransferRequest) -> LiveHost.Job {
     // One at a time: the conversation has gone on from the one before, though its line may never have told how it ended.
     dissolve()
     guard let caller, let destination = conversation.assistant.destinations[request.destination],
       let reach = services.reach(destination)
-    else { return take(.transferFinished(request.effect, .unreachable)) }
+    else {
+      tell(.unreachable, of: request)
+      return .done
+    }
     transferInHand = request
     switch reach {
     case .address(let uri): caller.line.transfer(to: uri, ringTimeout: request.ringTimeout)
     case .place(let place):
-      guard let sound = caller.sound, let bridging = services.bridging else { return transferEnded(.unreachable) }
+      guard let sound = caller.sound, let bridging = services.bridging else {
+        transferEnded(.unreachable)
+        return .done
+      }
       let bridge = Bridge(call: start.call, place: place, rate: sound.rate)
       self.bridge = bridge
       dial(place, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
     }
+    return .transfer(request.effect)
   }
 
   private func dial(_ place: String, as id: LegID, ringTimeout: CallSpan, by bridging: Bridging) {
@@ -91,7 +98,7 @@ extension Session {
     transferInHand = nil
     self.bridge?.isJoined = true
     caller?.sound?.deafen(at: now)
-    take(.transferFinished(request.effect, .accepted))
+    tell(.accepted, of: request)
     guard let bridging = services.bridging, let listener = bridging.listener(bridge.place) else { return }
     self.bridge?.places[bridge.listener] = .dialling([])
     dial(listener, as: bridge.listener, ringTimeout: request.ringTimeout, by: bridging)
@@ -112,10 +119,26 @@ extension Session {
     }
   }
 
-  private func transferEnded(_ outcome: TransferOutcome) {
+  /// The transfer in hand came to its end.
+  func transferEnded(_ outcome: TransferOutcome) {
     guard let request = transferInHand else { return }
     transferInHand = nil
-    take(.transferFinished(request.effect, outcome))
+    tell(outcome, of: request)
+  }
+
+  /// Who has the caller is told however late it is known.
+  private func tell(_ outcome: TransferOutcome, of request: TransferRequest) {
+    let id = WorkID.transfer(request.effect)
+    _ = host.underWay.ended(id)
+    take(.finished(id, .transfer(outcome)))
+  }
+
+  /// Nobody waits for a transfer any more: a person who is being rung is let go. A line that was asked to call somebody cannot
+  /// be asked not to.
+  func giveUpTransfer(_ effect: EffectID) {
+    guard transferInHand?.effect == effect, let bridge, !bridge.isJoined else { return }
+    transferInHand = nil
+    dissolve()
   }
 
   /// Lets go of all who were dialled.

@@ -3,26 +3,14 @@ internal import Core
 internal import Logging
 internal import NIOCore
 
-/// A change of the outside world that is under way.
-struct ChangeInHand {
-  let invocation: ToolInvocation
-  /// The work that waits for it.
-  let task: UInt64
-}
-
 extension Session {
-  /// How long a change is waited for once the conversation is over: request, probe and what lies between them take about three of its
-  /// tool's deadlines. It is as long as a conversation that goes on would wait.
-  private static func patience(_ deadline: CallSpan) -> TimeAmount {
-    .microseconds(deadline.microseconds) * 3 + .seconds(6)
-  }
-
   /// Nothing more is decided. Work is cancelled but for changes under way: what became of them belongs into the journal.
   func end() {
     resumeWaiting()
-    for timer in timers.values { timer.cancel() }
-    timers = [:]
-    let kept = Set(changes.values.map(\.task))
+    var host = host
+    host.dropAll()
+    let changes = host.underWay.changes
+    let kept = Set(changes.compactMap(\.job?.task))
     for (id, task) in tasks where !kept.contains(id) {
       task.cancel()
       tasks[id] = nil
@@ -33,25 +21,29 @@ extension Session {
     closing?.cancel()
     dissolve()
     closeCaller()
-    for change in changes.values { giveUpLater(change.invocation) }
+    for change in changes { giveUpLater(change.work) }
     closeJournal()
   }
 
-  /// Takes the outcome of a tool: an event while the conversation lasts, a remark afterwards.
+  /// Takes the outcome of a tool: an event while the conversation lasts, a remark afterwards. Of one that was given up nobody
+  /// is told.
   func finished(_ invocation: ToolInvocation, _ outcome: ToolOutcome) {
-    let isAwaited = changes.removeValue(forKey: invocation.effect) != nil || !invocation.changesState
+    let id = WorkID.tool(invocation.effect)
+    guard host.underWay.ended(id) != nil else { return }
     if outcome == .unknown, invocation.changesState { report(invocation) }
-    guard conversation.isOver else { return take(.toolFinished(invocation.effect, outcome)) }
-    guard invocation.changesState, isAwaited else { return }
+    guard conversation.isOver else { return take(.finished(id, .tool(outcome))) }
+    guard invocation.changesState else { return }
     write([.remark(.settled(invocation.effect, outcome))], at: now)
     closeJournal()
   }
 
-  private func giveUpLater(_ invocation: ToolInvocation) {
-    loop.assumeIsolated().scheduleTask(in: Self.patience(invocation.deadline)) { [weak self] in
+  /// A change is waited for once the conversation is over as long as one that goes on would wait.
+  private func giveUpLater(_ change: Work) {
+    guard case .invoke(let invocation) = change else { return }
+    loop.assumeIsolated().scheduleTask(in: .microseconds(change.deadline.microseconds)) { [weak self] in
       self?.assumeIsolated { session in
-        guard let change = session.changes[invocation.effect] else { return }
-        session.tasks.removeValue(forKey: change.task)?.cancel()
+        guard let job = session.host.underWay.work[change.id]?.job else { return }
+        session.giveUp(job)
         session.finished(invocation, .unknown)
       }
     }
@@ -59,7 +51,7 @@ extension Session {
 
   /// The last thing a session does, once nothing of it is under way.
   private func closeJournal() {
-    guard changes.isEmpty, !isClosed else { return }
+    guard host.underWay.changes.isEmpty, !isClosed else { return }
     isClosed = true
     services.journal.close(start.call)
     onEnd(start.call)

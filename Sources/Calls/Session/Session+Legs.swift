@@ -58,9 +58,7 @@ extension Session {
     case .digit(let key): press(key)
     case .shown(let utterance): shown(utterance)
     case .transferFinished(let outcome):
-      guard let request = transferInHand, bridge == nil else { return }
-      transferInHand = nil
-      take(.transferFinished(request.effect, outcome))
+      if bridge == nil { transferEnded(outcome) }
     case .ended(let party): callerLeft(party)
     case .ringing, .failed: break  // the caller's leg was not dialled
     }

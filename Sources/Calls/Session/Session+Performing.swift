@@ -6,20 +6,34 @@ internal import NIOCore
 extension Session {
   /// Performs one effect. What comes of it is an event later.
   func perform(_ effect: CallEffect) {
-    switch effect {
-    case .listen: resumeWaiting()
+    var host = host
+    host.perform(effect)
+  }
+
+  /// A timer of the conversation is due.
+  func isDue(_ timer: TimerID, at instant: CallInstant) {
+    var host = host
+    guard host.fired(timer) else { return }
+    take(.timerFired(timer), at: max(now, instant))
+  }
+
+  /// Begins a piece of work.
+  func undertake(_ piece: Work) -> LiveHost.Job {
+    switch piece {
     case .understand(let request): understand(request)
-    case .speak(let utterance): speak(utterance)
-    case .pause(let id): caller?.sound?.pause(id, at: now)
-    case .resume(let id): caller?.sound?.resume(id, at: now)
-    case .stop(let id): stopSpeaking(from: id)
     case .invoke(let invocation): invoke(invocation)
-    case .setTimer(let timer, let instant): setTimer(timer, at: instant)
-    case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
     case .transfer(let request): transfer(request)
-    // Whom the server joined with a person is no longer ours to end.
-    case .hangUp: if bridge?.isJoined != true { hangUpCaller() }
-    case .note, .fact, .suspend: break  // written down, nothing to do
+    }
+  }
+
+  /// Gives a piece of work up.
+  func giveUp(_ job: LiveHost.Job) {
+    switch job {
+    case .task(let id):
+      tasks.removeValue(forKey: id)?.cancel()
+      if guess?.task == id { guess = nil }
+    case .transfer(let effect): giveUpTransfer(effect)
+    case .done: break
     }
   }
 
@@ -35,26 +49,14 @@ extension Session {
     }
   }
 
-  private func setTimer(_ timer: TimerID, at instant: CallInstant) {
-    timers.removeValue(forKey: timer)?.cancel()
-    timers[timer] = loop.assumeIsolated().scheduleTask(deadline: clock.deadline(of: instant)) {
-      [weak self] in
-      guard let self else { return }
-      self.assumeIsolated { session in
-        guard session.timers.removeValue(forKey: timer) != nil else { return }
-        session.take(.timerFired(timer), at: max(session.now, instant))
-      }
-    }
-  }
-
   /// Runs a tool. For one that changes anything the ledger makes the lines given before durable with the intent.
-  private func invoke(_ invocation: ToolInvocation) {
+  private func invoke(_ invocation: ToolInvocation) -> LiveHost.Job {
     let task = work { session in
       let context = ToolContext(
         call: session.start.call, conversation: session.start.conversation, owner: session.owner)
       session.finished(invocation, await session.assistant.tools.invoke(invocation, in: context))
     }
-    if invocation.changesState { changes[invocation.effect] = ChangeInHand(invocation: invocation, task: task) }
+    return .task(task)
   }
 }
 

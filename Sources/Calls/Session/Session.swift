@@ -28,7 +28,8 @@ public actor Session {
   var caller: Leg?
   /// The person the caller was handed to, and who listens, when the server itself joins them.
   var bridge: Bridge?
-  var timers: [TimerID: Scheduled<Void>] = [:]
+  /// Performs what leaves the conversation.
+  private(set) lazy var host = LiveHost(self)
   var hearing = HearingState()
   var speaking = SpeakingState()
   var stopwatch = TurnStopwatch()
@@ -37,8 +38,6 @@ public actor Session {
   /// Runs from a hang-up until the line is gone.
   var closing: Scheduled<Void>?
   var tasks: [UInt64: Task<Void, Never>] = [:]
-  /// Changes that were asked for and of which nobody knows yet what became.
-  var changes: [EffectID: ChangeInHand] = [:]
   var keysPressed = 0
   /// Whether a line is about to join a suspended conversation, which is not to be forgotten meanwhile.
   var isJoining = false

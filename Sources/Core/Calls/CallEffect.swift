@@ -2,8 +2,8 @@
 public enum CallEffect: Hashable, Sendable {
   /// Listen for this from now on.
   case listen(ListenPlan)
-  /// Make commands of what the caller said.
-  case understand(UnderstandingRequest)
+  /// Begin a piece of work.
+  case work(Work)
   /// Speak, after what is being spoken.
   case speak(Utterance)
   /// Hold an utterance where it is.
@@ -12,14 +12,10 @@ public enum CallEffect: Hashable, Sendable {
   case resume(UtteranceID)
   /// Drop it, and everything queued behind it.
   case stop(UtteranceID)
-  /// Run a tool.
-  case invoke(ToolInvocation)
   /// Ask for `timerFired` at an instant.
   case setTimer(TimerID, at: CallInstant)
   /// Forget a timer.
   case cancelTimer(TimerID)
-  /// Hand the caller to a person.
-  case transfer(TransferRequest)
   /// End the call.
   case hangUp(HangUpReason)
   /// Keep the conversation although its line is gone: until this instant another line may join it (`CallEvent.attached`).

@@ -22,12 +22,8 @@ public enum CallEvent: Hashable, Sendable {
   case digit(Sensitive<String>)
   /// How far an utterance was played.
   case playback(Playback)
-  /// What understanding made of a turn; empty when it found nothing.
-  case understood(TurnNumber, [ProposedCommand])
-  /// How a tool went.
-  case toolFinished(EffectID, ToolOutcome)
-  /// How a transfer went.
-  case transferFinished(EffectID, TransferOutcome)
+  /// How a piece of work went. A result of another kind than its work's counts for none.
+  case finished(WorkID, WorkResult)
   /// A timer that was set has run out.
   case timerFired(TimerID)
   /// An engine the call needs works, or does not.
@@ -131,14 +127,10 @@ public enum TimerID: Hashable, Sendable {
   case silence(Int)
   /// The pause that ends an entry by keys.
   case digits(Int)
-  /// Understanding that does not answer.
-  case understanding(TurnNumber)
-  /// A wait that the caller should hear about.
-  case filler(EffectID, Int)
-  /// A tool that does not answer.
-  case tool(EffectID)
-  /// A transfer that does not answer.
-  case transfer(EffectID)
+  /// Work that does not come to its end: its one deadline.
+  case work(WorkID)
+  /// Work that the caller should hear about, the how-manieth time.
+  case meanwhile(WorkID, Int)
   /// A hang-up that waits for the last words.
   case hangUp
   /// The longest call.

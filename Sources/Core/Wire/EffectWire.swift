@@ -20,15 +20,15 @@ extension CallEffect: Codable {
   var kind: Kind {
     switch self {
     case .listen: .listen
-    case .understand: .understand
+    case .work(.understand): .understand
     case .speak: .speak
     case .pause: .pause
     case .resume: .resume
     case .stop: .stop
-    case .invoke: .invoke
+    case .work(.invoke): .invoke
     case .setTimer: .setTimer
     case .cancelTimer: .cancelTimer
-    case .transfer: .transfer
+    case .work(.transfer): .transfer
     case .hangUp: .hangUp
     case .suspend: .suspend
     case .note: .note
@@ -42,15 +42,15 @@ extension CallEffect: Codable {
     let fields = value.fields
     switch try value.known(as: Kind.self) {
     case .listen: self = .listen(try fields("plan", "_0"))
-    case .understand: self = .understand(try fields("request", "_0"))
+    case .understand: self = .work(.understand(try fields("request", "_0")))
     case .speak: self = .speak(try fields("utterance", "_0"))
     case .pause: self = .pause(try fields("utterance", "_0"))
     case .resume: self = .resume(try fields("utterance", "_0"))
     case .stop: self = .stop(try fields("utterance", "_0"))
-    case .invoke: self = .invoke(try fields("invocation", "_0"))
+    case .invoke: self = .work(.invoke(try fields("invocation", "_0")))
     case .setTimer: self = .setTimer(try fields("timer", "_0"), at: try fields("at"))
     case .cancelTimer: self = .cancelTimer(try fields("timer", "_0"))
-    case .transfer: self = .transfer(try fields("request", "_0"))
+    case .transfer: self = .work(.transfer(try fields("request", "_0")))
     case .hangUp: self = .hangUp(try fields("reason", "_0"))
     case .suspend: self = .suspend(until: try fields("until"))
     case .note: self = .note(try fields("decision", "_0"))
@@ -63,15 +63,15 @@ extension CallEffect: Codable {
     var line = try WireWriter(encoder, kind: kind)
     switch self {
     case .listen(let plan): try line("plan", plan)
-    case .understand(let request): try line("request", request)
+    case .work(.understand(let request)): try line("request", request)
     case .speak(let utterance): try line("utterance", utterance)
     case .pause(let utterance), .resume(let utterance), .stop(let utterance): try line("utterance", utterance)
-    case .invoke(let invocation): try line("invocation", invocation)
+    case .work(.invoke(let invocation)): try line("invocation", invocation)
     case .setTimer(let timer, let instant):
       try line("timer", timer)
       try line("at", instant)
     case .cancelTimer(let timer): try line("timer", timer)
-    case .transfer(let request): try line("request", request)
+    case .work(.transfer(let request)): try line("request", request)
     case .hangUp(let reason): try line("reason", reason)
     case .suspend(let instant): try line("until", instant)
     case .note(let decision): try line("decision", decision)

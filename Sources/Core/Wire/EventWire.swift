@@ -32,9 +32,9 @@ extension CallEvent: Codable {
     case .message: .message
     case .digit: .digit
     case .playback: .playback
-    case .understood: .understood
-    case .toolFinished: .toolFinished
-    case .transferFinished: .transferFinished
+    case .finished(_, .understood): .understood
+    case .finished(_, .tool): .toolFinished
+    case .finished(_, .transfer): .transferFinished
     case .timerFired: .timerFired
     case .engine: .engine
     }
@@ -56,9 +56,11 @@ extension CallEvent: Codable {
     case .message: self = .message(try fields("heard", "_0"))
     case .digit: self = .digit(try fields("key", "_0"))
     case .playback: self = .playback(try fields("playback", "_0"))
-    case .understood: self = .understood(try fields("turn", "_0"), try fields("commands", "_1"))
-    case .toolFinished: self = .toolFinished(try fields("effect", "_0"), try fields("outcome", "_1"))
-    case .transferFinished: self = .transferFinished(try fields("effect", "_0"), try fields("outcome", "_1"))
+    case .understood:
+      self = .finished(.understanding(try fields("turn", "_0")), .understood(try fields("commands", "_1")))
+    case .toolFinished: self = .finished(.tool(try fields("effect", "_0")), .tool(try fields("outcome", "_1")))
+    case .transferFinished:
+      self = .finished(.transfer(try fields("effect", "_0")), .transfer(try fields("outcome", "_1")))
     case .timerFired: self = .timerFired(try fields("timer", "_0"))
     case .engine: self = .engine(try fields("engine", "_0"), isWorking: try fields("isWorking"))
     }
@@ -76,15 +78,16 @@ extension CallEvent: Codable {
     case .partial(let heard), .transcript(let heard), .message(let heard): try line("heard", heard)
     case .digit(let key): try line("key", key)
     case .playback(let playback): try line("playback", playback)
-    case .understood(let turn, let commands):
+    case .finished(.understanding(let turn), .understood(let commands)):
       try line("turn", turn)
       try line("commands", commands)
-    case .toolFinished(let effect, let outcome):
+    case .finished(.tool(let effect), .tool(let outcome)):
       try line("effect", effect)
       try line("outcome", outcome)
-    case .transferFinished(let effect, let outcome):
+    case .finished(.transfer(let effect), .transfer(let outcome)):
       try line("effect", effect)
       try line("outcome", outcome)
+    case .finished: throw unwritable(encoder, "the result is of another kind than the work")
     case .timerFired(let timer): try line("timer", timer)
     case .engine(let engine, let isWorking):
       try line("engine", engine)

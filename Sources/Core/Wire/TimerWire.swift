@@ -29,10 +29,10 @@ extension TimerID: Codable {
     case .resume: self = .resume(try fields("utterance", "_0"))
     case .silence: self = .silence(try fields("count", "_0"))
     case .digits: self = .digits(try fields("count", "_0"))
-    case .understanding: self = .understanding(try fields("turn", "_0"))
-    case .filler: self = .filler(try fields("effect", "_0"), try fields("count", "_1"))
-    case .tool: self = .tool(try fields("effect", "_0"))
-    case .transfer: self = .transfer(try fields("effect", "_0"))
+    case .understanding: self = .work(.understanding(try fields("turn", "_0")))
+    case .filler: self = .meanwhile(.tool(try fields("effect", "_0")), try fields("count", "_1"))
+    case .tool: self = .work(.tool(try fields("effect", "_0")))
+    case .transfer: self = .work(.transfer(try fields("effect", "_0")))
     case .hangUp: self = .hangUp
     case .longestCall: self = .longestCall
     case .suspension: self = .suspension
@@ -54,13 +54,14 @@ extension TimerID: Codable {
     case .resume(let utterance): try write(.resume, "utterance", utterance)
     case .silence(let count): try write(.silence, "count", count)
     case .digits(let count): try write(.digits, "count", count)
-    case .understanding(let turn): try write(.understanding, "turn", turn)
-    case .filler(let effect, let count):
+    case .work(.understanding(let turn)): try write(.understanding, "turn", turn)
+    case .work(.tool(let effect)): try write(.tool, "effect", effect)
+    case .work(.transfer(let effect)): try write(.transfer, "effect", effect)
+    case .meanwhile(.tool(let effect), let count):
       var line = try WireWriter(encoder, kind: Kind.filler)
       try line("effect", effect)
       try line("count", count)
-    case .tool(let effect): try write(.tool, "effect", effect)
-    case .transfer(let effect): try write(.transfer, "effect", effect)
+    case .meanwhile: throw unwritable(encoder, "of this work nobody is told")
     case .hangUp: _ = try WireWriter(encoder, kind: Kind.hangUp)
     case .longestCall: _ = try WireWriter(encoder, kind: Kind.longestCall)
     case .suspension: _ = try WireWriter(encoder, kind: Kind.suspension)

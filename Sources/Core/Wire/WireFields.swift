@@ -105,3 +105,11 @@ struct WireKey: CodingKey {
   init?(stringValue: String) { self.init(stringValue) }
   init?(intValue: Int) { nil }
 }
+
+extension Encodable {
+  /// The error of a value that no journal has a form for, and that nothing makes.
+  func unwritable(_ encoder: any Encoder, _ reason: String) -> EncodingError {
+    EncodingError.invalidValue(
+      self, EncodingError.Context(codingPath: encoder.codingPath, debugDescription: reason))
+  }
+}

@@ -5,7 +5,7 @@ import Language
 
 /// A call in virtual time: the real conversation, a line that plays, timers, actions from a table. Takes no real time but what
 /// understanding takes. Deterministic as far as understanding is.
-struct RehearsedCall {
+struct RehearsedCall: VirtualHost {
   /// How long understanding takes, in virtual time.
   static let understanding = CallSpan.milliseconds(30)
   /// How long a voice takes to make speech.
@@ -14,24 +14,23 @@ struct RehearsedCall {
   private static let longestSettling = CallSpan.seconds(600)
 
   private(set) var conversation: Conversation
-  private(set) var now = CallInstant.zero
+  /// What is due: the line's reports, results that were promised, timers.
+  var agenda = VirtualAgenda<Promised>()
   private(set) var isOver = false
   /// All that happened, in order.
   private(set) var records: [Record] = []
   /// What a turn means. Values come back as understanding gives them: clear.
   var interpret: (UnderstandingRequest) async -> [ProposedCommand] = { _ in [] }
   /// How actions go, in the light of what the conversation knows.
-  var perform: (ToolInvocation, [SlotName: SlotValue]) -> ActionResult = { _, _ in
+  var act: (ToolInvocation, [SlotName: SlotValue]) -> ActionResult = { _, _ in
     ActionResult(outcome: .completed([:]))
   }
   /// How transfers go, three seconds later.
   var transfer: (TransferRequest) -> TransferOutcome = { _ in .accepted }
 
   private let trace: EngineTrace
-  private var line = VirtualLine()
-  private var timers: [TimerID: CallInstant] = [:]
-  private var agenda: [(due: CallInstant, order: Int, event: CallEvent, words: [SaidByAction])] = []
-  private var order = 0
+  /// Turns whose meaning is asked for and not found yet.
+  private var unread: [UnderstandingRequest] = []
   private var values = 0
   /// Counts voices and messages.
   private var segment = 0
@@ -50,6 +49,12 @@ struct RehearsedCall {
     var response: ResponseName?
     var text: String
     var buttons: [ResponseButton] = []
+  }
+
+  /// An event that is to come, and what an action says with it.
+  struct Promised {
+    let event: CallEvent
+    var words: [SaidByAction] = []
   }
 
   /// Something that happened, and when.
@@ -77,6 +82,9 @@ struct RehearsedCall {
 
   /// Whether the line has sound.
   var isVoice: Bool { conversation.start.channel == .voice }
+
+  /// Now.
+  var now: CallInstant { agenda.now }
 
   // MARK: The caller
 
@@ -160,45 +168,37 @@ struct RehearsedCall {
 
   /// When something next happens that is not a reaction to a caller who does nothing.
   private var nextWork: CallInstant? {
-    if isOver { return agenda.map(\.due).min() }
-    let working = timers.filter { timer, _ in
+    if isOver { return agenda.nextPromise }
+    return agenda.next { timer in
       switch timer {
       case .silence, .longestCall, .hold: false
       default: true
       }
     }
-    return [agenda.map(\.due).min(), working.values.min(), line.nextChange(now)].compactMap { $0 }.min()
   }
 
   private mutating func pass(to end: CallInstant) async {
     while let next = nextDue, next <= end {
-      now = max(now, next)
+      agenda.pass(to: next)
       await happen()
     }
-    now = max(now, end)
+    agenda.pass(to: end)
   }
 
   /// Behind the end of the call only what was asked for goes on, such as an action that was under way.
-  private var nextDue: CallInstant? {
-    if isOver { return agenda.map(\.due).min() }
-    return [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
-  }
+  private var nextDue: CallInstant? { isOver ? agenda.nextPromise : agenda.next() }
 
   private mutating func happen() async {
-    if !isOver, let playback = line.take(at: now) {
+    switch agenda.take(isOver: isOver) {
+    case .playback(let playback):
       record(.playback(playback))
       await give(.playback(playback))
-    } else if let index = agenda.indices.min(by: {
-      (agenda[$0].due, agenda[$0].order) < (agenda[$1].due, agenda[$1].order)
-    }),
-      agenda[index].due <= now
-    {
-      let entry = agenda.remove(at: index)
-      for words in entry.words { record(.saidByAction(words)) }
-      await give(entry.event)
-    } else if let timer = timers.min(by: { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }), timer.value <= now {
-      timers[timer.key] = nil
-      await give(.timerFired(timer.key))
+    case .promise(let promised):
+      for words in promised.words { record(.saidByAction(words)) }
+      if case .finished(let id, _) = promised.event { _ = agenda.underWay.ended(id) }
+      await give(promised.event)
+    case .timer(let timer): if fired(timer) { await give(.timerFired(timer)) }
+    case nil: break
     }
   }
 
@@ -211,39 +211,24 @@ struct RehearsedCall {
       isOver = true
       record(.over(party))
     }
-    for effect in effects { await carryOut(effect) }
+    for effect in effects { perform(effect) }
+    await readTurns()
   }
 
-  private mutating func carryOut(_ effect: CallEffect) async {
-    switch effect {
-    case .setTimer(let timer, let instant): timers[timer] = instant
-    case .cancelTimer(let timer): timers[timer] = nil
-    case .speak(let utterance):
-      let texts = utterance.sentences.map { text(of: $0) }
-      record(.speak(utterance, texts: texts))
-      line.enqueue(
-        utterance.id, sentences: texts.map { isVoice ? sounding($0) : .zero },
-        readyAt: isVoice ? now + Self.synthesis : now)
-    case .pause(let id): line.pause(id, now)
-    case .resume(let id): line.resume(id, now)
-    case .stop(let id): line.stop(id, now)
-    case .understand(let request):
+  /// Finds what turns mean, in no virtual time but what understanding takes.
+  private mutating func readTurns() async {
+    while !unread.isEmpty {
+      let request = unread.removeFirst()
       let protection = SlotProtection(conversation.assistant)
       let commands = await interpret(request).map { protection.protect($0) { sensitive($0, $1) } }
-      later(Self.understanding, .understood(request.turn, commands))
-    case .invoke(let invocation):
-      record(.invoke(invocation))
-      let result = perform(invocation, conversation.slots)
-      let outcome = SlotProtection(conversation.assistant).protect(result.outcome) { sensitive($0, $1) }
-      later(result.after, .toolFinished(invocation.effect, outcome), words: result.says)
-    case .transfer(let request):
-      record(.transfer(request))
-      later(.seconds(3), .transferFinished(request.effect, transfer(request)))
-    case .hangUp(let reason):
-      record(.hangUp(reason))
-      later(.milliseconds(20), .hungUp(by: .agent))
-    case .listen, .note, .fact, .suspend: break
+      promise(.understood(commands), of: .understand(request), after: Self.understanding)
     }
+  }
+
+  private mutating func promise(
+    _ result: WorkResult, of work: Work, after span: CallSpan, words: [SaidByAction] = []
+  ) {
+    agenda.promise(Promised(event: .finished(work.id, result), words: words), after: span, of: work.id)
   }
 
   /// 330 ms a word, half a second at least.
@@ -252,11 +237,6 @@ struct RehearsedCall {
   }
 
   private mutating func record(_ what: Record.What) { records.append(Record(instant: now, what: what)) }
-
-  private mutating func later(_ span: CallSpan, _ event: CallEvent, words: [SaidByAction] = []) {
-    order += 1
-    agenda.append((now + span, order, event, words))
-  }
 
   // MARK: Values
 
@@ -280,4 +260,38 @@ struct RehearsedCall {
       }
     }.joined()
   }
+}
+
+// MARK: - What the host adds
+
+extension RehearsedCall {
+  mutating func start(_ work: Work) -> WorkID {
+    switch work {
+    case .understand(let request): unread.append(request)
+    case .invoke(let invocation):
+      record(.invoke(invocation))
+      let result = act(invocation, conversation.slots)
+      let outcome = SlotProtection(conversation.assistant).protect(result.outcome) { sensitive($0, $1) }
+      promise(.tool(outcome), of: work, after: result.after, words: result.says)
+    case .transfer(let request):
+      record(.transfer(request))
+      promise(.transfer(transfer(request)), of: work, after: .seconds(3))
+    }
+    return work.id
+  }
+
+  mutating func speak(_ utterance: Utterance) {
+    let texts = utterance.sentences.map { text(of: $0) }
+    record(.speak(utterance, texts: texts))
+    agenda.line.enqueue(
+      utterance.id, sentences: texts.map { isVoice ? sounding($0) : .zero },
+      readyAt: isVoice ? now + Self.synthesis : now)
+  }
+
+  mutating func endLine(_ reason: HangUpReason) {
+    record(.hangUp(reason))
+    agenda.promise(Promised(event: .hungUp(by: .agent)), after: .milliseconds(20))
+  }
+
+  mutating func suspend() {}
 }

@@ -104,7 +104,7 @@ struct CaseRunner {
       desk.readings.append(reading)
       return reading.commands
     }
-    call.perform = { invocation, slots in desk.actions.answer(invocation, slots: slots) }
+    call.act = { invocation, slots in desk.actions.answer(invocation, slots: slots) }
     call.transfer = { _ in desk.actions.transfer() }
     return call
   }

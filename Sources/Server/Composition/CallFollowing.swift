@@ -74,13 +74,13 @@ public struct CallFollowing: Sendable {
       "\(assistant)" + (start.holder.map { " on \($0.node), lease \($0.lease)" } ?? "")
     case .event(.hungUp(let party)): party.rawValue
     case .event(.playback(let playback)): "\(playback.utterance) \(playback.state.rawValue)"
-    case .event(.toolFinished(let effect, let outcome)), .remark(.settled(let effect, let outcome)):
+    case .event(.finished(.tool(let effect), .tool(let outcome))), .remark(.settled(let effect, let outcome)):
       "effect \(effect) \(outcome.name)"
-    case .event(.transferFinished(let effect, let outcome)): "effect \(effect) \(outcome.rawValue)"
+    case .event(.finished(.transfer(let effect), .transfer(let outcome))): "effect \(effect) \(outcome.rawValue)"
     case .event(.engine(let engine, let isWorking)): "\(engine.rawValue) \(isWorking ? "works" : "fails")"
     case .effect(.speak(let utterance)): "\(utterance.id)"
-    case .effect(.invoke(let invocation)): "effect \(invocation.effect) \(invocation.tool)"
-    case .effect(.transfer(let request)): "effect \(request.effect) \(request.destination)"
+    case .effect(.work(.invoke(let invocation))): "effect \(invocation.effect) \(invocation.tool)"
+    case .effect(.work(.transfer(let request))): "effect \(request.effect) \(request.destination)"
     case .effect(.hangUp(let reason)): reason.rawValue
     case .effect(.note(let decision)): "\(decision.kind.rawValue) \(decision.subject): \(decision.reason)"
     default: nil

@@ -126,9 +126,13 @@ public struct RandomCaller {
     let effect = EffectID(number(below: 6))
     let utterance = UtteranceID(number(below: 12))
     let events: [CallEvent] = [
-      .connected, .toolFinished(effect, pick([.unknown, .completed([:]), .failed(.unreachable)])),
-      .transferFinished(effect, .busy), .understood(TurnNumber(number(below: 9)), []),
-      .timerFired(pick([.hangUp, .silence(1), .endOfTurn(TurnNumber(2)), .tool(effect), .filler(effect, 1)])),
+      .connected, .finished(.tool(effect), .tool(pick([.unknown, .completed([:]), .failed(.unreachable)]))),
+      .finished(.transfer(effect), .transfer(.busy)),
+      .finished(.understanding(TurnNumber(number(below: 9))), .understood([])),
+      .timerFired(
+        pick([
+          .hangUp, .silence(1), .endOfTurn(TurnNumber(2)), .work(.tool(effect)), .meanwhile(.tool(effect), 1),
+        ])),
       .playback(
         Playback(utterance: UtteranceID(utterance.rawValue + 500), state: pick([.started, .finished, .failed]))),
       .engine(pick([.recognizer, .synthesizer]), isWorking: number(below: 2) == 0),

@@ -11,17 +11,13 @@ public protocol Stepping {
 /// A call in virtual time: timers, a line that plays, tools and understanding by script. Deterministic; takes no real time.
 ///
 /// Every event and effect is kept as journal lines, so that a call can be read and replayed afterwards.
-public struct VirtualCall<Machine: Stepping> {
+public struct VirtualCall<Machine: Stepping>: VirtualHost {
   /// What is stepped.
   public var machine: Machine
-  /// Now.
-  public private(set) var now = CallInstant.zero
-  /// Timers that run.
-  public private(set) var timers: [TimerID: CallInstant] = [:]
+  /// What is due: the line's reports, results that were promised, timers. An utterance sounds a second for each sentence.
+  public var agenda = VirtualAgenda<CallEvent>()
   /// All that entered and left, in order.
   public private(set) var lines: [(instant: CallInstant, record: JournalRecord)] = []
-  /// What the caller hears: a second for each sentence.
-  public private(set) var line = VirtualLine()
   /// Whether the line is gone.
   public private(set) var isOver = false
 
@@ -36,13 +32,18 @@ public struct VirtualCall<Machine: Stepping> {
   /// Milliseconds until the line is gone after a hang-up; nil: it never is.
   public var closingTakes: Int? = 20
 
-  private var agenda: [(due: CallInstant, order: Int, event: CallEvent)] = []
-  private var order = 0
   private var meanings: [SensitiveToken: [ProposedCommand]] = [:]
   private var spoken = 0
 
   /// A call that rings.
   public init(_ machine: Machine) { self.machine = machine }
+
+  /// Now.
+  public var now: CallInstant { agenda.now }
+  /// Timers that run.
+  public var timers: [TimerID: CallInstant] { agenda.underWay.timers.mapValues(\.due) }
+  /// What the caller hears.
+  public var line: VirtualLine { agenda.line }
 
   // MARK: Time
 
@@ -54,7 +55,7 @@ public struct VirtualCall<Machine: Stepping> {
     lines += effects.map { (now, .effect($0)) }
     let isKept = effects.contains { if case .suspend = $0 { true } else { false } }
     if case .hungUp = event, !isKept { isOver = true }
-    for effect in effects { carryOut(effect) }
+    for effect in effects { perform(effect) }
     return effects
   }
 
@@ -64,76 +65,71 @@ public struct VirtualCall<Machine: Stepping> {
   /// Lets time pass until an instant.
   public mutating func pass(to end: CallInstant) {
     while let next = nextDue, next <= end {
-      now = max(now, next)
+      agenda.pass(to: next)
       happen()
     }
-    now = max(now, end)
+    agenda.pass(to: end)
   }
 
   /// Lets time pass until nothing is due but timers, at most so many milliseconds.
   public mutating func settle(within milliseconds: Int = 60_000) {
     let end = now + .milliseconds(milliseconds)
-    while let next = [agenda.map(\.due).min(), line.nextChange(now)].compactMap({ $0 }).min(), next <= end, !isOver {
-      pass(to: next)
-    }
+    while let next = agenda.next({ _ in false }), next <= end, !isOver { pass(to: next) }
   }
 
   /// When the next thing happens.
-  public var nextDue: CallInstant? {
-    isOver ? nil : [agenda.map(\.due).min(), timers.values.min(), line.nextChange(now)].compactMap { $0 }.min()
-  }
+  public var nextDue: CallInstant? { isOver ? nil : agenda.next() }
 
   private mutating func happen() {
-    if let playback = line.take(at: now) {
-      give(.playback(playback))
-    } else if let index = agenda.indices.min(by: {
-      (agenda[$0].due, agenda[$0].order) < (agenda[$1].due, agenda[$1].order)
-    }),
-      agenda[index].due <= now
-    {
-      give(agenda.remove(at: index).event)
-    } else if let timer = timers.min(by: { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }), timer.value <= now {
-      timers[timer.key] = nil
-      give(.timerFired(timer.key))
+    switch agenda.take() {
+    case .playback(let playback): give(.playback(playback))
+    case .promise(let event):
+      if case .finished(let id, _) = event { _ = agenda.underWay.ended(id) }
+      give(event)
+    case .timer(let timer): if fired(timer) { give(.timerFired(timer)) }
+    case nil: break
     }
   }
 
   private mutating func later(_ milliseconds: Int, _ event: CallEvent) {
-    order += 1
-    agenda.append((now + .milliseconds(milliseconds), order, event))
+    agenda.promise(event, after: .milliseconds(milliseconds))
   }
 
-  // MARK: Effects
+  // MARK: What the host adds
 
-  private mutating func carryOut(_ effect: CallEffect) {
-    switch effect {
-    case .setTimer(let timer, let instant): timers[timer] = instant
-    case .cancelTimer(let timer): timers[timer] = nil
-    case .speak(let utterance):
-      if let synthesisTakes {
-        let sentences = utterance.sentences.map { _ in CallSpan.seconds(1) }
-        line.enqueue(utterance.id, sentences: sentences, readyAt: now + .milliseconds(synthesisTakes))
-      } else {
-        later(10, .playback(Playback(utterance: utterance.id, state: .failed)))
-      }
-    case .pause(let id): line.pause(id, now)
-    case .resume(let id): line.resume(id, now)
-    case .stop(let id): line.stop(id, now)
+  /// Promises the result that the script has.
+  public mutating func start(_ work: Work) -> WorkID {
+    func promise(_ result: WorkResult, _ milliseconds: Int) {
+      agenda.promise(.finished(work.id, result), after: .milliseconds(milliseconds), of: work.id)
+    }
+    switch work {
     case .understand(let request):
       if let understandingTakes {
-        later(understandingTakes, .understood(request.turn, request.heard.flatMap { meanings[$0.text.token] ?? [] }))
+        promise(.understood(request.heard.flatMap { meanings[$0.text.token] ?? [] }), understandingTakes)
       }
-    case .invoke(let invocation):
-      if let answer = tools(invocation) { later(answer.after, .toolFinished(invocation.effect, answer.outcome)) }
+    case .invoke(let invocation): if let answer = tools(invocation) { promise(.tool(answer.outcome), answer.after) }
     case .transfer(let request):
-      if let answer = transfers(request) { later(answer.after, .transferFinished(request.effect, answer.outcome)) }
-    case .hangUp: if let closingTakes { later(closingTakes, .hungUp(by: .agent)) }
-    case .suspend:
-      // What the line still had to say is gone with it.
-      line = VirtualLine()
-    case .listen, .note, .fact: break
+      if let answer = transfers(request) { promise(.transfer(answer.outcome), answer.after) }
     }
+    return work.id
   }
+
+  /// Puts it on the line, once it is made.
+  public mutating func speak(_ utterance: Utterance) {
+    guard let synthesisTakes else {
+      return later(10, .playback(Playback(utterance: utterance.id, state: .failed)))
+    }
+    let sentences = utterance.sentences.map { _ in CallSpan.seconds(1) }
+    agenda.line.enqueue(utterance.id, sentences: sentences, readyAt: now + .milliseconds(synthesisTakes))
+  }
+
+  /// The line is gone a while later.
+  public mutating func endLine(_ reason: HangUpReason) {
+    if let closingTakes { later(closingTakes, .hungUp(by: .agent)) }
+  }
+
+  /// What the line still had to say is gone with it.
+  public mutating func suspend() { agenda.line = VirtualLine() }
 
   // MARK: The caller
 
@@ -142,7 +138,7 @@ public struct VirtualCall<Machine: Stepping> {
 
   /// Puts the line on hold, or takes it back.
   public mutating func hold(_ isHeld: Bool) {
-    line.hold(isHeld, now)
+    agenda.line.hold(isHeld, now)
     give(.held(isHeld))
   }
 
@@ -205,7 +201,9 @@ public struct VirtualCall<Machine: Stepping> {
   /// All utterances, in order.
   public var utterances: [Utterance] { effects.compactMap { if case .speak(let it) = $0 { it } else { nil } } }
   /// All tools asked for, in order.
-  public var invocations: [ToolInvocation] { effects.compactMap { if case .invoke(let it) = $0 { it } else { nil } } }
+  public var invocations: [ToolInvocation] {
+    effects.compactMap { if case .work(.invoke(let it)) = $0 { it } else { nil } }
+  }
   /// Why we hung up; nil when we did not.
   public var hangUp: HangUpReason? {
     effects.lazy.compactMap { if case .hangUp(let reason) = $0 { reason } else { nil } }.first

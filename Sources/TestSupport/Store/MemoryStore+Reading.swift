@@ -96,7 +96,8 @@ public struct MemoryStoreLedgerReader: EffectLedgerReader {
   public func calls() async throws -> [CallID] {
     disk.durable.withLock { durable in
       let asking = durable.order.filter { id in
-        durable.calls[id]?.entries.contains { if case .effect(.invoke) = $0.record { true } else { false } } == true
+        durable.calls[id]?.entries.contains { if case .effect(.work(.invoke)) = $0.record { true } else { false } }
+          == true
       }
       var seen = Set(asking)
       return asking + durable.effects.map(\.intent.call).filter { seen.insert($0).inserted }
