@@ -58,6 +58,7 @@ extension Conversation {
   mutating func whileSuspended(_ event: CallEvent, _ step: inout Step) {
     switch event {
     case .attached(let attachment): resume(on: attachment, &step)
+    case .identified(let person): identified(person, &step)
     case .toolFinished(let effect, let outcome): keep(outcome, of: effect, &step)
     case .timerFired(.tool(let effect)): keep(.unknown, of: effect, &step)
     case .timerFired(.suspension): hungUp(by: .line, &step)

@@ -18,6 +18,8 @@ public struct Conversation: Sendable, Equatable {
   var speech = SpeechPlan()
   var work = WorkInHand()
   var phase = Phase.ringing
+  /// Who the caller is, once known: under a pseudonym, and for good.
+  public internal(set) var person: PersonID?
   /// The line that joined last; nil on the first one.
   var attachment: Attachment?
 
@@ -39,6 +41,7 @@ public struct Conversation: Sendable, Equatable {
   /// - Parameter assistant: prepared once, shared by all calls of that version.
   public init(assistant: PreparedAssistant, start: CallStart) {
     self.start = start
+    person = start.person
     numbers = assistant.numbers
     floor = TurnTaking(timing: assistant.definition.voice)
     dialogue = DialogueEngine(compiled: assistant.compiled, channel: start.channel, seed: start.seed)
@@ -104,6 +107,7 @@ extension Conversation {
     case .digit(let key): floor(.digit(key), &step)
     case .playback(let playback): played(playback, &step)
     case .understood(let turn, let commands): understood(turn, commands, &step)
+    case .identified(let person): identified(person, &step)
     case .toolFinished(let effect, let outcome): toolFinished(effect, outcome, &step)
     case .transferFinished(let effect, let outcome): transferFinished(effect, outcome, &step)
     case .timerFired(let timer): fired(timer, &step)
@@ -132,6 +136,7 @@ extension Conversation {
   private mutating func settle(_ event: CallEvent, _ step: inout Step) {
     var outcome: (EffectID, ToolOutcome)?
     switch event {
+    case .identified(let person): identified(person, &step)
     case .toolFinished(let effect, let result): outcome = (effect, result)
     case .timerFired(.tool(let effect)): outcome = (effect, .unknown)
     default: break

@@ -41,7 +41,13 @@ extension Session {
   func finished(_ invocation: ToolInvocation, _ outcome: ToolOutcome) {
     let isAwaited = changes.removeValue(forKey: invocation.effect) != nil || !invocation.changesState
     if outcome == .unknown, invocation.changesState { report(invocation) }
-    guard conversation.isOver else { return take(.toolFinished(invocation.effect, outcome)) }
+    guard conversation.isOver else {
+      let person = conversation.assistant.tools[invocation.tool]?.person(in: outcome) { value in
+        services.vault.person(value, of: start.tenant)
+      }
+      if let person { take(.identified(person)) }
+      return take(.toolFinished(invocation.effect, outcome))
+    }
     guard invocation.changesState, isAwaited else { return }
     write([.remark(.settled(invocation.effect, outcome))], at: now)
     closeJournal()

@@ -24,6 +24,9 @@ public enum CallEvent: Hashable, Sendable {
   case playback(Playback)
   /// What understanding made of a turn; empty when it found nothing.
   case understood(TurnNumber, [ProposedCommand])
+  /// A tool found out who calls, under a pseudonym of the vault (`Vault.person`). Comes before the outcome that tells it; the first
+  /// person stands.
+  case identified(PersonID)
   /// How a tool went.
   case toolFinished(EffectID, ToolOutcome)
   /// How a transfer went.

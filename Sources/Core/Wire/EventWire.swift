@@ -13,6 +13,7 @@ extension CallEvent: Codable {
     case digit = "event.digit"
     case playback = "event.playback"
     case understood = "event.understood"
+    case identified = "event.identified"
     case toolFinished = "event.toolFinished"
     case transferFinished = "event.transferFinished"
     case timerFired = "event.timerFired"
@@ -33,6 +34,7 @@ extension CallEvent: Codable {
     case .digit: .digit
     case .playback: .playback
     case .understood: .understood
+    case .identified: .identified
     case .toolFinished: .toolFinished
     case .transferFinished: .transferFinished
     case .timerFired: .timerFired
@@ -57,6 +59,7 @@ extension CallEvent: Codable {
     case .digit: self = .digit(try fields("key", "_0"))
     case .playback: self = .playback(try fields("playback", "_0"))
     case .understood: self = .understood(try fields("turn", "_0"), try fields("commands", "_1"))
+    case .identified: self = .identified(try fields("person"))
     case .toolFinished: self = .toolFinished(try fields("effect", "_0"), try fields("outcome", "_1"))
     case .transferFinished: self = .transferFinished(try fields("effect", "_0"), try fields("outcome", "_1"))
     case .timerFired: self = .timerFired(try fields("timer", "_0"))
@@ -79,6 +82,7 @@ extension CallEvent: Codable {
     case .understood(let turn, let commands):
       try line("turn", turn)
       try line("commands", commands)
+    case .identified(let person): try line("person", person)
     case .toolFinished(let effect, let outcome):
       try line("effect", effect)
       try line("outcome", outcome)

@@ -235,6 +235,8 @@ struct RehearsedCall {
       record(.invoke(invocation))
       let result = perform(invocation, conversation.slots)
       let outcome = SlotProtection(conversation.assistant).protect(result.outcome) { sensitive($0, $1) }
+      let person = conversation.assistant.tools[invocation.tool]?.person(in: outcome) { PersonID("person \($0)") }
+      if let person { later(result.after, .identified(person)) }
       later(result.after, .toolFinished(invocation.effect, outcome), words: result.says)
     case .transfer(let request):
       record(.transfer(request))

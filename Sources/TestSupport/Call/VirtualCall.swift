@@ -6,6 +6,12 @@ public protocol Stepping {
   mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
   /// Words with what is to be known of them.
   func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?) -> Heard
+  /// What a tool of it is; nil when it knows none.
+  func tool(_ name: ActionName) -> ToolDefinition?
+}
+
+extension Stepping {
+  public func tool(_ name: ActionName) -> ToolDefinition? { nil }
 }
 
 /// A call in virtual time: timers, a line that plays, tools and understanding by script. Deterministic; takes no real time.
@@ -124,7 +130,11 @@ public struct VirtualCall<Machine: Stepping> {
         later(understandingTakes, .understood(request.turn, request.heard.flatMap { meanings[$0.text.token] ?? [] }))
       }
     case .invoke(let invocation):
-      if let answer = tools(invocation) { later(answer.after, .toolFinished(invocation.effect, answer.outcome)) }
+      if let answer = tools(invocation) {
+        let person = machine.tool(invocation.tool)?.person(in: answer.outcome) { PersonID("person \($0)") }
+        if let person { later(answer.after, .identified(person)) }
+        later(answer.after, .toolFinished(invocation.effect, answer.outcome))
+      }
     case .transfer(let request):
       if let answer = transfers(request) { later(answer.after, .transferFinished(request.effect, answer.outcome)) }
     case .hangUp: if let closingTakes { later(closingTakes, .hungUp(by: .agent)) }
