@@ -76,12 +76,13 @@ extension FaultyStore: Vault {
 
   func erase(_ owner: DataOwner) async throws {
     if fault == .erasesTheCallOnly, case .call = owner { return }
-    if fault == .erasesOneCallOfAPerson, case .person = owner {
-      let kept = state.withLock { state in
-        state.given.filter { $0.value.call == "two" }.compactMap { token, _ in state.values[token].map { ($0, token) } }
+    if fault == .erasesOneCallOfAPerson, case .person = owner, let entries = try? await store.read("two").entries {
+      var kept: [(SensitiveToken, String?)] = []
+      for token in try CanonicalJSON.tokens(in: entries) {
+        kept.append((token, try await store.reveal(token, owner: owner)))
       }
       try await store.erase(owner)
-      for (value, token) in kept {
+      for case (let token, let value?) in kept {
         _ = store.protect(value, label: token.label, owner: .call("shop", "two"), ordinal: 0)
       }
       return

@@ -38,6 +38,7 @@ import Testing
     #expect(try files.rows("SELECT owner FROM vault_values").map { $0[0] } == [ada.key])
     #expect(try files.rows("SELECT person FROM calls").map { $0[0] } == ["ada"])
     #expect(store.vault.protect("early", label: .name, owner: call.owner, ordinal: 0) == early)
+    try await store.journal.flush(call.call)
     // The key opens for whom it is wrapped, and for nobody else.
     try files.tamper("UPDATE vault_keys SET wrapped = ?", [before[0][1] as Data])
     let error = await #expect(throws: StorageError.self) { try await store.vault.reveal(early.token, owner: ada) }
@@ -85,6 +86,17 @@ import Testing
     #expect(name.rawValue.count == 32)
     _ = try await bound(store, to: name)
     #expect(try files.holds(name.rawValue) && !files.holds("4823 Mill Lane"))
+  }
+
+  @Test func `cannot be in a file of an earlier release, which is read as it is`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    let value = store.vault.protect("my words", label: .speech, owner: SampleCall().owner, ordinal: 0)
+    try await store.close()
+    try files.tamper("DROP INDEX vault_keys_by_first_owner")
+    try files.tamper("ALTER TABLE vault_keys DROP COLUMN made_for")
+    let reader = try SQLiteStoreReader(path: files.path, masterKey: files.masterKey)
+    #expect(try await reader.reveal(value.token, owner: SampleCall().owner) == "my words")
   }
 
   /// A step of binding that the database refuses.

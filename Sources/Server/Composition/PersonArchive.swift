@@ -1,5 +1,6 @@
 internal import Core
 public import Foundation
+internal import Governance
 public import Insight
 internal import Storage
 

@@ -125,17 +125,23 @@ struct JournalBatch {
       database.cachedStatement(sql: "SELECT id FROM assistants WHERE name = ? AND content_hash = ?"),
       arguments: [version.name, version.contentHash])
     guard let assistantID = found else { return nil }
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO calls (call, conversation, tenant, person, assistant, started_at_ms, lines, head, run)
-        VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)
-        """
-    ).execute(arguments: [
-      entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, start.person?.rawValue, assistantID,
-      start.clock.epochMilliseconds, JournalRow.genesis, run,
-    ])
+    var id: Int64 = 0
+    try database.inSavepoint {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO calls (call, conversation, tenant, assistant, started_at_ms, lines, head, run)
+          VALUES (?, ?, ?, ?, ?, 0, ?, ?)
+          """
+      ).execute(arguments: [
+        entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, assistantID,
+        start.clock.epochMilliseconds, JournalRow.genesis, run,
+      ])
+      id = database.lastInsertedRowID
+      if let person = start.person { try binding.bind(entry.call, row: id, to: person, in: database) }
+      return .commit
+    }
     return Head(
-      id: database.lastInsertedRowID, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
+      id: id, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
     )
   }
 }

@@ -76,7 +76,7 @@ struct VaultKeyRow: Sendable {
     ).execute(arguments: [id, owner, madeFor, createdAt, wrapped])
   }
 
-  /// The key, opened: of columns `id`, `owner`, `made_for`, `wrapped`.
+  /// The key, opened: of columns `id`, `owner`, `wrapped`, and `made_for` where the file has it (files of earlier releases are read as they are).
   static func key(_ row: Row, master: MasterKey) throws -> VaultKey {
     let id: String = row["id"]
     let owner: String = row["owner"]

@@ -47,7 +47,7 @@ struct VaultReading: Sendable {
     let row = try Row.fetchOne(
       database,
       sql: """
-        SELECT id, vault_keys.owner, made_for, wrapped, box FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
+        SELECT vault_keys.*, box FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
         WHERE vault_values.owner = ? AND token = ?
         """, arguments: [owner, token])
     guard let row else {
