@@ -82,6 +82,20 @@ extension Conversation {
     }
   }
 
+  /// A tool found out who calls. The first person stands: what was said belongs to them.
+  mutating func identified(_ person: PersonID, _ step: inout Step) {
+    guard person != self.person else { return }
+    let isFirst = self.person == nil
+    if isFirst { self.person = person }
+    step.effects.append(
+      .note(
+        Decision(
+          turn: work.turn, kind: isFirst ? .identified : .failure, subject: "caller",
+          reason: isFirst
+            ? "a tool said who calls: what is said in this call is that person's"
+            : "a tool named another person than before: the first one stands")))
+  }
+
   mutating func fired(_ timer: TimerID, _ step: inout Step) {
     switch timer {
     case .work(let id): late(id, &step)

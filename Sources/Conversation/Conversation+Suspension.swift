@@ -58,6 +58,7 @@ extension Conversation {
   mutating func whileSuspended(_ event: CallEvent, _ step: inout Step) {
     switch event {
     case .attached(let attachment): resume(on: attachment, &step)
+    case .identified(let person): identified(person, &step)
     case .finished(let id, let result): finished(id, result, &step)
     case .timerFired(.work(let id)): late(id, &step)
     case .timerFired(.suspension): hungUp(by: .line, &step)

@@ -18,6 +18,8 @@ public struct Conversation: Sendable, Equatable {
   var speech = SpeechPlan()
   var work = WorkInHand()
   var phase = Phase.ringing
+  /// Who the caller is, once known: under a pseudonym, and for good.
+  public internal(set) var person: PersonID?
   /// The line that joined last; nil on the first one.
   var attachment: Attachment?
 
@@ -39,6 +41,7 @@ public struct Conversation: Sendable, Equatable {
   /// - Parameter assistant: prepared once, shared by all calls of that version.
   public init(assistant: PreparedAssistant, start: CallStart) {
     self.start = start
+    person = start.person
     numbers = assistant.numbers
     floor = TurnTaking(timing: assistant.definition.voice)
     dialogue = DialogueEngine(compiled: assistant.compiled, channel: start.channel, seed: start.seed)
@@ -104,6 +107,7 @@ extension Conversation {
     case .digit(let key): floor(.digit(key), &step)
     case .playback(let playback): played(playback, &step)
     case .finished(let id, let result): finished(id, result, &step)
+    case .identified(let person): identified(person, &step)
     case .timerFired(let timer): fired(timer, &step)
     case .engine(let role, let isWorking): engine(role, isWorking, &step)
     }
@@ -130,6 +134,7 @@ extension Conversation {
   /// Only results of what flows do after a hang-up still count.
   private mutating func whileSettling(_ event: CallEvent, _ step: inout Step) {
     switch event {
+    case .identified(let person): identified(person, &step)
     case .finished(let id, let result): finished(id, result, &step)
     case .timerFired(.work(let id)): late(id, &step)
     default: break

@@ -11,6 +11,7 @@ public struct ServerError: CodedError {
     case engine = "server.engine"
     case assistant = "server.assistant"
     case unknownCall = "server.unknown_call"
+    case unknownPerson = "server.unknown_person"
     case conversation = "server.conversation"
     case newAssistant = "server.new_assistant"
   }

@@ -4,7 +4,9 @@ public import Core
 import Foundation
 public import TestSupport
 
-extension Conversation: Stepping {}
+extension Conversation: Stepping {
+  public func tool(_ name: ActionName) -> ToolDefinition? { assistant.tools[name] }
+}
 
 /// A call to the shop of `Examples/shop`, in virtual time.
 public typealias ShopCall = VirtualCall<Conversation>

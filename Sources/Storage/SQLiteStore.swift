@@ -47,7 +47,9 @@ public final class SQLiteStore: Sendable {
       throw StorageError.of(error)
     }
     let keys = OwnerKeys(master: masterKey)
-    writer = StoreWriter(database: database, options: options, run: run.row) { keys.renew($0) }
+    writer = StoreWriter(
+      database: database, options: options, run: run.row, binding: OwnerBinding(master: masterKey)
+    ) { keys.renew($0) }
     journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database))
     vault = SQLiteVault(writer: writer, database: database, keys: keys)
     ledger = SQLiteEffectLedger(writer: writer, database: database, locks: locks, run: run)
@@ -105,7 +107,8 @@ public struct SQLiteStoreReader: Sendable {
   public let journal: SQLiteJournalReader
   /// Reads the book of intended changes.
   public let ledger: SQLiteEffectLedgerReader
-  private let vault: VaultReading?
+  let vault: VaultReading?
+  let database: DatabasePool
 
   /// Opens an existing file for reading. Without a master key no value can be revealed.
   public init(path: String, masterKey: MasterKey?) throws(StorageError) {
@@ -118,6 +121,7 @@ public struct SQLiteStoreReader: Sendable {
         throw StorageError.newerSchema(try database.read { try StoreSchema.migrator.appliedIdentifiers($0).count })
       }
       if let masterKey { try MasterKeyMark.check(masterKey, database) }
+      self.database = database
       journal = SQLiteJournalReader(database: database)
       ledger = SQLiteEffectLedgerReader(database: database, locks: RunLocks(of: path))
       vault = masterKey.map { VaultReading(database: database, master: $0) }

@@ -3,15 +3,33 @@ import Server
 
 struct Erase: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Deletes the key of what was said in a call: nobody can read it any more, and the call still replays.",
-    discussion: "A known person's calls share a key: all of them are erased. Needs the vault's key. Cannot be undone.")
+    abstract: "Deletes the keys of what was said in a call, or in all calls of a person: nobody can read it any more.",
+    discussion: """
+      A person is who a tool with `identifies` in tools.yml finds out, known by the value it gives, such as a customer number. \
+      --person reads that value from standard input, so that it stands in no shell's history:
+        repartee erase --person --config FILE < FILE_WITH_THE_NUMBER
+      and says how many calls and values it reached: what callers said, and what tools said of them. A call in which a person was \
+      identified stands for all their calls. Needs the vault's key. Cannot be undone.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
 
   @Argument(help: "The call's id, or `last`.")
-  var call: String
+  var call: String?
+
+  @Flag(help: "Erase a person: the value that identifies them is read from standard input.")
+  var person = false
+
+  func validate() throws {
+    if person == (call != nil) { throw ValidationError("name a call, or a person by --person") }
+  }
 
   func run() async throws {
-    Terminal.line("\(try await CallArchive(try options.load()).erase(call)): erased")
+    if let call {
+      Terminal.line("\(try await CallArchive(try options.load()).erase(call)): erased")
+    } else {
+      let reached = try await PersonArchive(try options.load()).erase(Terminal.person())
+      Terminal.line("\(reached.text) of this person: erased")
+    }
   }
 }

@@ -21,14 +21,15 @@ struct Repartee: AsyncParsableCommand {
         repartee publish DIR          make this version the one that answers
         repartee replay CALL          step a call again and compare every decision
         repartee effects              changes nobody knows the outcome of
-        repartee erase CALL           delete the key of what was said in it
+        repartee erase CALL           delete the key of what was said in it; --person: in all calls of a person
+        repartee export --person      all that is kept of a person, in clear
         repartee doctor               what is missing on this machine
       Settings come from defaults, then the file, then the environment (REPARTEE_...), then options. Secrets come from the
       environment or from files only.
       """,
     subcommands: [
       New.self, Serve.self, Chat.self, Check.self, TestCommand.self, Publish.self, ReplayCommand.self, Calls.self,
-      Effects.self, Erase.self, Doctor.self,
+      Effects.self, Erase.self, Export.self, Doctor.self,
     ])
 
   static func main() async {

@@ -20,6 +20,12 @@ enum Terminal {
   /// What to answer, before an answer is read.
   static func prompt(_ text: String) { write(TerminalText.line(text), to: .standardOutput) }
 
+  /// What identifies a person, one line of standard input; asked for on standard error when somebody sits there.
+  static func person() -> String {
+    if isatty(STDIN_FILENO) == 1 { write("what identifies the person: ", to: .standardError) }
+    return readLine() ?? ""
+  }
+
   /// What an agent writes: further lines of it are indented, so that none can pass for another speaker's.
   static func say(_ speaker: String, _ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.line($0) }

@@ -71,6 +71,7 @@ let goldenSamples: [JournalRecord] =
         calledAddress: "*", clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 0),
         seed: UInt64.max, holder: CallHolder(node: "node-1", lease: "3f9")),
       AssistantVersion(name: "shop", contentHash: "00ff")),
+    .event(.identified("0123456789abcdef")),
   ]
 
 private let goldenTimers: [TimerID] = [

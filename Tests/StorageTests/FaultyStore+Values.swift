@@ -25,6 +25,7 @@ extension FaultyStore: Vault {
     let protected = Protected(value: value, label: label, owner: owner, ordinal: ordinal)
     state.withLock { state in
       state.values[token] = value
+      if case .call(_, let call) = owner { state.given[token] = (call, state.persons[call] != nil) }
       state.owners.insert(owner)
       if fault == .intendsWithoutValues { state.heldValues.append(protected) }
     }
@@ -36,11 +37,56 @@ extension FaultyStore: Vault {
     if fault == .revealsToAnybody || fault == .revealsAfterErasure, let value = state.withLock({ $0.values[token] }) {
       return value
     }
+    if let found = revealOfPerson(token, owner) { return found }
     if fault == .revealsNoJoinedValue, token.parts.count > 1 { return nil }
     return try await store.reveal(token, owner: fault == .givesOneTokenForAllOwners ? Self.anybody : owner)
   }
 
+  /// What a fault with persons gives in place of what is right; nil for nothing of its own.
+  private func revealOfPerson(_ token: SensitiveToken, _ owner: DataOwner) -> String?? {
+    let (given, value, persons) = state.withLock { state in
+      (state.given[token], state.values[token], state.given[token].flatMap { state.persons[$0.call] } ?? [])
+    }
+    switch (fault, owner) {
+    case (.bindsNobody, .person): return .some(nil)
+    case (.bindsForEverybody, .person) where !persons.isEmpty: return .some(value)
+    case (.bindsAtOnce, .person("shop", let person)) where persons.contains(person): return .some(value)
+    case (.bindsTheLast, .person(_, let person)) where persons.count > 1:
+      return .some(person == persons.last { $0 != persons.first } ? value : nil)
+    case (.leavesWhatWasBefore, .person) where given?.isLate == false: return .some(nil)
+    case (.leavesWhatComesAfter, .person) where given?.isLate == true: return .some(nil)
+    case (.forgetsTheCall, .call) where !persons.isEmpty: return .some(nil)
+    default: return .none
+    }
+  }
+
+  func person(_ value: String, of tenant: TenantID) -> PersonID {
+    switch fault {
+    case .namesAnotherPersonEachTime:
+      state.withLock { state in
+        state.minted += 1
+        return PersonID("p\(state.minted)")
+      }
+    case .namesOnePersonForAllTenants: store.person(value, of: "all")
+    case .namesOnePersonForAllValues: store.person("all", of: tenant)
+    case .showsTheValueInItsPerson: PersonID("\(tenant)/\(value)")
+    default: store.person(value, of: tenant)
+    }
+  }
+
   func erase(_ owner: DataOwner) async throws {
+    if fault == .erasesTheCallOnly, case .call = owner { return }
+    if fault == .erasesOneCallOfAPerson, case .person = owner, let entries = try? await store.read("two").entries {
+      var kept: [(SensitiveToken, String?)] = []
+      for token in try CanonicalJSON.tokens(in: entries) {
+        kept.append((token, try await store.reveal(token, owner: owner)))
+      }
+      try await store.erase(owner)
+      for case (let token, let value?) in kept {
+        _ = store.protect(value, label: token.label, owner: .call("shop", "two"), ordinal: 0)
+      }
+      return
+    }
     try await store.erase(owner)
     guard fault == .erasesEverybody else { return }
     for other in state.withLock({ $0.owners }) { try await store.erase(other) }

@@ -9,6 +9,9 @@ enum StoreFault: String, CaseIterable, Sendable {
   case listsOldestFirst, listsWithoutLimit, listsAllAsEnded, listsNoLength, readsWhatIsNot, dropsUnknownKinds
   case givesOneTokenForAllOrdinals, givesOneTokenForAllOwners, givesOneTokenForAllLabels, givesAnotherTokenEachTime
   case showsTheValueInItsToken, revealsToAnybody, revealsNoJoinedValue, losesValues, revealsInJournals
+  case namesAnotherPersonEachTime, namesOnePersonForAllTenants, namesOnePersonForAllValues, showsTheValueInItsPerson
+  case bindsNobody, bindsAtOnce, bindsTheLast, leavesWhatWasBefore, leavesWhatComesAfter, bindsForEverybody
+  case forgetsTheCall, erasesTheCallOnly, erasesOneCallOfAPerson
   case revealsAfterErasure, erasesEverybody, countsNothingErased, erasesLines
   case takesAnOldKeyForNew, takesAllKeysForOld, forgetsAcceptance, intendsWithoutLines, intendsWithoutValues
   case intendsThoughRefused, writesRefusedIntents, refusesIntentsOfEverybody
@@ -39,6 +42,9 @@ final class FaultyStore: Store {
     var minted = 0
     var next: [CallID: Int] = [:]
     var values: [SensitiveToken: String] = [:]
+    var persons: [CallID: [PersonID]] = [:]
+    /// Values of calls, with whether a person was named before they were given.
+    var given: [SensitiveToken: (call: CallID, isLate: Bool)] = [:]
     var owners: Set<DataOwner> = []
     var intents: [EffectIntent] = []
     var heldLines: [JournalEntry] = []
@@ -117,7 +123,12 @@ final class FaultyStore: Store {
 extension FaultyStore: Journal {
   func append(_ given: [JournalEntry]) {
     var entries = given
-    state.withLock { $0.calls.formUnion(given.map(\.call)) }
+    state.withLock { state in
+      state.calls.formUnion(given.map(\.call))
+      for entry in given {
+        if case .event(.identified(let person)) = entry.record { state.persons[entry.call, default: []].append(person) }
+      }
+    }
     switch fault {
     case .losesALine: entries.removeAll { $0.sequence == 2 }
     case .exchangesLines where entries.count > 2:

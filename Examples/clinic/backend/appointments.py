@@ -43,7 +43,7 @@ class Clinic:
             self.store.db.execute("UPDATE patients SET misses = 0 WHERE number = ?", (number,))
             session = f"{secrets.randbelow(10**16):016d}"
             self.store.db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (session, number, time.time()))
-        return 201, {"session": {"number": session, "level": 1}}
+        return 201, {"session": {"number": session, "level": 1, "patient": number}}
 
     def patient(self, session: str) -> str:
         row = self.store.row("SELECT * FROM sessions WHERE number = ?", session)

@@ -44,6 +44,7 @@ class ClinicTest(BackEndTest):
             status, body = self.call("POST", "/sessions", {"patient_number": ADA, **form})
             self.assertEqual((201, 1), (status, body["session"]["level"]))
             self.assertRegex(body["session"]["number"], r"^\d{16}$")
+            self.assertEqual(ADA, body["session"]["patient"])
 
     def test_what_does_not_belong_together_is_refused_alike(self):
         for body in (

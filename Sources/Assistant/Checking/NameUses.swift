@@ -47,6 +47,8 @@ struct NameUse: Equatable {
     case result(JSONType)
     /// A slot that holds a tool's outcome, with the words it must hold.
     case outcome([String])
+    /// A slot by whose value a tool says who calls.
+    case identifying
     /// A slot that confirms a change.
     case flag
   }

@@ -28,6 +28,7 @@ struct References {
   func check() {
     for use in context.uses.all { check(use) }
     checkMenuKeys()
+    checkIdentifying()
     for (flow, source) in draft.exampleSources.sorted(by: { $0.key < $1.key }) where draft.flows[flow] == nil {
       unknown(
         "flow", NameUse(kind: .call, name: flow.rawValue, location: source, path: "examples.\(flow)"),
@@ -73,6 +74,10 @@ struct References {
       error(
         .wrongType, use, "a \(type.rawValue) does not fit the slot `\(use.name)`",
         hint: "the slot is \(slot.type.authorName)")
+    case .identifying where slot.label == nil:
+      error(
+        .wrongValue, use, "`\(use.name)` says who calls, and without a label it would stand in the journal in clear",
+        hint: "give the slot `voice: {label: identifier}`")
     case .flag where slot.type != .bool:
       error(.wrongType, use, "the slot `\(use.name)` is no yes or no", hint: "write `type: bool` for the slot")
     case .outcome(let words):
@@ -177,6 +182,19 @@ struct References {
           "the key \(key) already starts `\(other)`",
           hint: "give each flow a key of its own")
       }
+    }
+  }
+
+  /// A person has one pseudonym as long as all tools know them by the same value.
+  private func checkIdentifying() {
+    let uses = context.uses.all.filter { $0.kind == .identifying }.sorted {
+      ($0.location.file, $0.location.line) < ($1.location.file, $1.location.line)
+    }
+    for use in uses where use.name != uses[0].name {
+      error(
+        .conflictingKeys, use,
+        "callers are known by `\(uses[0].name)` already, and by two slots one person would be two",
+        hint: "let all tools that identify fill `\(uses[0].name)`, or remove `identifies` from the others")
     }
   }
 

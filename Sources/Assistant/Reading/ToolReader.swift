@@ -33,7 +33,8 @@ struct ToolReader {
   }
 
   private static let keys = [
-    "description", "request", "headers", "arguments", "results", "refusals", "outcome", "deadline", "changes_state",
+    "description", "request", "headers", "arguments", "results", "identifies", "refusals", "outcome", "deadline",
+    "changes_state",
     "probe", "confirmed_by", "identity", "consent", "approval", "idempotency_key", "compensation", "latency",
   ]
 
@@ -53,6 +54,7 @@ struct ToolReader {
     let results = (map["results"]?.entries("the results as a map of paths in the answer") ?? []).compactMap {
       field($0.key, $0.value)
     }
+    let identifies = map["identifies"].flatMap { identifying($0, results, isChange: changesState == true) }
     if let made, let request { checkPlaces(made, known: arguments.map(\.name) + ["idempotency_key"], request) }
     let probe = map["probe"].flatMap { probe -> ToolRequest? in
       guard let made = self.request(probe, Base(url: base.url, headers: own)) else { return nil }
@@ -91,7 +93,8 @@ struct ToolReader {
     guard let made, let changesState else { return nil }
     return ToolDefinition(
       name: name, summary: summary, request: made, arguments: arguments, results: results,
-      refusals: refusals, outcomeSlot: outcome, deadline: map.span("deadline", default: .seconds(3)),
+      identifies: identifies, refusals: refusals, outcomeSlot: outcome,
+      deadline: map.span("deadline", default: .seconds(3)),
       changesState: changesState, probe: probe, confirmedBy: flag, identity: identity ?? .none,
       consents: map["consent"].map { safeguards.consents($0) } ?? [], approval: approval,
       idempotencyKey: map["idempotency_key"]?.template(context), compensation: compensation.map { ActionName($0) },
@@ -219,6 +222,28 @@ struct ToolReader {
       path: key.key, type: type,
       values: (map["values"]?.items("a list of values") ?? []).compactMap { $0.text() },
       slot: map["slot"]?.slotName(context, .result(type)), isRequired: map.bool("required", default: true))
+  }
+
+  /// The slot by whose value a tool says who calls: one of its results, and of one value.
+  private func identifying(_ reader: YAMLReader, _ results: [ToolField], isChange: Bool) -> SlotName? {
+    guard let slot = reader.slotName(context, .identifying) else { return nil }
+    if isChange {
+      reader.error(
+        .conflictingKeys, "a tool that changes something does not say who calls",
+        hint: "write `identifies` at a tool with `changes_state: false`")
+    }
+    guard let field = results.first(where: { $0.slot == slot }) else {
+      let known = results.compactMap { $0.slot?.rawValue }
+      reader.error(
+        .unknownName, "`\(slot)` is no result of the tool",
+        hint: NearestName.find(slot.rawValue, among: known).map { "did you mean `\($0)`?" }
+          ?? "name the slot of one of its `results`")
+      return nil
+    }
+    if field.type == .array || field.type == .boolean {
+      reader.error(.wrongValue, "\(field.type.rawValue) values name nobody", hint: "a string or an integer does")
+    }
+    return slot
   }
 
   private func type(_ reader: YAMLReader?) -> JSONType? {

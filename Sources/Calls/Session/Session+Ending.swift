@@ -31,7 +31,13 @@ extension Session {
     let id = WorkID.tool(invocation.effect)
     guard host.underWay.ended(id) != nil else { return }
     if outcome == .unknown, invocation.changesState { report(invocation) }
-    guard conversation.isOver else { return take(.finished(id, .tool(outcome))) }
+    guard conversation.isOver else {
+      let person = conversation.assistant.tools[invocation.tool]?.person(in: outcome) { value in
+        services.vault.person(value, of: start.tenant)
+      }
+      if let person { take(.identified(person)) }
+      return take(.finished(id, .tool(outcome)))
+    }
     guard invocation.changesState else { return }
     write([.remark(.settled(invocation.effect, outcome))], at: now)
     closeJournal()

@@ -24,6 +24,9 @@ public enum CallEvent: Hashable, Sendable {
   case playback(Playback)
   /// How a piece of work went. A result of another kind than its work's counts for none.
   case finished(WorkID, WorkResult)
+  /// A tool found out who calls, under a pseudonym of the vault (`Vault.person`). Comes before the outcome that tells it; the first
+  /// person stands.
+  case identified(PersonID)
   /// A timer that was set has run out.
   case timerFired(TimerID)
   /// An engine the call needs works, or does not.

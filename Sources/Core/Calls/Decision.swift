@@ -34,6 +34,7 @@ public struct Decision: Hashable, Sendable {
     case valueRejected = "value_rejected"
     case branchTaken = "branch_taken"
     case actionRun = "action_run"
+    case identified = "identified"
     case responseSaid = "response_said"
     case questionAsked = "question_asked"
     case escalated = "escalated"

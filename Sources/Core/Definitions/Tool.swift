@@ -10,6 +10,8 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   public let arguments: [ToolArgument]
   /// What comes out and into which slot.
   public let results: [ToolField]
+  /// The slot among the results by whose value the tool says who the caller is; nil when it says nothing of the kind.
+  public let identifies: SlotName?
   /// Coded refusals a flow can branch on.
   public let refusals: [String]
   /// The slot that holds how it went: `completed`, one of `refusals`, `failed` or `unknown`.
@@ -41,7 +43,8 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   /// A tool.
   public init(
     name: ActionName, summary: String, request: ToolRequest, arguments: [ToolArgument], results: [ToolField],
-    refusals: [String] = [], outcomeSlot: SlotName? = nil, deadline: CallSpan = .seconds(3), changesState: Bool,
+    identifies: SlotName? = nil, refusals: [String] = [], outcomeSlot: SlotName? = nil,
+    deadline: CallSpan = .seconds(3), changesState: Bool,
     probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, identity: IdentityLevel = .none,
     consents: [ConsentName] = [], approval: ApprovalRule? = nil, idempotencyKey: Template? = nil,
     compensation: ActionName? = nil, latency: ToolLatency = .short, source: SourceLocation
@@ -51,6 +54,7 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
     self.request = request
     self.arguments = arguments
     self.results = results
+    self.identifies = identifies
     self.refusals = refusals
     self.outcomeSlot = outcomeSlot
     self.deadline = deadline

@@ -13,6 +13,7 @@ extension CallEvent: Codable {
     case digit = "event.digit"
     case playback = "event.playback"
     case understood = "event.understood"
+    case identified = "event.identified"
     case toolFinished = "event.toolFinished"
     case transferFinished = "event.transferFinished"
     case timerFired = "event.timerFired"
@@ -35,6 +36,7 @@ extension CallEvent: Codable {
     case .finished(_, .understood): .understood
     case .finished(_, .tool): .toolFinished
     case .finished(_, .transfer): .transferFinished
+    case .identified: .identified
     case .timerFired: .timerFired
     case .engine: .engine
     }
@@ -61,6 +63,7 @@ extension CallEvent: Codable {
     case .toolFinished: self = .finished(.tool(try fields("effect", "_0")), .tool(try fields("outcome", "_1")))
     case .transferFinished:
       self = .finished(.transfer(try fields("effect", "_0")), .transfer(try fields("outcome", "_1")))
+    case .identified: self = .identified(try fields("person"))
     case .timerFired: self = .timerFired(try fields("timer", "_0"))
     case .engine: self = .engine(try fields("engine", "_0"), isWorking: try fields("isWorking"))
     }
@@ -81,6 +84,7 @@ extension CallEvent: Codable {
     case .finished(.understanding(let turn), .understood(let commands)):
       try line("turn", turn)
       try line("commands", commands)
+    case .identified(let person): try line("person", person)
     case .finished(.tool(let effect), .tool(let outcome)):
       try line("effect", effect)
       try line("outcome", outcome)

@@ -272,6 +272,8 @@ extension RehearsedCall {
       record(.invoke(invocation))
       let result = act(invocation, conversation.slots)
       let outcome = SlotProtection(conversation.assistant).protect(result.outcome) { sensitive($0, $1) }
+      let person = conversation.assistant.tools[invocation.tool]?.person(in: outcome) { PersonID("person \($0)") }
+      if let person { agenda.promise(Promised(event: .identified(person)), after: result.after) }
       promise(.tool(outcome), of: work, after: result.after, words: result.says)
     case .transfer(let request):
       record(.transfer(request))

@@ -97,7 +97,7 @@ public struct CallArchive: Sendable {
 
   /// Deletes the key of what was said in a call, and the values under it. The journal keeps its lines, and replays.
   ///
-  /// A call of a known person shares that person's key with their other calls: all of them are erased.
+  /// A call of a person who is known, or was identified in it, stands for all their calls: all of them are erased.
   public func erase(_ id: String) async throws -> String {
     let reader = try open(reveal: false)
     let (call, reading) = try await read(id, reader)
@@ -176,26 +176,5 @@ extension Replay.Difference {
       value.flatMap { try? CanonicalJSON.encode($0) }.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
     }
     return "at \(instant) after \(text(event))\n  journal: \(text(journaled))\n  replay:  \(text(replayed))"
-  }
-}
-
-/// Fills in what the vault gives for tokens; without a key every value stays hidden.
-private struct Revealing {
-  let reader: SQLiteStoreReader
-  let policy: DataPolicy
-
-  init(_ reader: SQLiteStoreReader, _ policy: DataPolicy) {
-    self.reader = reader
-    self.policy = policy
-  }
-
-  func entries(_ entries: [JournalEntry]) async throws -> [JournalEntry] {
-    guard case .started(let start, _)? = entries.first?.record else { return entries }
-    var values: [SensitiveToken: String] = [:]
-    // What the policy keeps from screens is not fetched, whoever has the key; a secret never is.
-    for token in try CanonicalJSON.tokens(in: entries) where policy.allows(token.label, at: .screen) {
-      values[token] = try await reader.reveal(token, owner: start.owner)
-    }
-    return try CanonicalJSON.revealing(entries, values)
   }
 }

@@ -27,7 +27,9 @@ struct StoreQueue: Sendable {
     var hasBegun = false
     var isClosed = false
     var refusal: StorageError?
-    /// The person whose key the call's values have, when it is known.
+    /// Known from its start, or from its values.
+    var tenant: TenantID?
+    /// The person whose the call's values are, when that is known: from its start, or since they were identified.
     var person: DataOwner?
   }
 
@@ -68,8 +70,13 @@ struct StoreQueue: Sendable {
     var account = accounts[entry.call] ?? Account()
     account.hasBegun = true
     account.isClosed = false
-    if case .started(let start, _) = entry.record, let person = start.person {
-      account.person = .person(start.tenant, person)
+    switch entry.record {
+    case .started(let start, _):
+      account.tenant = start.tenant
+      account.person = start.person.map { .person(start.tenant, $0) }
+    case .event(.identified(let person)):
+      account.person = account.person ?? account.tenant.map { .person($0, person) }
+    default: break
     }
     if isFull || account.lines >= options.callCapacity || account.refusal != nil {
       refusedLines += 1
@@ -83,7 +90,7 @@ struct StoreQueue: Sendable {
 
   /// A wrapped key or an encrypted value. False when there was no room; its owner's calls are refused then.
   mutating func take(_ operation: Operation, of owner: DataOwner) -> Bool {
-    guard case .call(_, let call) = owner else {
+    guard case .call(let tenant, let call) = owner else {
       let hasRoom = waiting.count < options.capacity * 4
       if hasRoom {
         waiting.append(operation)
@@ -94,6 +101,7 @@ struct StoreQueue: Sendable {
       return hasRoom
     }
     var account = accounts[call] ?? Account()
+    account.tenant = tenant
     let hasRoom = waiting.count < options.capacity * 4 && account.values < options.callCapacity * 4
     if hasRoom {
       account.values += 1

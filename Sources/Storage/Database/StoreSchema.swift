@@ -102,6 +102,15 @@ enum StoreSchema {
           ALTER TABLE effects ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
           """)
     }
+    migrator.registerMigration("4 callers are identified later") { database in
+      // The owner a key was made for, which its boxes name, when it has another one since.
+      try database.execute(
+        sql: """
+          ALTER TABLE vault_keys ADD COLUMN made_for TEXT;
+          CREATE INDEX vault_keys_by_first_owner ON vault_keys (made_for) WHERE made_for IS NOT NULL;
+          CREATE INDEX calls_by_person ON calls (tenant, person) WHERE person IS NOT NULL;
+          """)
+    }
     return migrator
   }
 }

@@ -34,16 +34,19 @@ final class StoreWriter: Sendable {
   private let state: Mutex<State>
   /// The row of this process in the table of runs.
   private let run: Int64
+  /// Knows whose the values of a call are.
+  private let binding: OwnerBinding
   /// Gives another key and box for a value whose key was deleted by another process since.
   private let renew: @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
 
   init(
-    database: DatabasePool, options: StoreOptions, run: Int64,
+    database: DatabasePool, options: StoreOptions, run: Int64, binding: OwnerBinding,
     renew: @escaping @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
   ) {
     self.database = database
     self.options = options
     self.run = run
+    self.binding = binding
     self.renew = renew
     state = Mutex(State(queue: StoreQueue(options: options)))
   }
@@ -130,7 +133,7 @@ final class StoreWriter: Sendable {
   /// The same as part of other work.
   func conclude(_ call: CallID, with remark: JournalRemark, in database: Database) throws {
     guard !isOpen(call) else { throw StorageError.stillOpen }
-    var journal = JournalBatch(database, run: run)
+    var journal = JournalBatch(database, run: run, binding: binding)
     try journal.add(remark, to: call)
     try journal.finish()
   }
@@ -225,17 +228,17 @@ final class StoreWriter: Sendable {
           failedWorks = [:]
           misfits = []
           var broken = broken
-          var journal = JournalBatch(database, run: run)
+          var journal = JournalBatch(database, run: run, binding: binding)
           for (position, operation) in batch.enumerated() {
             switch operation {
             case .line(let entry):
               guard try broken.contains(entry.call) || !journal.add(entry) else { continue }
               broken.insert(entry.call)
               misfits.append(entry)
-            case .key(let row, _):
-              try row.insert(database)
-            case .value(let row, _):
-              try insert(row, database)
+            case .key(let row, let owner):
+              try binding.current(row, of: owner, in: database).insert(database)
+            case .value(let row, let owner):
+              try insert(row, of: owner, database)
             case .work(let call, let work, _):
               if let refusal = call.flatMap({ refusal(of: $0, broken) }) {
                 failedWorks[position] = refusal
@@ -251,7 +254,7 @@ final class StoreWriter: Sendable {
               } catch  where StorageError.isOfOneOperation(error) {
                 failedWorks[position] = .of(error)
               }
-              journal = JournalBatch(database, run: run)
+              journal = JournalBatch(database, run: run, binding: binding)
             }
           }
           try journal.finish()
@@ -269,9 +272,9 @@ final class StoreWriter: Sendable {
     broken.contains(call) ? .linesRefused : state.withLock { $0.queue.refusal(of: call) }
   }
 
-  private func insert(_ row: VaultValueRow, _ database: Database) throws {
+  private func insert(_ row: VaultValueRow, of owner: DataOwner, _ database: Database) throws {
     guard try !row.insert(database), let (key, value) = renew(row) else { return }
-    try key.insert(database)
+    try binding.current(key, of: owner, in: database).insert(database)
     _ = try value.insert(database)
   }
 

@@ -19,11 +19,13 @@ struct JournalBatch {
   private let database: Database
   /// The row of the process that writes; stands in the head of each call it begins.
   private let run: Int64
+  private let binding: OwnerBinding
   private var heads: [CallID: Head] = [:]
 
-  init(_ database: Database, run: Int64) {
+  init(_ database: Database, run: Int64, binding: OwnerBinding) {
     self.database = database
     self.run = run
+    self.binding = binding
   }
 
   /// Writes a line. Returns false when it does not fit: not the next of its call, no start before it, not encodable, or what
@@ -31,7 +33,16 @@ struct JournalBatch {
   mutating func add(_ entry: JournalEntry) throws -> Bool {
     do {
       guard var head = try head(for: entry), entry.sequence == head.lines else { return false }
-      try append(entry, to: &head)
+      guard case .event(.identified(let person)) = entry.record else {
+        try append(entry, to: &head)
+        return true
+      }
+      // The line and what it does to the call's owner, or neither.
+      try database.inSavepoint {
+        try binding.bind(entry.call, row: head.id, to: person, in: database)
+        try append(entry, to: &head)
+        return .commit
+      }
       return true
     } catch  where StorageError.isOfOneOperation(error) {
       return false
@@ -114,17 +125,23 @@ struct JournalBatch {
       database.cachedStatement(sql: "SELECT id FROM assistants WHERE name = ? AND content_hash = ?"),
       arguments: [version.name, version.contentHash])
     guard let assistantID = found else { return nil }
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO calls (call, conversation, tenant, person, assistant, started_at_ms, lines, head, run)
-        VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)
-        """
-    ).execute(arguments: [
-      entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, start.person?.rawValue, assistantID,
-      start.clock.epochMilliseconds, JournalRow.genesis, run,
-    ])
+    var id: Int64 = 0
+    try database.inSavepoint {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO calls (call, conversation, tenant, assistant, started_at_ms, lines, head, run)
+          VALUES (?, ?, ?, ?, ?, 0, ?, ?)
+          """
+      ).execute(arguments: [
+        entry.call.rawValue, entry.conversation.rawValue, start.tenant.rawValue, assistantID,
+        start.clock.epochMilliseconds, JournalRow.genesis, run,
+      ])
+      id = database.lastInsertedRowID
+      if let person = start.person { try binding.bind(entry.call, row: id, to: person, in: database) }
+      return .commit
+    }
     return Head(
-      id: database.lastInsertedRowID, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
+      id: id, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
     )
   }
 }

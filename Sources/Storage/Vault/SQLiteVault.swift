@@ -10,11 +10,13 @@ public final class SQLiteVault: Vault {
   private let database: DatabasePool
   private let reading: VaultReading
   private let keys: OwnerKeys
+  private let pseudonyms: PersonPseudonym
 
   init(writer: StoreWriter, database: DatabasePool, keys: OwnerKeys) {
     self.writer = writer
     self.database = database
     self.keys = keys
+    pseudonyms = PersonPseudonym(keys.master)
     reading = VaultReading(database: database, master: keys.master)
   }
 
@@ -27,6 +29,9 @@ public final class SQLiteVault: Vault {
     if let row = try? key.seal(value, token: id, label: label) { writer.append(row, of: owner) }
     return Sensitive(token: SensitiveToken(label: label, id: id), value: value)
   }
+
+  /// The pseudonym of a person, under a key that the master key gives.
+  public func person(_ value: String, of tenant: TenantID) -> PersonID { pseudonyms.person(value, of: tenant) }
 
   /// Finds the key of an owner known from before, so that equal values get equal tokens again. Off the caller's thread.
   @concurrent public func prepare(_ owner: DataOwner) async {
@@ -44,10 +49,10 @@ public final class SQLiteVault: Vault {
   /// afterwards gets a new key. Throws `storage.erase_incomplete` when a reader kept the log from being emptied: the values
   /// cannot be revealed any more, but erase again to be sure of the disk.
   public func erase(_ owner: DataOwner) async throws {
-    let name = owner.key
     let fresh = keys.replace(owner) { writer.append($0, of: owner) }
     let now = SystemClock.milliseconds()
     try await writer.perform { database in
+      let name = try OwnerBinding.name(of: owner, in: database)
       try database.execute(sql: "DELETE FROM vault_keys WHERE owner = ? AND id <> ?", arguments: [name, fresh.id])
       try database.execute(
         sql: "INSERT OR REPLACE INTO vault_erasures (owner, erased_at_ms) VALUES (?, ?)", arguments: [name, now])

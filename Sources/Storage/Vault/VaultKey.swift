@@ -10,6 +10,7 @@ struct VaultKey: Sendable {
 
   /// Random; names the key in the database.
   let id: String
+  /// For whom it was made; its boxes are bound to them, whoever has it since.
   let owner: String
   private let secret: SymmetricKey
   private let tokenKey: SymmetricKey
@@ -53,7 +54,8 @@ struct VaultKey: Sendable {
   /// The key as it is stored.
   func row(wrappedBy master: MasterKey, at milliseconds: Int64) throws -> VaultKeyRow {
     VaultKeyRow(
-      id: id, owner: owner, createdAt: milliseconds, wrapped: try master.wrap(secret, keyID: id, owner: owner))
+      id: id, owner: owner, madeFor: nil, createdAt: milliseconds,
+      wrapped: try master.wrap(secret, keyID: id, owner: owner))
   }
 
   private func binding(_ token: String) -> Data { Data((token + " " + owner).utf8) }
@@ -63,20 +65,24 @@ struct VaultKey: Sendable {
 struct VaultKeyRow: Sendable {
   let id: String
   let owner: String
+  /// The owner its boxes name, when that is another one.
+  let madeFor: String?
   let createdAt: Int64
   let wrapped: Data
 
   func insert(_ database: Database) throws {
     try database.cachedStatement(
-      sql: "INSERT OR IGNORE INTO vault_keys (id, owner, created_at_ms, wrapped) VALUES (?, ?, ?, ?)"
-    ).execute(arguments: [id, owner, createdAt, wrapped])
+      sql: "INSERT OR IGNORE INTO vault_keys (id, owner, made_for, created_at_ms, wrapped) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [id, owner, madeFor, createdAt, wrapped])
   }
 
-  /// The key, opened.
-  static func key(_ row: Row, owner: String, master: MasterKey) throws -> VaultKey {
+  /// The key, opened: of columns `id`, `owner`, `wrapped`, and `made_for` where the file has it (files of earlier releases are read as they are).
+  static func key(_ row: Row, master: MasterKey) throws -> VaultKey {
     let id: String = row["id"]
+    let owner: String = row["owner"]
     do {
-      return VaultKey(id: id, owner: owner, secret: try master.unwrap(row["wrapped"], keyID: id, owner: owner))
+      return VaultKey(
+        id: id, owner: row["made_for"] ?? owner, secret: try master.unwrap(row["wrapped"], keyID: id, owner: owner))
     } catch {
       throw StorageError.valueDamaged
     }
@@ -85,20 +91,21 @@ struct VaultKeyRow: Sendable {
 
 /// An encrypted value in the database.
 struct VaultValueRow: Sendable {
+  /// For whom its key was made.
   let owner: String
   let token: String
   let key: String
   let label: String
   let box: Data
 
-  /// Stores the value once. False when it was not stored because its key was deleted in the meantime.
+  /// Stores the value once, where its key is. False when it was not stored because its key was deleted in the meantime.
   func insert(_ database: Database) throws -> Bool {
     try database.cachedStatement(
       sql: """
         INSERT OR IGNORE INTO vault_values (owner, token, key, label, box)
-        SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM vault_keys WHERE id = ?)
+        SELECT owner, ?, id, ?, ? FROM vault_keys WHERE id = ?
         """
-    ).execute(arguments: [owner, token, key, label, box, key])
+    ).execute(arguments: [token, label, box, key])
     if database.changesCount > 0 { return true }
     return try Bool.fetchOne(
       database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM vault_keys WHERE id = ?)"), arguments: [key]) ?? false

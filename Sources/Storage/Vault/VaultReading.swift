@@ -17,7 +17,9 @@ struct VaultReading: Sendable {
           switch part {
           case .literal(let piece): text += piece
           case .value(let id):
-            guard let piece = try reveal(id, owner: owner.key, database) else { return nil }
+            guard let piece = try reveal(id, owner: OwnerBinding.name(of: owner, in: database), database) else {
+              return nil
+            }
             text += piece
           }
         }
@@ -28,13 +30,16 @@ struct VaultReading: Sendable {
     }
   }
 
-  /// The oldest key of an owner; nil when there is none.
+  /// The oldest key that was made for an owner; nil when there is none.
   func key(of owner: String) throws -> VaultKey? {
     try database.read { database in
       let statement = try database.cachedStatement(
-        sql: "SELECT id, wrapped FROM vault_keys WHERE owner = ? ORDER BY created_at_ms, id LIMIT 1")
-      guard let row = try Row.fetchOne(statement, arguments: [owner]) else { return nil }
-      return try VaultKeyRow.key(row, owner: owner, master: master)
+        sql: """
+          SELECT id, owner, made_for, wrapped FROM vault_keys
+          WHERE owner = ? AND made_for IS NULL OR made_for = ? ORDER BY created_at_ms, id LIMIT 1
+          """)
+      guard let row = try Row.fetchOne(statement, arguments: [owner, owner]) else { return nil }
+      return try VaultKeyRow.key(row, master: master)
     }
   }
 
@@ -42,7 +47,7 @@ struct VaultReading: Sendable {
     let row = try Row.fetchOne(
       database,
       sql: """
-        SELECT id, wrapped, box FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
+        SELECT vault_keys.*, box FROM vault_values JOIN vault_keys ON vault_keys.id = vault_values.key
         WHERE vault_values.owner = ? AND token = ?
         """, arguments: [owner, token])
     guard let row else {
@@ -55,7 +60,7 @@ struct VaultReading: Sendable {
       if hasKey ?? false { throw StorageError.valueMissing }
       return nil
     }
-    let key = try VaultKeyRow.key(row, owner: owner, master: master)
+    let key = try VaultKeyRow.key(row, master: master)
     let box: Data = row["box"]
     do {
       return try key.open(box, token: token)

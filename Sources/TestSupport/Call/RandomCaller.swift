@@ -135,7 +135,7 @@ public struct RandomCaller {
         ])),
       .playback(
         Playback(utterance: UtteranceID(utterance.rawValue + 500), state: pick([.started, .finished, .failed]))),
-      .engine(pick([.recognizer, .synthesizer]), isWorking: number(below: 2) == 0),
+      .engine(pick([.recognizer, .synthesizer]), isWorking: number(below: 2) == 0), .identified(pick(["ada", "bob"])),
       .message(call.heard("written", meaning: [.startFlow("order_status")])),
       .speechEnded(at: call.now), .transcript(call.heard("late words", .content, .complete)),
     ]

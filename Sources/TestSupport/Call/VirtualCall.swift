@@ -6,6 +6,12 @@ public protocol Stepping {
   mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
   /// Words with what is to be known of them.
   func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?) -> Heard
+  /// What a tool of it is; nil when it knows none.
+  func tool(_ name: ActionName) -> ToolDefinition?
+}
+
+extension Stepping {
+  public func tool(_ name: ActionName) -> ToolDefinition? { nil }
 }
 
 /// A call in virtual time: timers, a line that plays, tools and understanding by script. Deterministic; takes no real time.
@@ -107,7 +113,12 @@ public struct VirtualCall<Machine: Stepping>: VirtualHost {
       if let understandingTakes {
         promise(.understood(request.heard.flatMap { meanings[$0.text.token] ?? [] }), understandingTakes)
       }
-    case .invoke(let invocation): if let answer = tools(invocation) { promise(.tool(answer.outcome), answer.after) }
+    case .invoke(let invocation):
+      if let answer = tools(invocation) {
+        let person = machine.tool(invocation.tool)?.person(in: answer.outcome) { PersonID("person \($0)") }
+        if let person { later(answer.after, .identified(person)) }
+        promise(.tool(answer.outcome), answer.after)
+      }
     case .transfer(let request):
       if let answer = transfers(request) { promise(.transfer(answer.outcome), answer.after) }
     }

@@ -53,6 +53,8 @@ public final class MemoryVault: Vault {
     }
   }
 
+  public func person(_ value: String, of tenant: TenantID) -> PersonID { MemoryStore.pseudonym(value, of: tenant) }
+
   public func erase(_ owner: DataOwner) async throws { values.withLock { $0 = [:] } }
 }
 

@@ -26,8 +26,7 @@ extension MemoryStore: JournalReader {
     try commit { durable, _ in
       guard let entries = durable.calls[call]?.entries, case .started(let start, _)? = entries.first?.record
       else { throw Refusal.unknownCall }
-      let owners = [DataOwner.call(start.tenant, call)] + (start.person.map { [.person(start.tenant, $0)] } ?? [])
-      let known = Set(owners.flatMap { durable.values[$0, default: [:]].keys })
+      let known = Set(durable.values[durable.holder(of: .call(start.tenant, call)), default: [:]].keys)
       var tokens: Set<SensitiveToken> = []
       for token in try CanonicalJSON.tokens(in: entries) {
         for case .value(let id) in token.parts { tokens.insert(SensitiveToken(label: token.label, id: id)) }

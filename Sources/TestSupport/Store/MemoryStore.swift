@@ -28,9 +28,30 @@ public final class MemoryDisk: Sendable {
     /// In the order they began.
     var order: [CallID] = []
     var values: [DataOwner: [SensitiveToken: String]] = [:]
+    /// Whose calls are: known at their start, or identified.
+    var persons: [DataOwner: DataOwner] = [:]
     var effects: [Effect] = []
     var stores = 0
     var living: Set<Int> = []
+
+    /// Whose the values are that were protected for an owner.
+    func holder(of owner: DataOwner) -> DataOwner { persons[owner] ?? owner }
+
+    /// Takes note of whose a call is, the first time that is said.
+    mutating func learn(from line: JournalEntry) {
+      guard case .started(let start, _)? = calls[line.call]?.entries.first?.record else { return }
+      let own = DataOwner.call(start.tenant, line.call)
+      let person: PersonID? =
+        switch line.record {
+        case .started: start.person
+        case .event(.identified(let person)): person
+        default: nil
+        }
+      guard let person, persons[own] == nil else { return }
+      let owner = DataOwner.person(start.tenant, person)
+      persons[own] = owner
+      values[owner, default: [:]].merge(values.removeValue(forKey: own) ?? [:]) { $1 }
+    }
   }
 
   let durable = Mutex(Durable())
@@ -89,11 +110,14 @@ public final class MemoryStore: Store {
     try waiting.withLock { waiting in
       guard !waiting.isClosed else { throw Refusal.closed }
       return try disk.durable.withLock { durable in
-        for (owner, token, value) in waiting.values { durable.values[owner, default: [:]][token] = value }
+        for (owner, token, value) in waiting.values {
+          durable.values[durable.holder(of: owner), default: [:]][token] = value
+        }
         for line in waiting.lines {
           if durable.calls[line.call] == nil { durable.order.append(line.call) }
           durable.calls[line.call, default: MemoryDisk.Call(store: number)].entries.append(line)
           if line.record.isBeginningAgain { durable.calls[line.call]?.store = number }
+          durable.learn(from: line)
         }
         waiting.values = []
         waiting.lines = []
@@ -179,12 +203,8 @@ extension MemoryStore: Journal {
 
 extension MemoryStore: Vault {
   public func protect(_ value: String, label: DataLabel, owner: DataOwner, ordinal: Int) -> Sensitive<String> {
-    // Opaque, and the same in every process: what a keyed hash is in a store for real.
-    var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in "\(owner.key) \(label.rawValue) \(ordinal) \(value)".utf8 {
-      hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
-    }
-    let token = SensitiveToken(label: label, id: "m" + String(hash, radix: 36))
+    let id = Self.opaque("\(owner.key) \(label.rawValue) \(ordinal) \(value)")
+    let token = SensitiveToken(label: label, id: "m" + id)
     waiting.withLock { $0.values.append((owner, token, value)) }
     return Sensitive(token: token, value: value)
   }
@@ -196,7 +216,8 @@ extension MemoryStore: Vault {
         switch part {
         case .literal(let piece): text += piece
         case .value(let id):
-          guard let piece = durable.values[owner]?[SensitiveToken(label: token.label, id: id)] else { return nil }
+          guard let piece = durable.values[durable.holder(of: owner)]?[SensitiveToken(label: token.label, id: id)]
+          else { return nil }
           text += piece
         }
       }
@@ -204,5 +225,20 @@ extension MemoryStore: Vault {
     }
   }
 
-  public func erase(_ owner: DataOwner) async throws { try commit { durable, _ in durable.values[owner] = nil } }
+  public func person(_ value: String, of tenant: TenantID) -> PersonID { Self.pseudonym(value, of: tenant) }
+
+  static func pseudonym(_ value: String, of tenant: TenantID) -> PersonID {
+    PersonID("p" + opaque("\(tenant) \(value)"))
+  }
+
+  /// Opaque, and the same in every process: what a keyed hash is in a store for real.
+  private static func opaque(_ text: String) -> String {
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    return String(hash, radix: 36)
+  }
+
+  public func erase(_ owner: DataOwner) async throws {
+    try commit { durable, _ in durable.values[durable.holder(of: owner)] = nil }
+  }
 }

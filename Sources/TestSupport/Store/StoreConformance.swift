@@ -7,7 +7,7 @@ public import Core
 ///     }
 public enum StoreConformance {
   /// All clauses.
-  public static let clauses = journalClauses + vaultClauses + ledgerClauses + storeClauses
+  public static let clauses = journalClauses + vaultClauses + personClauses + ledgerClauses + storeClauses
 }
 
 /// A place for stores, empty at first.
@@ -95,6 +95,9 @@ struct StoreTalk {
       .event(
         .message(Heard(text: text, confidence: .certain, wordCount: 2, kind: .content, ending: .complete))))
   }
+
+  /// A line that says who calls.
+  func identified(_ person: PersonID, _ sequence: Int) -> JournalEntry { line(sequence, .event(.identified(person))) }
 
   func intent(_ key: String, effect: Int = 3) -> EffectIntent {
     EffectIntent(

@@ -18,5 +18,5 @@ struct Mistake: CustomTestStringConvertible {
 }
 
 extension Mistake {
-  static let all = inSettings + inSlots + inResponses + inFlows + inExamples + inTools
+  static let all = inSettings + inSlots + inResponses + inFlows + inExamples + inTools + inIdentifying
 }

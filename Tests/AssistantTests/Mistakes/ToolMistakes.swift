@@ -64,4 +64,52 @@ extension Mistake {
       file: tools, old: "probe: GET", new: "probe: POST", at: "POST /requests", key: "tools.book_table.probe",
       code: .wrongValue, says: "a probe only looks", hints: "`GET ...`"),
   ]
+
+  private static func identifying(
+    _ more: String, says: String, hints: String, code: AssistantProblem.Code, slot: String = "phone",
+    type: String = "string", result: String = "phone", at: String? = nil, changes: Bool = false,
+    key: String = "tools.find_guest.identifies"
+  ) -> Mistake {
+    Mistake(
+      file: tools, old: "    probe: GET /requests/{idempotency_key}",
+      new: """
+            probe: GET /requests/{idempotency_key}
+          find_guest:
+            description: Finds out who calls
+            request: \(changes ? "POST" : "GET") /guests
+            changes_state: \(changes)
+            \(changes ? "probe: GET /requests/{idempotency_key}" : "deadline: 3s")
+            results:
+              guest: {type: \(type), slot: \(result)}
+            identifies: \(slot)
+        \(more)
+        """, at: at ?? slot, key: key, code: code, says: says, hints: hints)
+  }
+
+  static let inIdentifying: [Mistake] = [
+    identifying(
+      "", says: "`day` is no result of the tool", hints: "the slot of one of its `results`", code: .unknownName,
+      slot: "day"),
+    identifying("", says: "no slot `fone`", hints: "`phone`", code: .unknownName, slot: "fone"),
+    identifying(
+      "", says: "would stand in the journal in clear", hints: "`voice: {label: identifier}`", code: .wrongValue,
+      slot: "day", result: "day"),
+    identifying(
+      "", says: "a tool that changes something does not say who calls", hints: "`changes_state: false`",
+      code: .conflictingKeys, changes: true),
+    identifying("", says: "boolean values name nobody", hints: "a string", code: .wrongValue, type: "boolean"),
+    identifying(
+      "", says: "expected a slot, found a list", hints: "", code: .wrongType, slot: "[phone, pin]", at: "[phone"),
+    identifying(
+      """
+        find_other:
+          description: Finds out who calls, by another slot
+          request: GET /others
+          changes_state: false
+          results:
+            other: {type: string, slot: pin}
+          identifies: pin
+      """, says: "callers are known by `phone` already", hints: "all tools that identify fill `phone`",
+      code: .conflictingKeys, at: "pin", key: "tools.find_other.identifies"),
+  ]
 }
