@@ -78,6 +78,8 @@ public enum UserAgentCommand: Sendable {
 public enum UserAgentAction: Sendable {
   /// To the network. Report a failure with the key.
   case send(SIPMessage, to: TransportPath, transaction: TransactionKey?)
+  /// To the network: the answer to a request that could not be read. Nothing is made of a failure.
+  case refuse(SIPRefusal, to: TransportPath)
   /// Starts or restarts the timer.
   case setTimer(UserAgentTimer, after: Duration)
   case cancelTimer(UserAgentTimer)

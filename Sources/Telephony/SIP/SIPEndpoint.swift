@@ -193,6 +193,7 @@ extension SIPEndpoint {
   private func perform(_ action: UserAgentAction, _ state: State) {
     switch action {
     case .send(let message, let path, let key): send(message, to: path, key, state)
+    case .refuse(let refusal, let path): write(refusal.encoded(), to: path, nil, state)
     case .setTimer(let timer, let after):
       state.timers.removeValue(forKey: timer)?.cancel()
       state.timers[timer] = loop.scheduleTask(in: .nanoseconds(after.nanoseconds)) { [weak self] in
@@ -208,7 +209,10 @@ extension SIPEndpoint {
   private func send(_ message: SIPMessage, to path: TransportPath, _ key: TransactionKey?, _ state: State) {
     // Whom we turn to may answer.
     if case .request = message { state.transports.acquaint(path.host) }
-    let bytes = message.encoded()
+    write(message.encoded(), to: path, key, state)
+  }
+
+  private func write(_ bytes: [UInt8], to path: TransportPath, _ key: TransactionKey?, _ state: State) {
     if let trace = configuration.trace { trace(.sent, String(decoding: bytes, as: UTF8.self), path) }
     state.transports.send(bytes, to: path).whenFailure { [weak self] _ in
       guard let self, let key else { return }

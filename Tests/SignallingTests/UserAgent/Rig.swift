@@ -14,6 +14,7 @@ struct Rig {
   var now = Duration.zero
   var timers: [UserAgentTimer: Duration] = [:]
   var sent: [(at: Duration, message: SIPMessage, path: TransportPath, key: TransactionKey?)] = []
+  var refused: [(refusal: SIPRefusal, path: TransportPath)] = []
   var notices: [UserAgentNotice] = []
   static let caller = TransportPath(transport: .udp, host: "192.0.2.7", port: 5_061)
   static let callerTCP = TransportPath(transport: .tcp, host: "192.0.2.7", port: 40_123, connection: 3)
@@ -33,6 +34,7 @@ struct Rig {
     for action in agent.handle(event, at: now) {
       switch action {
       case .send(let message, let path, let key): sent.append((now, message, path, key))
+      case .refuse(let refusal, let path): refused.append((refusal, path))
       case .setTimer(let timer, let after): timers[timer] = now + after
       case .cancelTimer(let timer): timers[timer] = nil
       case .notify(let notice): notices.append(notice)
@@ -65,7 +67,8 @@ struct Rig {
 
   var responses: [SIPResponse] { sent.compactMap { if case .response(let one) = $0.message { one } else { nil } } }
   var requests: [SIPRequest] { sent.compactMap { if case .request(let one) = $0.message { one } else { nil } } }
-  var statuses: [Int] { responses.map(\.status) }
+  /// Of all answers in order; no test has both kinds, whose order would be told by nothing.
+  var statuses: [Int] { refused.map(\.refusal.status) + responses.map(\.status) }
   var call: CallHandle? {
     notices.lazy.compactMap { if case .incoming(let handle, _) = $0 { handle } else { nil } }.last
   }
