@@ -67,6 +67,8 @@ let goldenSamples: [JournalRecord] =
         calledAddress: "*", clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 0),
         seed: UInt64.max, holder: CallHolder(node: "node-1", lease: "3f9")),
       AssistantVersion(name: "shop", contentHash: "00ff")),
+    .remark(.legIdentity("leg4", token)),
+    .remark(.handOver(EffectID(5), .busy, NetworkStatus(486, "Busy Here"))),
   ]
 
 private let goldenTimers: [TimerID] = [

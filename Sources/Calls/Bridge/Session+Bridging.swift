@@ -16,10 +16,13 @@ extension Session {
       let reach = services.reach(destination)
     else { return take(.transferFinished(request.effect, .unreachable)) }
     transferInHand = request
+    statuses = [:]
     switch reach {
     case .address(let uri): caller.line.transfer(to: uri, ringTimeout: request.ringTimeout)
     case .place(let place):
-      guard let sound = caller.sound, let bridging = services.bridging else { return transferEnded(.unreachable) }
+      guard let sound = caller.sound, let bridging = services.bridging else {
+        return transferEnded(.unreachable, on: caller.id)
+      }
       let bridge = Bridge(call: start.call, place: place, rate: sound.rate)
       self.bridge = bridge
       dial(place, as: bridge.person, ringTimeout: request.ringTimeout, by: bridging)
@@ -49,7 +52,10 @@ extension Session {
       return dialled.line.hangUp()
     }
     let sound = MediaSession(port: dialled.sound(), detector: nil, loop: caller.loop)
-    self.bridge?.places[id] = .leg(Leg(id, line: dialled.line, medium: .sound(sound)))
+    let leg = Leg(id, line: dialled.line, medium: .sound(sound))
+    self.bridge?.places[id] = .leg(leg)
+    // What the network plays while it rings is for the caller.
+    if id == bridge.person { join(leg) }
     for event in early { bridged(event, id) }
   }
 
@@ -60,21 +66,23 @@ extension Session {
     case .leg(let leg)?:
       switch event {
       case .ringing: rings(leg)
+      case .status(let status): statuses[id] = status
       case .connected: connected(leg)
       case .held(let isHeld): leg.sound?.hold(isHeld, at: now)
       case .digit(let key): if let key = key.first { steer(id, by: key) }
       case .failed(let outcome): isGone(id, outcome.transferOutcome)
       case .ended: isGone(id, .noAnswer)
-      case .moved, .shown, .transferFinished: break
+      case .moved: keepIdentity(of: leg, at: now)
+      case .shown, .transferFinished: break
       }
     case .empty?, nil: break
     }
   }
 
-  /// What the network plays while it rings is for the caller.
+  /// While nothing is heard of the network, the caller hears that it rings.
   private func rings(_ leg: Leg) {
-    guard let bridge, leg.id == bridge.person else { return }
-    join(leg)
+    guard let bridge, leg.id == bridge.person, !bridge.isHeard, !bridge.isJoined else { return }
+    caller?.sound?.ring(true)
   }
 
   private func join(_ leg: Leg) {
@@ -86,12 +94,15 @@ extension Session {
   }
 
   private func connected(_ leg: Leg) {
+    keepIdentity(of: leg, at: now)
     join(leg)
+    leg.sound?.watchAnew()
     guard let bridge, leg.id == bridge.person, let request = transferInHand else { return }
-    transferInHand = nil
     self.bridge?.isJoined = true
+    self.bridge?.isHeard = false
+    caller?.sound?.ring(false)
     caller?.sound?.deafen(at: now)
-    take(.transferFinished(request.effect, .accepted))
+    awaitTaking()
     guard let bridging = services.bridging, let listener = bridging.listener(bridge.place) else { return }
     self.bridge?.places[bridge.listener] = .dialling([])
     dial(listener, as: bridge.listener, ringTimeout: request.ringTimeout, by: bridging)
@@ -102,26 +113,22 @@ extension Session {
     guard let bridge else { return }
     bridge.leg(id)?.sound?.close()
     self.bridge?.places[id] = .empty
-    guard id == bridge.person else { return }
-    if bridge.isJoined {
+    guard id == bridge.person else { return nobodyListens(id, outcome) }
+    if bridge.isJoined, transferInHand == nil {
       self.bridge?.endedBy = .person
       hangUpCaller()
     } else {
       dissolve()
-      transferEnded(outcome)
+      transferEnded(bridge.isJoined ? .declined : outcome, on: id)
     }
-  }
-
-  private func transferEnded(_ outcome: TransferOutcome) {
-    guard let request = transferInHand else { return }
-    transferInHand = nil
-    take(.transferFinished(request.effect, outcome))
   }
 
   /// Lets go of all who were dialled.
   func dissolve() {
     guard let bridge else { return }
     self.bridge = nil
+    bridge.taking?.cancel()
+    caller?.sound?.unjoin()
     for case .leg(let leg) in bridge.places.values {
       leg.sound?.close()
       leg.line.hangUp()
@@ -132,7 +139,10 @@ extension Session {
   func bridged(_ event: MediaEvent, _ id: LegID) {
     switch event {
     case .key(let key): steer(id, by: key)
+    case .heard: isHeard(id)
     case .unheard:
+      // Who still rings may well be silent.
+      guard id != bridge?.person || bridge?.isJoined == true else { return }
       bridge?.leg(id)?.line.hangUp()
       isGone(id, .noAnswer)
     case .speechStarted, .speechEnded, .partialDue, .playback: break

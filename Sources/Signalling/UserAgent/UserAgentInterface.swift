@@ -195,6 +195,9 @@ public enum UserAgentNotice: Sendable {
   case ringing(CallHandle)
   /// An answer to our offer before the call is answered: what is heard until then.
   case early(CallHandle, SessionDescription)
+  /// The final status that the `failed`, or the `transferEnded` without success, behind it is made of. None comes where nobody
+  /// answered, or where we gave up.
+  case finalStatus(CallHandle, Int)
   /// A call of ours was not answered.
   case failed(CallHandle, DialOutcome)
   /// The first ACK, with the answer to our offer when the INVITE had none; of a call that we placed or took up its 2xx.

@@ -73,6 +73,17 @@ struct Rig {
     notices.lazy.compactMap { if case .incoming(let handle, _) = $0 { handle } else { nil } }.last
   }
   var ends: [CallEnd] { notices.compactMap { if case .ended(_, let end) = $0 { end } else { nil } } }
+  /// Those that stand right before an outcome; others count as -1.
+  var finalStatuses: [Int] {
+    notices.indices.compactMap { index in
+      guard case .finalStatus(let call, let status) = notices[index] else { return nil }
+      guard index + 1 < notices.count else { return -1 }
+      switch notices[index + 1] {
+      case .failed(call, _), .transferEnded(call, _): return status
+      default: return -1
+      }
+    }
+  }
   var outcomes: [ReferOutcome] { notices.compactMap { if case .transferEnded(_, let one) = $0 { one } else { nil } } }
 
   static let description = OfferAnswer.offer(LocalMedia(address: "198.51.100.1", port: 30_000, sessionID: 1))
