@@ -71,6 +71,8 @@ private final class FakeDialler: LegDialler {
     let studio = try await handed(dialler)
     try await give(.ringing, Self.person, dialler, studio)
     try await give(.connected, Self.person, dialler, studio)
+    #expect(outcomes(studio).isEmpty, "who answers may be gone at once")
+    await studio.pass(2_000)
     #expect(outcomes(studio) == [.accepted])
     await studio.pass(3_000)
     let person = try #require(dialler.person(Self.person))
@@ -115,6 +117,7 @@ private final class FakeDialler: LegDialler {
     let dialler = FakeDialler()
     let studio = try await handed(dialler)
     try await give(.connected, Self.person, dialler, studio)
+    await studio.pass(2_000)
     try await give(.ended(by: .caller), Self.person, dialler, studio)
     await studio.pass(41_000)
     #expect(studio.events.last == .hungUp(by: .person) && studio.ends.entries.count == 1)
@@ -148,6 +151,7 @@ private final class FakeDialler: LegDialler {
   @Test func `is joined with a person who answers before there is a leg`() async throws {
     let dialler = FakeDialler(early: [.ringing, .connected])
     let studio = try await handed(dialler)
+    await studio.pass(2_000)
     await studio.settle(until: "the person has the call") { outcomes($0) == [.accepted] }
   }
 
@@ -222,6 +226,137 @@ private final class FakeDialler: LegDialler {
     #expect(person.line.told == [.hangUp] && studio.said.contains("nobody picked up"))
     try await give(.connected, Self.person, dialler, studio)
     #expect(outcomes(studio).isEmpty && studio.ends.entries.isEmpty)
+  }
+
+  @Test func `comes back to the assistant when the person answers and is gone at once`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.connected, Self.person, dialler, studio)
+    await studio.pass(1_900)
+    let before = studio.utterances.count
+    try await give(.ended(by: .person), Self.person, dialler, studio)
+    #expect(outcomes(studio) == [.declined])
+    #expect(studio.line.told == [.answer], "nobody hangs up on the caller")
+    await studio.pass(until: "something is said") { $0.utterances.count > before }
+    // And is heard again.
+    await studio.pass(until: "the agent listens") { $0.port.peak == 0 && $0.playbacks.last?.state == .finished }
+    await studio.speak(1_000)
+    await studio.pass(until: "words are asked for") { !$0.recognizer.finals.asked.isEmpty }
+    await studio.pass(3_000)
+    #expect(studio.ends.entries.isEmpty && outcomes(studio) == [.declined])
+  }
+
+  @Test func `is the person's as soon as the person is heard, or in five seconds`() async throws {
+    for isSilent in [true, false] {
+      let dialler = FakeDialler()
+      let studio = try await handed(dialler)
+      let person = try #require(dialler.person(Self.person))
+      person.port.isMute = true
+      try await give(.connected, Self.person, dialler, studio)
+      await studio.pass(2_500)
+      #expect(outcomes(studio).isEmpty)
+      person.port.isMute = isSilent
+      await studio.pass(40)
+      #expect(outcomes(studio) == (isSilent ? [] : [.accepted]))
+      await studio.pass(2_460)
+      #expect(outcomes(studio) == [.accepted])
+    }
+  }
+
+  @Test(arguments: [LineEvent.connected, .failed(.busy)])
+  func `hears a tone while it rings, until somebody answers or is given up`(_ end: LineEvent) async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    let person = try #require(dialler.person(Self.person))
+    person.port.isMute = true
+    await studio.pass(3_000)
+    #expect(studio.port.peak == 0, "not before it rings")
+    try await give(.ringing, Self.person, dialler, studio)
+    await studio.pass(20)
+    #expect(studio.port.peak > 3_000)
+    await studio.pass(1_000)
+    #expect(studio.port.peak == 0)
+    await studio.pass(4_000)
+    #expect(studio.port.peak > 3_000)
+    try await give(end, Self.person, dialler, studio)
+    let before = studio.port.soundingFrames
+    await studio.pass(20)
+    #expect(end != .connected || studio.port.soundingFrames == before, "no frame of it is left")
+    if end == .connected { await studio.pass(6_000) }
+    #expect(end != .connected || studio.port.soundingFrames == before)
+  }
+
+  @Test func `hears the network in place of the tone`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    let person = try #require(dialler.person(Self.person))
+    person.port.isMute = true
+    await studio.pass(3_000)
+    try await give(.ringing, Self.person, dialler, studio)
+    await studio.pass(100)
+    person.port.isMute = false
+    person.port.callerLevel = 700
+    await studio.pass(40)
+    #expect(studio.port.peak == 700)
+    await studio.pass(5_000)
+    #expect(studio.port.peak == 700)
+    try await give(.ringing, Self.person, dialler, studio)
+    await studio.pass(40)
+    #expect(studio.port.peak == 700, "nor behind it")
+  }
+
+  @Test func `is rung for longer than a silent telephone is waited for in a call`() async throws {
+    let dialler = FakeDialler()
+    let studio = try Studio(bridging: Bridging(dialler: dialler) { _ in nil })
+    try await studio.greet()
+    try await studio.asCall { call in
+      call.perform(
+        .work(.transfer(TransferRequest(effect: EffectID(71), destination: "support", ringTimeout: .seconds(90)))))
+    }
+    await studio.settle(until: "the leg is there") { await $0.call.hasPersonOrNobody }
+    let person = try #require(dialler.person(Self.person))
+    person.port.isMute = true
+    try await give(.ringing, Self.person, dialler, studio)
+    await studio.pass(61_000)
+    #expect(person.line.told.isEmpty)
+  }
+
+  @Test func `has the network's word in the journal, before the outcome`() async throws {
+    let busy = NetworkStatus(486, "Busy Here")
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    try await give(.status(busy), Self.person, dialler, studio)
+    try await give(.failed(.busy), Self.person, dialler, studio)
+    func place(_ fits: (JournalRecord) -> Bool) -> Int? { studio.records.firstIndex(where: fits) }
+    let remark = try #require(
+      place { if case .remark(.handOver(_, .busy, busy)) = $0 { true } else { false } })
+    let event = try #require(place { if case .event(.finished(.transfer, _)) = $0 { true } else { false } })
+    #expect(remark == event - 1)
+    // Also where the caller's own line is asked.
+    let other = try Studio()
+    try await other.greet()
+    try await other.asCall { call in
+      call.perform(
+        .work(.transfer(TransferRequest(effect: EffectID(71), destination: "support", ringTimeout: .seconds(20)))))
+    }
+    try await other.give(.status(NetworkStatus(603, "Decline")))
+    try await other.give(.transferFinished(.declined))
+    #expect(
+      other.records.contains(.remark(.handOver(EffectID(71), .declined, NetworkStatus(603, "Decline")))))
+  }
+
+  @Test func `and the person leave what a later run needs to end both`() async throws {
+    let dialler = FakeDialler()
+    let studio = try await handed(dialler)
+    func kept() -> [LegID] {
+      studio.records.compactMap { if case .remark(.legIdentity(let leg, _)) = $0 { leg } else { nil } }
+    }
+    try await give(.ringing, Self.person, dialler, studio)
+    #expect(kept().isEmpty)
+    try await give(.connected, Self.person, dialler, studio)
+    try await give(.moved, Self.person, dialler, studio)
+    #expect(kept().count == 2 && Set(kept()).count == 1 && kept()[0].rawValue.hasSuffix("-person"))
+    #expect(studio.records.count { if case .remark(.lineIdentity) = $0 { true } else { false } } == 1)
   }
 
   @Test func `is handed over again when the line never told how the first time ended`() async throws {

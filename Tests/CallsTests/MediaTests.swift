@@ -33,9 +33,13 @@ import Testing
       port.callerLevel = 4_000
       run(60)
       let hearing = allocations { run(20) }
-      return [speaking, hearing, port.pushes]
+      port.callerLevel = 0
+      run(100)
+      session.ring(true)
+      let ringing = allocations { run(500) }
+      return [speaking, hearing, ringing, port.pushes]
     }
-    #expect(counts == [0, 0, 10_280])
+    #expect(counts == [0, 0, 0, 10_880])
     #expect(studio.port.soundingFrames > 10_000)
   }
 

@@ -72,6 +72,8 @@ let goldenSamples: [JournalRecord] =
         seed: UInt64.max, holder: CallHolder(node: "node-1", lease: "3f9")),
       AssistantVersion(name: "shop", contentHash: "00ff")),
     .event(.identified("0123456789abcdef")),
+    .remark(.legIdentity("leg4", token)),
+    .remark(.handOver(EffectID(5), .busy, NetworkStatus(486, "Busy Here"))),
   ]
 
 private let goldenTimers: [TimerID] = [

@@ -17,6 +17,8 @@ class Process:
 
     def __init__(self, name: str, command: list, log, env: dict | None = None):
         self.name, self.log = name, log
+        # Whether it is a PJSIP caller, whose library may crash.
+        self.is_caller = False
         self._log = open(log, "wb")
         self.child = subprocess.Popen(
             [str(word) for word in command], stdout=subprocess.PIPE, stderr=self._log, stdin=subprocess.DEVNULL,

@@ -77,6 +77,47 @@ import Testing
     #expect(door.asked.isEmpty && door.released.count == 5)
   }
 
+  @Test func `are BYE for whoever the server had joined with the caller, first of all`() async throws {
+    let (desk, door) = (try Desk(), Door())
+    let farewells = try Self.farewells(desk, door, try Self.switchboard())
+    door.gate.close()
+    let left = LeftLine(call: "c", identity: "line", dialled: ["person", "ear"], calledAddress: "100")
+    let saying = Task { await farewells.say(to: [left]) }
+    while door.asked.isEmpty { await Task.yield() }
+    #expect(door.asked == ["line"] && door.released == ["person", "ear"])
+    door.gate.open()
+    await saying.value
+    #expect(door.released == ["person", "ear", "line"])
+  }
+
+  @Test func `find the legs that were dialled for the line that was there last`() async throws {
+    let desk = try Desk()
+    let storage = try StorageFloor.open(desk.configuration, for: .serve)
+    let start = CallStart.example()
+    func kept(_ text: String) -> Sensitive<String> {
+      storage.store.vault.protect(text, label: .identifier, owner: start.owner, ordinal: 0)
+    }
+    let records: [JournalRecord] = [
+      .started(start, AssistantVersion(name: "desk", contentHash: "00")), .remark(.lineIdentity(kept("caller"))),
+      .event(.connected), .remark(.legIdentity("a-person", kept("gone with its line"))),
+      .event(
+        .attached(
+          Attachment(call: "k2", leg: "again", channel: .voice, calledAddress: "100", utcOffsetSeconds: 0))),
+      .remark(.lineIdentity(kept("caller again"))), .remark(.legIdentity("b-person", kept("at first"))),
+      .remark(.legIdentity("b-listener", kept("ear"))), .remark(.legIdentity("b-person", kept("moved"))),
+    ]
+    storage.store.journal.append(
+      records.enumerated().map { number, record in
+        JournalEntry(
+          conversation: start.conversation, call: start.call, sequence: number, instant: .zero, record: record)
+      })
+    try await storage.store.close()
+    let later = try StorageFloor.open(desk.configuration, for: .serve)
+    let left = await later.leftLines(logger: desk.silent)
+    #expect(left.map(\.identity) == ["caller again"] && left.map(\.dialled) == [["ear", "moved"]])
+    try await later.store.close()
+  }
+
   /// What an author writes, and what is said.
   @Test(arguments: [
     ("- text: \"Sorry. Call again.\"", ["Sorry.", "Call again."]), ("- text: \"Sorry, {denied_by}.\"", []),

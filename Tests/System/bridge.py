@@ -4,13 +4,17 @@
     bridge.py --server "repartee serve"
 
 The destination is a place of the configuration: nobody is asked to transfer anything (no REFER). What each of the three heard is
-judged by energy in what reached it, which its own process tells; that legs are gone by the server's health and journal.
+judged by energy in what reached it, which its own process tells; the ringing tone by the caller's recording; that legs are gone by the
+server's health and journal.
 """
 
 import re
 import signal
 
+import numpy as np
 import stage
+
+import audio  # noqa: E402
 
 TO_PERSON = [
     {"do": "dtmf", "digits": "0", "quiet_ms": 2500},
@@ -76,14 +80,54 @@ def person_leaves(at: stage.Stage):
     is_over(at, server, "person leaves", "person")
 
 
+def tones(samples: np.ndarray, rate: int) -> list[tuple[float, float]]:
+    """Seconds of spans in which 425 Hz is nearly all there is."""
+    window = rate // 50
+    wave = np.exp(-2j * np.pi * 425 * np.arange(window) / rate)
+    pure = []
+    for begin in range(0, len(samples) - window, window):
+        part = samples[begin : begin + window].astype(float)
+        energy = float(np.sum(part * part))
+        pure.append(energy > window * 300**2 and 2 * abs(np.dot(part, wave)) ** 2 / (window * energy) > 0.8)
+    spans, start = [], None
+    for index, is_pure in enumerate([*pure, False]):
+        if is_pure and start is None:
+            start = index
+        elif not is_pure and start is not None:
+            if index - start > 5:
+                spans.append((round(start / 50, 2), round(index / 50, 2)))
+            start = None
+    return spans
+
+
+# What the server's log says of the network's word.
+SAID = {"decline": "603 Decline", "busy": "486 Busy Here", "ring": "none", "leaves": "none"}
+
+
 def nobody_takes_it(at: stage.Stage):
-    for mode in "decline", "busy", "ring":
-        person = Person(at, f"no-{mode}", mode=mode)
+    for mode in SAID:
+        # Who answers and is gone in half a second has not taken the call.
+        person = Person(at, f"no-{mode}", **({"seconds": 0.5} if mode == "leaves" else {"mode": mode}))
         server = server_for(at, f"{mode}-server", person)
-        report, _ = at.call(
-            f"{mode}-caller", server.uri, [TO_PERSON[0], {"do": "listen", "quiet_ms": 2500}, {"do": "dtmf", "digits": "9", "quiet_ms": 2500}, {"do": "await_hang_up"}], "--patience", "60")
+        # Longer than the tone pauses.
+        report, folder = at.call(
+            f"{mode}-caller", server.uri, [TO_PERSON[0], {"do": "listen", "quiet_ms": 4500}, {"do": "dtmf", "digits": "9", "quiet_ms": 2500}, {"do": "await_hang_up"}], "--patience", "60")
         at.check(f"{mode}: the caller is told and goes on to the end", report["error"] is None and report["ended_by"] == "agent", error=report["error"])
         at.check(f"{mode}: the journal says how it went", re.search("declined|busy|no_answer|noAnswer", server.story(server.calls()[-1]["call"])))
+        if mode != "ring":
+            at.check(f"{mode}: the person was rung", person.tells("refused" if mode in ("decline", "busy") else "answered"))
+        told = [line.get("metadata", line) for line in server.logs() if "a caller was not handed over" in str(line)]
+        at.check(f"{mode}: the log says with which status, and nothing of the caller", [line.get("status") for line in told] == [SAID[mode]] and "sip:" not in str(told), told=told)
+        at.check(f"{mode}: and so does the journal", (SAID[mode] in server.story(server.calls()[-1]["call"])) == (SAID[mode] != "none"))
+        samples, rate = audio.read(folder / "call.wav")
+        heard = tones(samples[:, 1], rate)
+        if mode == "ring":
+            # Whole ones, of a second each and five apart; where the call was given up the last may be cut.
+            at.check(
+                "ring: the caller hears the ringing tone, one second of five", len(heard) >= 3 and all(0.9 < b - a < 1.1 for a, b in heard[:-1])
+                and all(4.8 < b[0] - a[0] < 5.2 for a, b in zip(heard, heard[1:])), heard=heard)
+        elif mode in ("decline", "busy"):
+            at.check(f"{mode}: and none where nothing rang", not heard, heard=heard)
         is_over(at, server, mode, "agent")
 
 

@@ -8,6 +8,7 @@ Judged by the journal's story, by the shop's log, by what the stranger's socket 
 packets from the port that the offer names are the counter-test: those are heard.
 """
 
+import json
 import random
 import re
 import socket
@@ -104,6 +105,12 @@ def attack(at: stage.Stage, server: stage.Server, name: str, address: str, sourc
     call = server.calls()[-1]["call"]
     stage.wait_until(lambda: server.calls()[-1]["ended_at_us"] is not None, 60)
     at.check(f"{name}: the call went on to its end", server.lives() and server.replay(call) == "identical", error=stage.report(folder)["error"], calls=len(known))
+    # What the server did with the packets, by its own report; that they came is the first thing to know.
+    reports = stage.query(
+        server.database, "SELECT payload FROM journal JOIN calls ON calls.id = journal.call WHERE calls.call = ? AND kind = 'remark.media'", call)
+    refused = json.loads(reports[-1]["payload"])["report"]["packetsRefused"] if reports else 0
+    at.check(f"{name}: its packets reached the port and were refused there", refused >= 100, refused=refused, packets=sent)
+    at.check(f"{name}: the call had a question put down, to be answered by whoever is heard", "How can I help you" in server.story(call))
     samples, rate = audio.read(folder / "call.wav")
     return server.story(call), sent, came, {"samples": samples[:, 1], "rate": rate}
 

@@ -5,7 +5,7 @@
 
 Three callers are in a call at the kill. One (PJSIP) goes on listening: its own recording must hold sound again, and then the far end
 hangs up. One is no phone any more: its socket says 481 to whatever comes, and is told nothing else. One never answers: it is told
-BYE soon. A caller who calls at once is answered as always. Judged by the recording, by what the two sockets received, and by the
+BYE soon. A caller who calls at once is answered as always. A person whom the server had joined with a caller (both PJSIP) is let go too. Judged by the recording, by what the two sockets received, and by the
 journal's own rows.
 """
 
@@ -76,8 +76,38 @@ def spoken_to(server: stage.Server) -> bool:
         server.database, "SELECT 1 FROM journal JOIN calls ON calls.id = journal.call WHERE calls.call = ? AND kind = 'event.playback'", server.calls()[-1]["call"]))
 
 
+def joined(at: stage.Stage):
+    """Caller and person joined by the server when it is killed: both are let go by the next one."""
+    from bridge import TO_PERSON, Person, server_for
+
+    person = Person(at, "anna")
+    server = server_for(at, "joined", person)
+    caller, folder = at.caller(
+        "joined-caller", server.uri, [*TO_PERSON, {"do": "await_hang_up", "timeout_s": 120}], "--patience", "120", "--longest", "300")
+    at.check("a person has the call", person.tells("answered", 120))
+
+    def kept(kind: str):
+        return stage.query(server.database, "SELECT 1 FROM journal WHERE kind = ?", kind)
+
+    at.check("and the journal how to reach both", stage.wait_until(lambda: kept("remark.legIdentity") and kept("remark.lineIdentity") and kept("event.transferFinished"), 60))
+    server.kill()
+    at.check("nobody tells the person that the server is gone", not person.tells("ended", 3))
+    server.start()
+    at.check("the person is let go by the next one", person.tells("ended", 60))
+    caller.wait(200)
+    report = stage.report(folder)
+    ended = [event for event in report["events"] if event["event"] == "hung_up"]
+    at.check("and so is the caller", ended and "far end" in ended[-1]["reason"] and report["error"] is None, error=report["error"], ended=ended)
+    call = server.calls()[-1]
+    at.check("the call is closed in its journal", stage.wait_until(lambda: abandoned(server, call), 60))
+    log = server.log.read_text()
+    at.check("nothing of the person is in the log", "sip:person" not in log and str(person.port) not in log)
+    at.check("it replays", server.replay(call["call"]).startswith("identical"))
+
+
 def run(at: stage.Stage):
     at.shop()
+    joined(at)
     server = at.server()
     gone, silent = Phone(server, "481 Call/Transaction Does Not Exist"), Phone(server, None)
     listener, folder = at.caller("listener", server.uri, LISTENING, "--patience", "120", "--longest", "300")

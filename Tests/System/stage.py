@@ -193,6 +193,10 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+# What a library's own fault ends a process with.
+CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
+
+
 class Stage:
     """A test's folder, children and checks. Everything it started is gone when it ends."""
 
@@ -218,15 +222,39 @@ class Stage:
     def __exit__(self, kind, error, _):
         if error is not None:
             self.check("the test itself", False, error=f"{kind.__name__}: {error}")
+        self._end_children()
+        if not self.keep and all(good for _, good, _ in self.results):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return error is not None and isinstance(error, Exception)
+
+    def whole(self, run):
+        """Runs a test; once more from its beginning when the library of a PJSIP caller crashed in it, which says nothing about the server."""
+        folder, error = self.folder, None
+        for attempt in (1, 2):
+            try:
+                run(self)
+            except Exception as raised:  # noqa: BLE001
+                error = raised
+            dead = [one for one in self.processes if one.child.poll() is not None and -one.child.returncode in CRASHES and one.is_caller]
+            if not dead or attempt == 2:
+                break
+            for one in dead:
+                print(f"note  {self.name}: {one.name} died of signal {-one.child.returncode}, see {one.log}; the test begins again", flush=True)
+            self._end_children()
+            self.results, self.processes, self.children, error = [], [], [], None
+            self.folder = folder / "again"
+            self.folder.mkdir()
+        self.folder = folder
+        if error:
+            raise error
+
+    def _end_children(self):
         for child in self.children:
             if child.poll() is None:
                 child.kill()
                 child.wait()
         for process in reversed(self.processes):
             process.stop(60)
-        if not self.keep and all(good for _, good, _ in self.results):
-            shutil.rmtree(self.folder, ignore_errors=True)
-        return error is not None and isinstance(error, Exception)
 
     def check(self, what: str, good, **figures) -> bool:
         self.results.append((what, bool(good), figures))
@@ -281,7 +309,9 @@ class Stage:
         command = [
             PYTHON, "-X", "faulthandler", INTEROP / "caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", free_port(),
             "--media-port", free_range(50), "--longest", 400, *more]
-        return self.process(f"{name}-caller", command), folder
+        process = self.process(f"{name}-caller", command)
+        process.is_caller = True
+        return process, folder
 
     def call(self, name: str, uri: str, scenario, *more, seconds: float = 500) -> tuple[dict, pathlib.Path]:
         """A whole PJSIP call; its report."""
@@ -291,6 +321,8 @@ class Stage:
                 break
             # The caller's own library crashed, which says nothing about the server: its trace stands in its log.
             print(f"note  {self.name}: the PJSIP caller died of signal {-process.child.returncode}, see {process.log}", flush=True)
+            # Called again here: the test need not be.
+            process.is_caller = attempt != ""
         return report(folder), folder
 
 
@@ -313,7 +345,7 @@ def main(name: str, run, seconds: int):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # so that every child is ended
     stage = Stage(name, options.server, options.out.resolve() if options.out else None, options.seed, options.share, options.voice)
     with stage:
-        run(stage)
+        stage.whole(run)
     good = sum(one[1] for one in stage.results)
     bad = len(stage.results) - good
     if bad and not stage.keep:

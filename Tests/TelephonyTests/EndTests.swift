@@ -124,6 +124,11 @@ import Testing
           #expect(try await talk.phone.next().status == 200)
         }
       }
+      if outcome != .accepted {
+        let last = (result?.dropFirst(8)).map(String.init) ?? answer
+        let status = NetworkStatus(Int(last.prefix(3)) ?? 0, String(last.dropFirst(4)))
+        #expect(await talk.events.next() == .status(status))
+      }
       #expect(await talk.events.next() == .transferFinished(outcome))
     }
   }

@@ -43,6 +43,29 @@ import Testing
     try await registrar.channel.close()
   }
 
+  @Test func `is taken back to the end, whatever the registrar asks for once more`() async throws {
+    let registrar = try await DatagramPeer.open()
+    let wanted = try Self.registration(registrar.port)
+    try await withRig({ $0.registrations = [wanted] }) { rig in
+      let first = try await registrar.next()
+      try await registrar.send(first.answer("401 Unauthorized", tag: "r", [Self.challenge]), to: rig)
+      let second = try await registrar.next()
+      try await registrar.send(second.answer("200 OK", tag: "r", ["Expires: 120"]), to: rig)
+      // Whether the 200 was read or not: it says nothing about the end.
+      async let stopped: Void = rig.endpoint.stop()
+      let third = try await registrar.next()
+      #expect(third["Expires"] == "0" && Self.proves(third))
+      try await registrar.send(
+        third.answer("401 Unauthorized", tag: "r", [Self.challenge.replacing("f00d", with: "beef") + ", stale=true"]),
+        to: rig)
+      let last = try await registrar.next()
+      #expect(last["Expires"] == "0" && last.parameter("nonce", of: "Authorization") == "beef")
+      try await registrar.send(last.answer("200 OK", tag: "r"), to: rig)
+      await stopped
+    }
+    try await registrar.channel.close()
+  }
+
   @Test func `over TCP keeps to one connection, to its end`() async throws {
     let connections = Mailbox<StreamPeer>()
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -59,9 +82,11 @@ import Testing
       let second = try #require(try await registrar.next())
       #expect(Self.proves(second))
       try await registrar.send(second.answer("200 OK", tag: "r", ["Expires: 120"]))
-      await rig.endpoint.stop()
+      async let stopped: Void = rig.endpoint.stop()
       let last = try #require(try await registrar.next())
       #expect(last["Expires"] == "0" && Self.proves(last))
+      try await registrar.send(last.answer("200 OK", tag: "r"))
+      await stopped
       #expect(try await registrar.next() == nil, "the connection is closed")
     }
     #expect(connections.waiting.isEmpty)

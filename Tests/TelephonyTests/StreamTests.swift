@@ -60,6 +60,17 @@ import Testing
     }
   }
 
+  @Test func `that tells no length is told so before it is closed`() async throws {
+    try await withRig { rig in
+      let phone = try await rig.stream()
+      let request = Self.dial("one", phone, rig).request("OPTIONS").replacing("Content-Length: 0\r\n", with: "")
+      try await phone.send(request)
+      let answer = try #require(try await phone.next())
+      #expect(answer.status == 400 && answer.text.hasPrefix("SIP/2.0 400 Bad Request (no Content-Length)"))
+      #expect(try await phone.chunk() == [])
+    }
+  }
+
   static let floods: [(String, String)] = [
     ("a length beyond the bound", "OPTIONS sip:shop@a.invalid SIP/2.0\r\nContent-Length: 65537\r\n\r\n"),
     ("a length that is none", "OPTIONS sip:shop@a.invalid SIP/2.0\r\nContent-Length: many\r\n\r\n"),

@@ -48,13 +48,6 @@ public struct PacketLossConcealer: ~Copyable, Sendable {
   /// Whether a loss has lasted so long that only silence is put out.
   public var isSilent: Bool { lost >= end }
 
-  /// Forgets everything: what comes next has nothing to do with what came before.
-  public mutating func reset() {
-    for index in ring.indices { ring[index] = 0 }
-    lost = 0
-    returning = 0
-  }
-
   /// Takes received audio that stands in `range` of a frame; its beginning is mixed after a loss.
   public mutating func receive(_ frame: inout MutableSpan<Int16>, _ range: Range<Int>) {
     if lost > 0 {

@@ -285,13 +285,12 @@ public struct JitterBuffer: ~Copyable {
     while let first = packets.first, first.place + first.ticks <= cursor { packets.removeFirst() }
   }
 
-  /// Plays nothing until the next packet.
+  /// Plays nothing until the next packet. The concealer is silent by then, and what it remembers is silence.
   mutating func pause() {
     guard state != .neverHeard else { return }
     advance(max(0, end - cursor))
     end = cursor
     stalled = 0
-    concealer.reset()
     state = .pausing
   }
 }

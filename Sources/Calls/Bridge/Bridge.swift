@@ -1,5 +1,6 @@
 internal import Audio
 internal import Core
+internal import NIOCore
 
 /// A caller joined with a person by this server, and whoever listens to both.
 ///
@@ -25,6 +26,12 @@ struct Bridge {
   var joined: Set<LegID> = []
   /// Whether caller and person hear each other.
   var isJoined = false
+  /// Whether the person was heard, since it was answered or before.
+  var isHeard = false
+  /// Whether the person has been there for long enough to have taken the call, once heard.
+  var isSettled = false
+  /// Runs from the answer until the person has taken the call.
+  var taking: Scheduled<Void>?
   /// Who ended it, where that was not the caller.
   var endedBy: Party?
 

@@ -19,11 +19,12 @@ extension Session {
       return .done
     }
     transferInHand = request
+    statuses = [:]
     switch reach {
     case .address(let uri): caller.line.transfer(to: uri, ringTimeout: request.ringTimeout)
     case .place(let place):
       guard let sound = caller.sound, let bridging = services.bridging else {
-        transferEnded(.unreachable)
+        transferEnded(.unreachable, on: caller.id)
         return .done
       }
       let bridge = Bridge(call: start.call, place: place, rate: sound.rate)
@@ -56,7 +57,10 @@ extension Session {
       return dialled.line.hangUp()
     }
     let sound = MediaSession(port: dialled.sound(), detector: nil, loop: caller.loop)
-    self.bridge?.places[id] = .leg(Leg(id, line: dialled.line, medium: .sound(sound)))
+    let leg = Leg(id, line: dialled.line, medium: .sound(sound))
+    self.bridge?.places[id] = .leg(leg)
+    // What the network plays while it rings is for the caller.
+    if id == bridge.person { join(leg) }
     for event in early { bridged(event, id) }
   }
 
@@ -67,21 +71,23 @@ extension Session {
     case .leg(let leg)?:
       switch event {
       case .ringing: rings(leg)
+      case .status(let status): statuses[id] = status
       case .connected: connected(leg)
       case .held(let isHeld): leg.sound?.hold(isHeld, at: now)
       case .digit(let key): if let key = key.first { steer(id, by: key) }
       case .failed(let outcome): isGone(id, outcome.transferOutcome)
       case .ended: isGone(id, .noAnswer)
-      case .moved, .shown, .transferFinished: break
+      case .moved: keepIdentity(of: leg, at: now)
+      case .shown, .transferFinished: break
       }
     case .empty?, nil: break
     }
   }
 
-  /// What the network plays while it rings is for the caller.
+  /// While nothing is heard of the network, the caller hears that it rings.
   private func rings(_ leg: Leg) {
-    guard let bridge, leg.id == bridge.person else { return }
-    join(leg)
+    guard let bridge, leg.id == bridge.person, !bridge.isHeard, !bridge.isJoined else { return }
+    caller?.sound?.ring(true)
   }
 
   private func join(_ leg: Leg) {
@@ -93,12 +99,15 @@ extension Session {
   }
 
   private func connected(_ leg: Leg) {
+    keepIdentity(of: leg, at: now)
     join(leg)
-    guard let bridge, leg.id == bridge.person, let request = transferInHand else { return }
-    transferInHand = nil
+    leg.sound?.watchAnew()
+    guard let bridge, leg.id == bridge.person, transferInHand != nil else { return }
     self.bridge?.isJoined = true
+    self.bridge?.isHeard = false
+    caller?.sound?.ring(false)
     caller?.sound?.deafen(at: now)
-    tell(.accepted, of: request)
+    awaitTaking()
     guard let bridging = services.bridging, let listener = bridging.listener(bridge.place) else { return }
     self.bridge?.places[bridge.listener] = .dialling([])
     dial(listener, as: bridge.listener, ringTimeout: request.ringTimeout, by: bridging)
@@ -109,25 +118,18 @@ extension Session {
     guard let bridge else { return }
     bridge.leg(id)?.sound?.close()
     self.bridge?.places[id] = .empty
-    guard id == bridge.person else { return }
-    if bridge.isJoined {
+    guard id == bridge.person else { return nobodyListens(id, outcome) }
+    if bridge.isJoined, transferInHand == nil {
       self.bridge?.endedBy = .person
       hangUpCaller()
     } else {
       dissolve()
-      transferEnded(outcome)
+      transferEnded(bridge.isJoined ? .declined : outcome, on: id)
     }
   }
 
-  /// The transfer in hand came to its end.
-  func transferEnded(_ outcome: TransferOutcome) {
-    guard let request = transferInHand else { return }
-    transferInHand = nil
-    tell(outcome, of: request)
-  }
-
   /// Who has the caller is told however late it is known.
-  private func tell(_ outcome: TransferOutcome, of request: TransferRequest) {
+  func tell(_ outcome: TransferOutcome, of request: TransferRequest) {
     let id = WorkID.transfer(request.effect)
     _ = host.underWay.ended(id)
     take(.finished(id, .transfer(outcome)))
@@ -145,6 +147,8 @@ extension Session {
   func dissolve() {
     guard let bridge else { return }
     self.bridge = nil
+    bridge.taking?.cancel()
+    caller?.sound?.unjoin()
     for case .leg(let leg) in bridge.places.values {
       leg.sound?.close()
       leg.line.hangUp()
@@ -155,7 +159,10 @@ extension Session {
   func bridged(_ event: MediaEvent, _ id: LegID) {
     switch event {
     case .key(let key): steer(id, by: key)
+    case .heard: isHeard(id)
     case .unheard:
+      // Who still rings may well be silent.
+      guard id != bridge?.person || bridge?.isJoined == true else { return }
       bridge?.leg(id)?.line.hangUp()
       isGone(id, .noAnswer)
     case .speechStarted, .speechEnded, .partialDue, .playback: break

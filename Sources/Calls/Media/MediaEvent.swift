@@ -10,6 +10,8 @@ enum MediaEvent {
   case partialDue
   /// A key inside the audio.
   case key(Character)
+  /// The first sound came from the other side since it was watched for.
+  case heard
   /// Nothing came from the other side for a minute: no sound, and no silence either.
   case unheard
   /// An utterance started or ended at the line.

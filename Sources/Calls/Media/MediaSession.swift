@@ -33,12 +33,15 @@ public final class MediaSession {
   private var speaking: (playout: FrameBuffer, converter: FrameConverter)?
   private var windowFill = 0
   private var ticksUnheard = 0
+  private var isHeard = false
   private var windowStart = CallInstant.zero
   private var roomDue = CallInstant.zero
   private var closedSegment: UtteranceRecorder.Segment?
   private var session: Session?
   private var leg = LegID("")
   private var mix: MixSeat?
+  /// Sounds while nothing is said.
+  private var ringback: RingbackTone?
 
   /// When the session is to be told that a guess at words is due; once. Nil: nobody wants one.
   var partialDue: CallInstant?
@@ -121,6 +124,7 @@ public final class MediaSession {
       windowFill = 0
       speaking = nil
       mix?.follow(lineRate)
+      if ringback != nil { ringback = RingbackTone(rate: lineRate) }
     }
     guard playout.rate != lineRate else { return }
     if playout.change(to: lineRate) {
@@ -162,10 +166,14 @@ public final class MediaSession {
     CallSpan(microseconds: Int64(samples) * 1_000_000 / Int64(detector.sampleRate))
   }
 
-  /// Tells when the other side has sent nothing for too long.
+  /// Tells when the other side was heard first, and when it has sent nothing for too long.
   private func watch(_ pulled: PulledFrame, _ session: Session) {
     switch pulled {
-    case .received, .concealed: ticksUnheard = 0
+    case .received, .concealed:
+      ticksUnheard = 0
+      guard !isHeard else { return }
+      isHeard = true
+      deliver(.heard, to: session)
     case .silence, .none:
       guard !isHeld else { return }
       ticksUnheard += 1
@@ -215,6 +223,10 @@ public final class MediaSession {
       var span = buffer.mutableSpan
       mix.add(to: &span)
     }
+    if ringback != nil, playout.isIdle, !isHeld {
+      var span = buffer.mutableSpan
+      ringback?.add(to: &span)
+    }
     port.push(buffer.span, at: instant)
     while let report = playout.nextReport() { deliver(.playback(report.playback), to: session) }
   }
@@ -238,9 +250,27 @@ extension MediaSession {
   /// Joins others of the session, who hear this leg and are heard on it as the mixer says.
   func join(_ mixer: Mixer, as seat: Mixer.Seat) { mix = MixSeat(seat, at: mixer, rate: lineRate) }
 
+  /// Hears, and is heard by, nobody but us again.
+  func unjoin() {
+    mix?.leave()
+    mix = nil
+    ringback = nil
+    isDeaf = false
+  }
+
+  /// Lets this side hear that somebody is rung, from the next frame on, or no more.
+  func ring(_ rings: Bool) { ringback = rings ? RingbackTone(rate: lineRate) : nil }
+
+  /// The other side is looked for from now on: `heard` is told once more, and `unheard` a minute from here.
+  func watchAnew() {
+    ticksUnheard = 0
+    isHeard = false
+  }
+
   /// From now on people talk here: voice that is open ends, and nothing more is listened to.
   func deafen(at instant: CallInstant) {
     isDeaf = true
+    windowFill = 0
     if let session, let event = gate.finish(at: instant) { take(event, session) }
   }
 

@@ -32,10 +32,11 @@ extension Session {
     caller = leg
   }
 
-  private func keepIdentity(of leg: Leg, at instant: CallInstant) {
+  /// Writes down what a later run needs to tell the other side that the call is over.
+  func keepIdentity(of leg: Leg, at instant: CallInstant) {
     guard let identity = leg.line.identity else { return }
     let protected = services.vault.protect(identity, label: .identifier, owner: owner, ordinal: 0)
-    write([.remark(.lineIdentity(protected))], at: instant)
+    write([.remark(leg === caller ? .lineIdentity(protected) : .legIdentity(leg.id, protected))], at: instant)
   }
 
   /// Takes an event of a leg's line.
@@ -57,8 +58,8 @@ extension Session {
       if !conversation.isOver, let caller { keepIdentity(of: caller, at: now) }
     case .digit(let key): press(key)
     case .shown(let utterance): shown(utterance)
-    case .transferFinished(let outcome):
-      if bridge == nil { transferEnded(outcome) }
+    case .status(let status): if let caller { statuses[caller.id] = status }
+    case .transferFinished(let outcome): if bridge == nil, let caller { transferEnded(outcome, on: caller.id) }
     case .ended(let party): callerLeft(party)
     case .ringing, .failed: break  // the caller's leg was not dialled
     }
@@ -84,6 +85,7 @@ extension Session {
     case .playback(let playback): played(playback)
     // Who talks with us is asked whether anybody is there; who was joined with a person nobody asks.
     case .unheard: if bridge?.isJoined == true { callerIsUnheard() }
+    case .heard: break  // who calls is there
     }
   }
 

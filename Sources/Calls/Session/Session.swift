@@ -35,6 +35,8 @@ public actor Session {
   var stopwatch = TurnStopwatch()
   var guess: Guess?
   var transferInHand: TransferRequest?
+  /// What a network said last of a call or transfer of a leg, until its outcome is told.
+  var statuses: [LegID: NetworkStatus] = [:]
   /// Runs from a hang-up until the line is gone.
   var closing: Scheduled<Void>?
   var tasks: [UInt64: Task<Void, Never>] = [:]

@@ -33,6 +33,8 @@ public enum LineEvent: Hashable, Sendable {
   case ringing
   /// Answered; audio flows.
   case connected
+  /// The network's own word for what follows: `failed`, or a `transferFinished` that was not accepted. Nothing where no network spoke.
+  case status(NetworkStatus)
   /// A call of ours was not answered, or what answered could not be talked with; nothing follows.
   case failed(DialOutcome)
   /// Put on hold, or taken back.

@@ -3,6 +3,8 @@ extension JournalRemark: Codable {
   enum Kind: String, CaseIterable {
     case latency = "remark.latency"
     case lineIdentity = "remark.lineIdentity"
+    case legIdentity = "remark.legIdentity"
+    case handOver = "remark.handOver"
     case media = "remark.media"
     case abandoned = "remark.abandoned"
     case settled = "remark.settled"
@@ -12,6 +14,8 @@ extension JournalRemark: Codable {
     switch self {
     case .latency: .latency
     case .lineIdentity: .lineIdentity
+    case .legIdentity: .legIdentity
+    case .handOver: .handOver
     case .media: .media
     case .abandoned: .abandoned
     case .settled: .settled
@@ -25,6 +29,10 @@ extension JournalRemark: Codable {
     switch try value.known(as: Kind.self) {
     case .latency: self = .latency(try fields("latency", "_0"))
     case .lineIdentity: self = .lineIdentity(try fields("identity", "_0"))
+    case .legIdentity: self = .legIdentity(try fields("leg"), try fields("identity"))
+    case .handOver:
+      self = .handOver(
+        try fields("effect"), try fields("outcome"), NetworkStatus(try fields("code"), try fields("phrase")))
     case .media: self = .media(try fields("report", "_0"))
     case .abandoned: self = .abandoned
     case .settled: self = .settled(try fields("effect", "_0"), try fields("outcome", "_1"))
@@ -37,6 +45,14 @@ extension JournalRemark: Codable {
     switch self {
     case .latency(let latency): try line("latency", latency)
     case .lineIdentity(let identity): try line("identity", identity)
+    case .legIdentity(let leg, let identity):
+      try line("leg", leg)
+      try line("identity", identity)
+    case .handOver(let effect, let outcome, let status):
+      try line("effect", effect)
+      try line("outcome", outcome)
+      try line("code", status.code)
+      try line("phrase", status.phrase)
     case .media(let report): try line("report", report)
     case .abandoned: break
     case .settled(let effect, let outcome):

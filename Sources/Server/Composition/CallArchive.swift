@@ -88,6 +88,9 @@ public struct CallArchive: Sendable {
         let place = decision.step.map { " (\($0.source))" } ?? ""
         lines.append("\(entry.instant)    \(decision.kind.rawValue) \(decision.subject): \(decision.reason)\(place)")
       }
+      if case .remark(.handOver(let effect, let outcome, let status)) = entry.record {
+        lines.append("\(entry.instant)    hand_over effect \(effect): \(outcome.rawValue), the network said \(status)")
+      }
       guard let line = fold.take(entry) else { continue }
       if let speaker = line.speaker, let text = line.text { lines.append("\(entry.instant)  \(speaker): \(text)") }
       if let event = line.event { lines.append("\(entry.instant)  \(event) \(line.outcome ?? "")") }

@@ -77,6 +77,7 @@ public struct CallFollowing: Sendable {
     case .event(.finished(.tool(let effect), .tool(let outcome))), .remark(.settled(let effect, let outcome)):
       "effect \(effect) \(outcome.name)"
     case .event(.finished(.transfer(let effect), .transfer(let outcome))): "effect \(effect) \(outcome.rawValue)"
+    case .remark(.handOver(let effect, let outcome, let status)): "effect \(effect) \(outcome.rawValue) \(status)"
     case .event(.engine(let engine, let isWorking)): "\(engine.rawValue) \(isWorking ? "works" : "fails")"
     case .effect(.speak(let utterance)): "\(utterance.id)"
     case .effect(.work(.invoke(let invocation))): "effect \(invocation.effect) \(invocation.tool)"

@@ -38,7 +38,10 @@ struct Farewells: Sendable {
   }
 
   private func leave(_ line: LeftLine, with word: LastWord?, before end: ContinuousClock.Instant) async {
-    logger.notice("ending a call that a crash left open", metadata: ["call": "\(line.call)"])
+    logger.notice(
+      "ending a call that a crash left open", metadata: ["call": "\(line.call)", "dialled": "\(line.dialled.count)"])
+    // Whoever was joined with the caller hears nobody any more and is not kept waiting for the caller's word.
+    for identity in line.dialled { door.release(identity: identity) }
     if let identity = line.identity {
       let outcome = await part(identity, with: word, before: end)
       logger.notice(

@@ -7,6 +7,8 @@ struct LeftLine: Sendable {
   let call: CallID
   /// As the line wrote it last; a caller's data. Nil when nobody can be told.
   let identity: String?
+  /// Of the legs that the server had dialled and joined with this one, as their lines wrote them last; callers' and persons' data.
+  var dialled: [String] = []
   /// The number that was called last; nil when the journal cannot be read.
   let calledAddress: String?
 }
@@ -24,18 +26,20 @@ extension StorageFloor {
     var lines: [LeftLine] = []
     for call in calls {
       var identity: String?
+      var dialled: [String] = []
       var calledAddress: String?
       do {
         let entries = try await store.reader.read(call).entries
         if Self.canBeGoneOnWith(entries) { continue }
         calledAddress = Self.calledAddress(in: entries)
         identity = try await self.identity(in: entries)
+        dialled = try await self.dialled(in: entries)
       } catch {
         logger.error(
           "a call of an earlier run cannot be read; its line is told nothing",
           metadata: ["call": "\(call)", "error": "\(error)"])
       }
-      lines.append(LeftLine(call: call, identity: identity, calledAddress: calledAddress))
+      lines.append(LeftLine(call: call, identity: identity, dialled: dialled, calledAddress: calledAddress))
     }
     return lines
   }
@@ -48,6 +52,24 @@ extension StorageFloor {
     }
     guard let last = identities.last else { return nil }
     return try await store.vault.reveal(last.token, owner: start.owner)
+  }
+
+  /// The dialogs of legs that were dialled since the caller's line joined last; those of an earlier line ended with it.
+  private func dialled(in entries: [JournalEntry]) async throws -> [String] {
+    guard case .started(let start, _)? = entries.first?.record else { return [] }
+    var last: [LegID: Sensitive<String>] = [:]
+    for entry in entries {
+      switch entry.record {
+      case .event(.attached): last = [:]
+      case .remark(.legIdentity(let leg, let identity)): last[leg] = identity
+      default: break
+      }
+    }
+    var identities: [String] = []
+    for (_, identity) in last.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      if let text = try await store.vault.reveal(identity.token, owner: start.owner) { identities.append(text) }
+    }
+    return identities
   }
 
   private static func calledAddress(in entries: [JournalEntry]) -> String? {

@@ -111,6 +111,13 @@ public struct HeaderFields: Hashable, Sendable {
     return parsed.count == values.count ? parsed : nil
   }
 
+  /// All fields but the first Via.
+  var withoutTopmostVia: HeaderFields {
+    var rest = self
+    if let first = fields.firstIndex(where: { $0.name == .via }) { rest.fields.remove(at: first) }
+    return rest
+  }
+
   /// Whether a list header such as Supported or Require names this token, without case.
   public func lists(_ name: HeaderName, _ token: String) -> Bool {
     values(name)?.contains { $0.equalsIgnoringCase(token) } ?? false

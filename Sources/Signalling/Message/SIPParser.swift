@@ -4,9 +4,8 @@ public struct SIPParseFailure: Error, Hashable, Sendable {
   public var error: SignallingError
   /// The status to answer: 400, 501, 505, 513 and so on; 0 when the input was no request.
   public var status: Int
-  /// The ready answer, when the request's Via, From, To, Call-ID and CSeq could be read. Nil for responses, for ACK and
-  /// when there is nobody to answer to.
-  public var response: SIPResponse?
+  /// The ready answer, whenever the topmost Via could be read. Nil for responses, for ACK and when there is nobody to answer to.
+  public var refusal: SIPRefusal?
 }
 
 /// Reads whole SIP messages (RFC 3261 section 7, RFC 4475). Pure, bounded, never traps on input.
@@ -41,6 +40,21 @@ public struct SIPParser: Sendable {
     return .request(try request(start, draft, bytes: bytes[block.bodyStart...], available: available))
   }
 
+  /// What is wrong with a message that a stream cannot cut out, by its head alone. One without any other fault lacks its length,
+  /// which every message over a stream tells (RFC 3261 section 20.14).
+  public func failure(ofHead bytes: [UInt8]) -> SIPParseFailure {
+    do throws(SIPParseFailure) {
+      guard case .request(let request) = try parse(bytes) else {
+        return Self.mute(.missingField, "no Content-Length")
+      }
+      var draft = Draft()
+      HeaderBlock.read(bytes.prefix(limits.message), limits: limits).lines.dropFirst().forEach { draft.take($0) }
+      return draft.refuse(400, .missingField, "no Content-Length", method: request.method)
+    } catch {
+      return error
+    }
+  }
+
   private func response(
     _ start: String, _ draft: Draft, bytes: ArraySlice<UInt8>, available: Int
   ) throws(SIPParseFailure) -> SIPResponse {
@@ -66,14 +80,7 @@ public struct SIPParser: Sendable {
     let parts = start.split(separator: " ", omittingEmptySubsequences: false)
     let method = parts.first.map { SIPMethod(String($0)) } ?? SIPMethod("")
     func refuse(_ status: Int, _ code: SignallingError.Kind, _ message: String) -> SIPParseFailure {
-      var answer: SIPResponse?
-      if method != .ack, let essentials = draft.essentials, !draft.vias.isEmpty {
-        answer = SIPRequest(
-          method: method, uriText: "", vias: draft.vias, from: essentials.from, to: essentials.to,
-          callID: essentials.callID, cseq: essentials.cseq
-        ).response(status)
-      }
-      return SIPParseFailure(error: SignallingError(code, message), status: status, response: answer)
+      draft.refuse(status, code, message, method: method)
     }
     guard let version = parts.last, parts.count >= 3, version.utf8.count > 4,
       version.prefix(4).equalsIgnoringCase("SIP/")
@@ -114,7 +121,7 @@ public struct SIPParser: Sendable {
   }
 
   private static func mute(_ code: SignallingError.Kind, _ message: String) -> SIPParseFailure {
-    SIPParseFailure(error: SignallingError(code, message), status: code == .tooLarge ? 513 : 400, response: nil)
+    SIPParseFailure(error: SignallingError(code, message), status: code == .tooLarge ? 513 : 400, refusal: nil)
   }
 }
 
@@ -133,6 +140,8 @@ private struct Draft {
   var cseq: CSeq?
   var contentLength: UInt64?
   var headers = HeaderFields()
+  /// What an answer gives back, as it came.
+  var envelope = HeaderFields()
   var problem: SignallingError?
 
   var essentials: Essentials? {
@@ -147,6 +156,10 @@ private struct Draft {
     guard let (name, value) = HeaderBlock.field(line) else {
       fail(.malformed, "bad header line")
       return
+    }
+    switch name {
+    case .from, .to, .callID, .cseq: if !envelope.has(name) { envelope.add(name, value) }
+    default: break
     }
     switch name {
     case .via: takeVias(value)
@@ -172,16 +185,27 @@ private struct Draft {
 
   private mutating func takeVias(_ value: String) {
     guard let parts = HeaderText.list(value), !parts.isEmpty else {
+      envelope.add(.via, value)
       fail(.malformed, "bad Via")
       return
     }
     for part in parts {
-      guard let via = Via(part) else {
-        fail(.malformed, "bad Via")
-        return
-      }
-      vias.append(via)
+      let via = Via(part)
+      if let via { vias.append(via) } else { fail(.malformed, "bad Via") }
+      envelope.add(.via, part)
     }
+  }
+
+  /// A failure with its answer. There is none to an ACK, nor where the topmost Via does not say whom to answer.
+  func refuse(
+    _ status: Int, _ code: SignallingError.Kind, _ message: String, method: SIPMethod
+  ) -> SIPParseFailure {
+    var failure = SIPParseFailure(error: SignallingError(code, message), status: status, refusal: nil)
+    let isACK = method == .ack || envelope[.cseq]?.hasSuffix(SIPMethod.ack.rawValue) == true
+    if !isACK, let via = envelope[.via].flatMap({ Via($0) }) {
+      failure.refusal = SIPRefusal(status: status, reason: message, via: via, envelope: envelope.withoutTopmostVia)
+    }
+    return failure
   }
 
   private mutating func single<Value>(_ path: WritableKeyPath<Draft, Value?>, _ value: Value?, _ name: String) {

@@ -69,7 +69,7 @@ public struct TransactionLayer: Sendable {
   public mutating func receive(_ message: SIPMessage, from path: TransportPath) -> [Action] {
     switch message {
     case .request(var request):
-      Self.mark(&request, path: path)
+      if !request.vias.isEmpty { Self.mark(&request.vias[0], path: path) }
       return receive(request, from: path)
     case .response(let response):
       guard response.vias.count == 1, let branch = response.vias[0].branch else { return [] }
@@ -156,15 +156,14 @@ public struct TransactionLayer: Sendable {
   }
 
   /// Notes in the top Via where the request really came from (RFC 3261 section 18.2.1, RFC 3581 section 4).
-  private static func mark(_ request: inout SIPRequest, path: TransportPath) {
-    guard !request.vias.isEmpty else { return }
-    if request.vias[0].parameters.has("rport") {
-      request.vias[0].parameters["rport"] = String(path.port)
-      request.vias[0].parameters["received"] = path.host
-    } else if request.vias[0].host.withoutBrackets != path.host {
-      request.vias[0].parameters["received"] = path.host
+  static func mark(_ via: inout Via, path: TransportPath) {
+    if via.parameters.has("rport") {
+      via.parameters["rport"] = String(path.port)
+      via.parameters["received"] = path.host
+    } else if via.host.withoutBrackets != path.host {
+      via.parameters["received"] = path.host
     } else {
-      request.vias[0].parameters["received"] = nil
+      via.parameters["received"] = nil
     }
   }
 

@@ -59,7 +59,6 @@ struct CallState: Sendable {
   var session: SessionTimer?
   /// Our offer, until it is answered.
   var takingUp: UserAgent.TakingUp?
-  var keys = KeyBudget()
   /// Whether the peer may ask for our passwords, and for which.
   var trust = Trust.none
 }

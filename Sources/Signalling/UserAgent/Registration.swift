@@ -50,6 +50,9 @@ struct RegistrationMachine: Sendable {
   private var challengesInRow = 0
   private var failures = 0
   private var isLeaving = false
+  private var isAnswered = false
+  /// Whether an unregistration is under way whose end is worth waiting for: the registrar answered the last request but one.
+  var awaitsFarewell: Bool { isLeaving && isAnswered }
 
   init(_ registration: Registration, contact: String, callID: String, tag: String) {
     self.registration = registration
@@ -84,8 +87,11 @@ struct RegistrationMachine: Sendable {
     return begin(clientNonce: clientNonce, hashes: hashes)
   }
 
-  /// Takes the final response of the last REGISTER, nil for none.
-  mutating func finish(_ response: SIPResponse?, clientNonce: String, hashes: DigestHashes) -> [Step] {
+  /// Takes the final response of a REGISTER, nil for none. What comes of one before the last, which it has replaced, means nothing.
+  mutating func finish(_ response: SIPResponse?, of number: UInt32, clientNonce: String, hashes: DigestHashes) -> [Step]
+  {
+    guard number == sequence else { return [] }
+    isAnswered = response != nil
     guard let response else { return fail(nil) }
     switch response.status {
     case 200..<300:

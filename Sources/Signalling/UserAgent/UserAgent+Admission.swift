@@ -43,9 +43,10 @@ extension UserAgent {
     notify(.refused(.malformed, source: path))
     let trusted = isTrusted(path)
     if !trusted, case .drop = configuration.access.strangers { return }
-    guard var response = failure.response, withinRate(path, trusted: trusted, at: now) else { return }
-    if response.to.tag == nil { response.to.tag = tokens.next() }
-    sendStateless(response, from: path)
+    guard var refusal = failure.refusal, withinRate(path, trusted: trusted, at: now) else { return }
+    refusal.tag(tokens.next())
+    TransactionLayer.mark(&refusal.via, path: path)
+    out.append(.refuse(refusal, to: TransactionLayer.replyPath(refusal.via, from: path)))
   }
 
   private mutating func sendStateless(_ response: SIPResponse, from path: TransportPath) {

@@ -71,7 +71,7 @@ extension UserAgent {
   mutating func finished(_ key: TransactionKey, _ response: SIPResponse?, at now: Duration) {
     guard let client = clients.removeValue(forKey: key) else { return }
     if case .registration(let id) = client.purpose {
-      advance(id, at: now) { $0.finish(response, clientNonce: $1, hashes: $2) }
+      advance(id, at: now) { $0.finish(response, of: client.request.cseq.number, clientNonce: $1, hashes: $2) }
       return
     }
     if let response, response.status == 401 || response.status == 407, !client.isRepeated, isWanted(client),
@@ -88,7 +88,7 @@ extension UserAgent {
       if response.isSuccess {
         calls[handle]?.transfer?.isTaken = true
       } else {
-        endTransfer(handle, ReferOutcome(status: response.status))
+        endTransfer(handle, by: response.status)
       }
     case .refresh(let handle):
       if let response, response.isSuccess { refreshTarget(handle, response.headers) }

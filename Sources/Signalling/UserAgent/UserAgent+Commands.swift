@@ -124,10 +124,17 @@ extension UserAgent {
     calls[call.handle]?.transfer?.isTaken = true
     if let status, status >= 100 { notify(.transferProgress(call.handle, status: status)) }
     if let status, status >= 200 {
-      endTransfer(call.handle, ReferOutcome(status: status))
+      endTransfer(call.handle, by: status)
     } else if state.hasPrefix("terminated") {
       endTransfer(call.handle, state.contains("timeout") ? .timedOut : .unreachable)
     }
+  }
+
+  /// Ends a transfer by a final status, which is told where it is no success.
+  mutating func endTransfer(_ handle: CallHandle, by status: Int) {
+    guard let transfer = calls[handle]?.transfer, !transfer.isOver else { return }
+    if status >= 300 { notify(.finalStatus(handle, status)) }
+    endTransfer(handle, ReferOutcome(status: status))
   }
 
   mutating func endTransfer(_ handle: CallHandle, _ outcome: ReferOutcome) {

@@ -44,7 +44,10 @@ extension UserAgent {
       next = dial.raiseInterval(response, clientNonce: tokens.next(), hashes: configuration.hashes)
     default: break
     }
-    guard wasAwaited, let next else { return endDial(handle, DialOutcome(status: response.status)) }
+    guard wasAwaited, let next else {
+      if wasAwaited { notify(.finalStatus(handle, response.status)) }
+      return endDial(handle, DialOutcome(status: response.status))
+    }
     if let key = dial.key { placed[key] = nil }
     dials[handle] = dial
     sendInvite(handle, next, at: now)

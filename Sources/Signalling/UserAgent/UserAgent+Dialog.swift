@@ -159,10 +159,6 @@ extension UserAgent {
       return
     }
     // 503 to an INFO ends nothing but its transaction (RFC 5057 section 5.1).
-    guard calls[handle]?.keys.take(at: now) == true else {
-      respond(key, request, 503, at: now, headers: [(.retryAfter, "1")])
-      return
-    }
     respond(key, request, 200, at: now)
     notify(.digit(handle, digit))
   }

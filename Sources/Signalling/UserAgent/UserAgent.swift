@@ -59,6 +59,8 @@ public struct UserAgent: Sendable {
 
   /// Calls alive, those being placed or ended included.
   public var callCount: Int { calls.count + openDials }
+  /// Whether a registrar that answers is being told that we go, and has not said so yet.
+  public var isUnregistering: Bool { registrations.values.contains(where: \.awaitsFarewell) }
   /// Transactions alive.
   public var transactionCount: Int { layer.count }
   /// The address that peers are told.

@@ -78,6 +78,8 @@ public enum UserAgentCommand: Sendable {
 public enum UserAgentAction: Sendable {
   /// To the network. Report a failure with the key.
   case send(SIPMessage, to: TransportPath, transaction: TransactionKey?)
+  /// To the network: the answer to a request that could not be read. Nothing is made of a failure.
+  case refuse(SIPRefusal, to: TransportPath)
   /// Starts or restarts the timer.
   case setTimer(UserAgentTimer, after: Duration)
   case cancelTimer(UserAgentTimer)
@@ -193,6 +195,9 @@ public enum UserAgentNotice: Sendable {
   case ringing(CallHandle)
   /// An answer to our offer before the call is answered: what is heard until then.
   case early(CallHandle, SessionDescription)
+  /// The final status that the `failed`, or the `transferEnded` without success, behind it is made of. None comes where nobody
+  /// answered, or where we gave up.
+  case finalStatus(CallHandle, Int)
   /// A call of ours was not answered.
   case failed(CallHandle, DialOutcome)
   /// The first ACK, with the answer to our offer when the INVITE had none; of a call that we placed or took up its 2xx.

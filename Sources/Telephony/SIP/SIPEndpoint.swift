@@ -28,8 +28,10 @@ public final class SIPEndpoint: Sendable {
     var refused: [RefusalReason: Int] = [:]
     let reception: Reception
     let names: HostNames
-    /// Resolved when the last call is gone, while we stop.
+    /// Resolved when the last call is gone and the last registrar has answered, while we stop.
     var emptied: EventLoopPromise<Void>?
+    /// Whether callers had their time to answer our BYE.
+    var callersHadTime = false
     let origin = NIODeadline.now()
 
     init(transports: SIPTransports, agent: UserAgent, names: HostNames, reception: @escaping Reception) {
@@ -128,11 +130,15 @@ public final class SIPEndpoint: Sendable {
     }.get()
   }
 
-  /// How long callers may take to answer our BYE: time for one repetition of it.
+  /// How long callers may take to answer our BYE: time for one repetition of it. They are gone either way.
   private static let farewell = TimeAmount.seconds(1)
+  /// How long a registrar may take that answered until now: time for three repetitions, and for one that is busy. Unanswered, it would
+  /// send us calls until the registration runs out; so this is no matter of a second. One that has died meanwhile holds the stop for so
+  /// long; one that was silent before is not waited for.
+  private static let unregistration = TimeAmount.seconds(5)
 
-  /// Ends all calls with BYE, or 503 where they are not answered yet, ends registrations and closes the sockets. Takes a second at
-  /// most.
+  /// Ends all calls with BYE, or 503 where they are not answered yet, ends registrations and closes the sockets. Returns with the answers;
+  /// takes a second at most, five where a registrar is silent all of a sudden.
   public func stop() async {
     let configuration = configuration
     try? await loop.flatSubmit { [self] in
@@ -141,9 +147,17 @@ public final class SIPEndpoint: Sendable {
       state.emptied = emptied
       step(.command(.hangUpAll))
       for registration in configuration.registrations { step(.command(.unregister(id: registration.id))) }
-      let deadline = loop.scheduleTask(in: Self.farewell) { [weak self] in self?.leave() }
+      let farewell = loop.scheduleTask(in: Self.farewell) { [weak self] in
+        guard let self, let state = self.state.value else { return }
+        state.callersHadTime = true
+        leaveWhenEmpty(state)
+      }
+      let deadline = loop.scheduleTask(in: Self.unregistration) { [weak self] in self?.leave() }
       leaveWhenEmpty(state)
-      emptied.futureResult.whenComplete { _ in deadline.cancel() }
+      emptied.futureResult.whenComplete { _ in
+        farewell.cancel()
+        deadline.cancel()
+      }
       return emptied.futureResult
     }.get()
     try? await loop.flatSubmit { [self] in
@@ -164,7 +178,7 @@ extension SIPEndpoint {
   }
 
   private func leaveWhenEmpty(_ state: State) {
-    if state.agent.callCount == 0 { leave() }
+    if state.agent.callCount == 0 || state.callersHadTime, !state.agent.isUnregistering { leave() }
   }
 
   private func leave() {
@@ -193,6 +207,7 @@ extension SIPEndpoint {
   private func perform(_ action: UserAgentAction, _ state: State) {
     switch action {
     case .send(let message, let path, let key): send(message, to: path, key, state)
+    case .refuse(let refusal, let path): write(refusal.encoded(), to: path, nil, state)
     case .setTimer(let timer, let after):
       state.timers.removeValue(forKey: timer)?.cancel()
       state.timers[timer] = loop.scheduleTask(in: .nanoseconds(after.nanoseconds)) { [weak self] in
@@ -208,7 +223,10 @@ extension SIPEndpoint {
   private func send(_ message: SIPMessage, to path: TransportPath, _ key: TransactionKey?, _ state: State) {
     // Whom we turn to may answer.
     if case .request = message { state.transports.acquaint(path.host) }
-    let bytes = message.encoded()
+    write(message.encoded(), to: path, key, state)
+  }
+
+  private func write(_ bytes: [UInt8], to path: TransportPath, _ key: TransactionKey?, _ state: State) {
     if let trace = configuration.trace { trace(.sent, String(decoding: bytes, as: UTF8.self), path) }
     state.transports.send(bytes, to: path).whenFailure { [weak self] _ in
       guard let self, let key else { return }
@@ -243,6 +261,8 @@ extension SIPEndpoint {
     case .ringing(let handle): state.lines[handle]?.report(.ringing)
     case .early(let handle, let answer):
       state.names.resolve(answer) { state.lines[handle]?.previewed(answer: $0) }
+    case .finalStatus(let handle, let status):
+      state.lines[handle]?.report(.status(NetworkStatus(status, SIPStatus.phrase(status))))
     case .failed(let handle, let outcome): state.lines.removeValue(forKey: handle)?.failed(outcome)
     case .transferProgress, .pong: break
     }

@@ -213,11 +213,7 @@ extension SIPTransports {
   /// The head of a message that will not come whole: only what is wrong with it is told.
   func refuse(_ head: [UInt8], of source: IPAddress, from path: TransportPath) {
     guard admitMessage(of: source) else { return }
-    do throws(SIPParseFailure) {
-      _ = try parser.parse(head)
-    } catch {
-      receive?(.failure(error), path)
-    }
+    receive?(.failure(parser.failure(ofHead: head)), path)
   }
 
   fileprivate func take(_ datagram: AddressedEnvelope<ByteBuffer>) {

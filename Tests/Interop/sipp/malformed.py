@@ -80,7 +80,8 @@ class Peer:
 
 def cases(peer: Peer):
     """(name, datagram, right answers). None stands for silence."""
-    bad = {400, None}
+    # Whoever can be told by its Via is told.
+    bad = {400}
     m = peer.message
     yield "empty datagram", b"", {None}
     yield "keep-alive", b"\r\n\r\n", {None}
@@ -94,6 +95,11 @@ def cases(peer: Peer):
     yield "CSeq of another method", m(CSeq="1 INVITE"), bad
     yield "CSeq beyond 2^31", m(CSeq="4294967296 OPTIONS"), bad
     yield "CSeq of no number", m(CSeq="one OPTIONS"), bad
+    yield "broken escape in the Request-URI", m().replace(b" sip:shop@", b" sip:sh%op@", 1), bad
+    yield "broken escape in Request-URI and To", m(uri=f"sip:sh%2@127.0.0.1:{peer.target[1]}"), bad
+    yield "broken escape in From", m(From=f"<sip:%zz@127.0.0.1:{peer.port}>;tag=e"), bad
+    yield "broken escape in Contact", m("INVITE", SDP, Contact=f"<sip:m%@127.0.0.1:{peer.port}>"), bad
+    yield "ACK with a broken escape", m("ACK").replace(b" sip:shop@", b" sip:sh%op@", 1), {None}
     yield "version 7", m().replace(b"SIP/2.0\r\n", b"SIP/7.0\r\n", 1), {400, 505, None}
     yield "no hops left", m(Max_Forwards="0"), {200, 483}
     yield "hops of no number", m(Max_Forwards="many"), {200, 400, 483, None}

@@ -76,9 +76,9 @@ import Testing
   func `a message that is too large is answered with 513`(_ lines: String) throws {
     let failure = try #require(refusal(Samples.message(Samples.invite + lines)))
     #expect(failure.status == 513 && failure.error.kind == .tooLarge)
-    #expect(failure.response?.status == 513 && failure.response?.callID == "call-1@192.0.2.7")
+    #expect(failure.refusal?.status == 513 && failure.refusal?.envelope[.callID] == "call-1@192.0.2.7")
     let ack = Samples.invite.replacing("INVITE", with: "ACK")
-    #expect(refusal(Samples.message(ack + lines))?.response == nil, "an ACK is never answered")
+    #expect(refusal(Samples.message(ack + lines))?.refusal == nil, "an ACK is never answered")
     let first = Samples.invite.replacing("\nVia", with: lines + "\nVia")
     #expect(refusal(Samples.message(first))?.status == 513, "whoever cannot be told is not told")
   }
@@ -86,9 +86,9 @@ import Testing
   @Test func `a body that is too large is answered with 513`() throws {
     let failure = try #require(
       refusal(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))))
-    #expect(failure.status == 513 && failure.response?.status == 513)
+    #expect(failure.status == 513 && failure.refusal?.status == 513)
     let declared = try #require(refusal(Samples.message(Samples.invite + "\nContent-Length: 65537")))
-    #expect(declared.status == 513 && declared.response?.status == 513, "also where only its length is told")
+    #expect(declared.status == 513 && declared.refusal?.status == 513, "also where only its length is told")
   }
 
   @Test(arguments: [
@@ -96,12 +96,12 @@ import Testing
   ]) func `a control character in a header is answered with 400`(_ octets: [UInt8], _ status: Int) {
     let sent = Self.octets(
       Samples.invite + "\nSubject: a", replacing: "Subject: a", with: Array("Subject: ".utf8) + octets)
-    #expect(refusal(sent)?.response?.status == status)
+    #expect(refusal(sent)?.refusal?.status == status)
   }
 
   @Test func `a header without its end is answered with 400`() {
     let cut = Array(Samples.message(Samples.invite).dropLast(2))
-    #expect(refusal(cut)?.response?.status == 400)
+    #expect(refusal(cut)?.refusal?.status == 400)
   }
 
   @Test(arguments: [";rport=", ";received=", ";x="])

@@ -152,6 +152,13 @@ import Testing
     #expect(219...220 ~= counted)
   }
 
+  @Test func `keys of both ways share one budget`() {
+    var keys = KeyAdmission()
+    let byEvent = (0..<30).count { _ in keys.admit(.d1, by: .event, at: Self.at(0)) }
+    let byInfo = (0..<30).count { _ in keys.admit(.d2, by: .info, at: Self.at(0)) }
+    #expect(byEvent == 20 && byInfo == 0 && keys.refused == 40)
+  }
+
   @Test func `two thousand keys a call are heard and not more`() {
     var budget = KeyBudget()
     let counted = (0..<3_000).count { budget.take(at: Self.at($0 * 60)) }

@@ -127,7 +127,8 @@ import Testing
     rig.receive(head, body: body)
     #expect(rig.statuses == [status], "\(name)")
     #expect((rig.call != nil) == (status == 100), "\(name)")
-    if status != 100 { #expect(rig.responses[0].to.tag != nil, "\(name)") }
+    let tag = rig.responses.first?.to.tag ?? rig.refused.first?.refusal.envelope[.to].flatMap { NameAddress($0)?.tag }
+    if status != 100 { #expect(tag != nil, "\(name)") }
     if status == 420 { #expect(rig.responses[0].headers[.unsupported] == "nothingSupportsThis") }
     if status == 405 { #expect(rig.responses[0].headers[.allow]?.contains("INVITE") == true) }
   }

@@ -53,7 +53,7 @@ import Testing
     rig.pass(.seconds(31))
     #expect(rig.requests.last?.cseq.number == 5)
     rig.reply(200)
-    rig.command(.unregister(id: "pbx"))
+    rig.command(.unregister(id: registration.id))
     #expect(rig.requests.last?.headers[.expires] == "0")
     rig.reply(200)
     #expect(states(rig).last == .unregistered)
@@ -81,6 +81,47 @@ import Testing
     #expect(rig.requests.last?.headers[.expires] == "3600")
     rig.pass(.seconds(33))
     #expect(states(rig) == [.failed(status: nil, retry: .seconds(30))])
+  }
+
+  @Test func `an unregistration is waited for where the registrar answers`() {
+    var rig = Rig()
+    rig.command(.register(registration))
+    rig.command(.unregister(id: registration.id))
+    #expect(!rig.agent.isUnregistering, "it was never heard")
+    rig = Rig()
+    rig.command(.register(registration))
+    rig.reply(200)
+    #expect(!rig.agent.isUnregistering)
+    rig.command(.unregister(id: registration.id))
+    #expect(rig.agent.isUnregistering)
+    rig.reply(401, headers: Self.challenge("later"))
+    #expect(rig.agent.isUnregistering && rig.requests.last?.headers.has(.authorization) == true)
+    rig.reply(200)
+    #expect(!rig.agent.isUnregistering)
+    // One that has been silent lately is not waited for.
+    rig = Rig()
+    rig.command(.register(registration))
+    rig.reply(200)
+    rig.pass(.seconds(300))
+    guard case .failed(status: nil, _)? = states(rig).last else {
+      Issue.record("the registrar was heard")
+      return
+    }
+    rig.command(.unregister(id: registration.id))
+    #expect(!rig.agent.isUnregistering)
+  }
+
+  @Test func `an answer to what was replaced says nothing about the end`() throws {
+    var rig = Rig()
+    rig.command(.register(registration))
+    rig.reply(200)
+    rig.pass(.seconds(registration.expires - 60))
+    let refresh = try #require(rig.requests.last)
+    rig.command(.unregister(id: registration.id))
+    rig.take(.received(.response(refresh.response(200, toTag: "peer")), from: Rig.caller))
+    #expect(rig.agent.isUnregistering && states(rig).last != .unregistered)
+    rig.reply(200)
+    #expect(!rig.agent.isUnregistering && states(rig).last == .unregistered)
   }
 
   @Test func `a ping tells the status or silence`() {

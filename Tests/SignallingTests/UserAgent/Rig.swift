@@ -14,6 +14,7 @@ struct Rig {
   var now = Duration.zero
   var timers: [UserAgentTimer: Duration] = [:]
   var sent: [(at: Duration, message: SIPMessage, path: TransportPath, key: TransactionKey?)] = []
+  var refused: [(refusal: SIPRefusal, path: TransportPath)] = []
   var notices: [UserAgentNotice] = []
   static let caller = TransportPath(transport: .udp, host: "192.0.2.7", port: 5_061)
   static let callerTCP = TransportPath(transport: .tcp, host: "192.0.2.7", port: 40_123, connection: 3)
@@ -33,6 +34,7 @@ struct Rig {
     for action in agent.handle(event, at: now) {
       switch action {
       case .send(let message, let path, let key): sent.append((now, message, path, key))
+      case .refuse(let refusal, let path): refused.append((refusal, path))
       case .setTimer(let timer, let after): timers[timer] = now + after
       case .cancelTimer(let timer): timers[timer] = nil
       case .notify(let notice): notices.append(notice)
@@ -65,11 +67,23 @@ struct Rig {
 
   var responses: [SIPResponse] { sent.compactMap { if case .response(let one) = $0.message { one } else { nil } } }
   var requests: [SIPRequest] { sent.compactMap { if case .request(let one) = $0.message { one } else { nil } } }
-  var statuses: [Int] { responses.map(\.status) }
+  /// Of all answers in order; no test has both kinds, whose order would be told by nothing.
+  var statuses: [Int] { refused.map(\.refusal.status) + responses.map(\.status) }
   var call: CallHandle? {
     notices.lazy.compactMap { if case .incoming(let handle, _) = $0 { handle } else { nil } }.last
   }
   var ends: [CallEnd] { notices.compactMap { if case .ended(_, let end) = $0 { end } else { nil } } }
+  /// Those that stand right before an outcome; others count as -1.
+  var finalStatuses: [Int] {
+    notices.indices.compactMap { index in
+      guard case .finalStatus(let call, let status) = notices[index] else { return nil }
+      guard index + 1 < notices.count else { return -1 }
+      switch notices[index + 1] {
+      case .failed(call, _), .transferEnded(call, _): return status
+      default: return -1
+      }
+    }
+  }
   var outcomes: [ReferOutcome] { notices.compactMap { if case .transferEnded(_, let one) = $0 { one } else { nil } } }
 
   static let description = OfferAnswer.offer(LocalMedia(address: "198.51.100.1", port: 30_000, sessionID: 1))

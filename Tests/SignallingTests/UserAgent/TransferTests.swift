@@ -40,14 +40,14 @@ import Testing
     let progress = rig.notices.compactMap { if case .transferProgress(_, let one) = $0 { one } else { nil } }
     #expect(progress == [100, 180, status])
     rig.pass(.seconds(100))
-    #expect(rig.outcomes == [outcome])
+    #expect(rig.outcomes == [outcome] && rig.finalStatuses == (status < 300 ? [] : [status]))
   }
 
   @Test(arguments: [(603, ReferOutcome.declined), (405, .unreachable), (486, .busy)])
   func `a refused REFER is an outcome`(_ status: Int, _ outcome: ReferOutcome) {
     var (rig, call) = referring()
     rig.reply(status)
-    #expect(rig.outcomes == [outcome])
+    #expect(rig.outcomes == [outcome] && rig.finalStatuses == [status])
     rig.command(.refer(call, to: "sip:other@192.0.2.50", timeout: .seconds(30)))
     #expect(rig.requests.last?.cseq.number == 2)
     rig.reply(202)

@@ -71,6 +71,7 @@ extension Peers {
     @Test func `finds sipp busy`() async throws {
       try await run("busy") { rig in
         let call = try await rig.call()
+        await call.tells(.status(NetworkStatus(486, "Busy Here")))
         await call.tells(.failed(.busy))
       }
     }
