@@ -67,6 +67,12 @@ let goldenSamples: [JournalRecord] =
         calledAddress: "*", clock: WallClock(epochMilliseconds: 1_700_000_000_000, utcOffsetSeconds: 0),
         seed: UInt64.max, holder: CallHolder(node: "node-1", lease: "3f9")),
       AssistantVersion(name: "shop", contentHash: "00ff")),
+    .event(
+      .attached(
+        Attachment(
+          call: "call4", leg: "leg4", channel: .chat, calledAddress: "*", utcOffsetSeconds: 3600,
+          epochMilliseconds: 1_700_000_000_000))),
+    .remark(.expired), .remark(.repeated(EffectID(3))),
   ]
 
 private let goldenTimers: [TimerID] = [

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// The tables of a store, by migrations that are never edited once released.
@@ -100,6 +101,16 @@ enum StoreSchema {
           ALTER TABLE effects ADD COLUMN node TEXT;
           ALTER TABLE effects ADD COLUMN back_end TEXT;
           ALTER TABLE effects ADD COLUMN is_accepted INTEGER NOT NULL DEFAULT 0;
+          """)
+    }
+    migrator.registerMigration("4 which call had activity, how calls stand") { database in
+      // Counted, not timed: clocks are set. Calls from before count by their start.
+      let landmarks = JournalRecord.landmarks.map { "'\($0)'" }.joined(separator: ", ")
+      try database.execute(
+        sql: """
+          ALTER TABLE calls ADD COLUMN activity INTEGER NOT NULL DEFAULT 0;
+          CREATE INDEX calls_by_activity ON calls (activity);
+          CREATE INDEX journal_landmarks ON journal (call, sequence) WHERE kind IN (\(landmarks));
           """)
     }
     return migrator
