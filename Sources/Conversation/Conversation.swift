@@ -20,6 +20,10 @@ public struct Conversation: Sendable, Equatable {
   var phase = Phase.ringing
   /// The line that joined last; nil on the first one.
   var attachment: Attachment?
+  /// When it joined.
+  var attachedAt = CallInstant.zero
+  /// How often a line has joined since the first one.
+  public internal(set) var attachments = 0
 
   /// Where the call is.
   enum Phase: Hashable, Sendable {
@@ -255,7 +259,7 @@ extension Conversation {
   /// stands there whole.
   private func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
     let context = dialogue.understandingContext
-    guard context.confirms, !answersWhatWasHeard, start.channel == .voice else { return commands }
+    guard context.confirms, !answersWhatWasHeard, channel == .voice else { return commands }
     let kept = commands.filter { proposed in
       switch proposed.command {
       case .setSlot(context.awaiting, let value): value == .bool(false)

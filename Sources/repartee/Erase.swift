@@ -8,7 +8,7 @@ struct Erase: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Argument(help: "The call's id, or `last`.")
+  @Argument(help: "The call's id, or `last`: the one with the latest activity.")
   var call: String
 
   func run() async throws {
