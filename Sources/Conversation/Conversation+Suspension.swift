@@ -8,11 +8,15 @@ extension Conversation {
   /// What kind of line the conversation is on, or was on last.
   public var channel: Channel { attachment?.channel ?? start.channel }
 
-  /// The clock of civil time, as the line the conversation is on tells it.
+  /// The clock of civil time, as the line the conversation is on tells it. Each line brings its own, so that a clock which was
+  /// wrong once is forgotten with the next line: the conversation's instants only count on.
   public var clock: WallClock {
-    WallClock(
-      epochMilliseconds: start.clock.epochMilliseconds,
-      utcOffsetSeconds: attachment?.utcOffsetSeconds ?? start.clock.utcOffsetSeconds)
+    guard let attachment else { return start.clock }
+    let began = attachment.epochMilliseconds.map {
+      $0.subtractingReportingOverflow(attachedAt.microseconds / 1000).partialValue
+    }
+    return WallClock(
+      epochMilliseconds: began ?? start.clock.epochMilliseconds, utcOffsetSeconds: attachment.utcOffsetSeconds)
   }
 
   /// Whether the conversation has no line and waits for one.
@@ -25,10 +29,10 @@ extension Conversation {
     return true
   }
 
-  /// Who writes may go away and come back; a telephone call is over when its line is. Nothing waits for whom nothing was
-  /// begun, and nobody comes back to a person who was called.
+  /// Who began in writing may go away and come back, also from the telephone it went on by; what began as a telephone call is over
+  /// when its line is. Nothing waits for whom nothing was begun, and nobody comes back to a person who was called.
   var outlivesItsLine: Bool {
-    guard channel == .chat, phase == .talking, dialogue.hasJourney else { return false }
+    guard start.channel == .chat, phase == .talking, dialogue.hasJourney else { return false }
     switch dialogue.waiting {
     case .caller, .hold, .tool: return true
     case .transfer, .heard, .ended: return false
@@ -68,6 +72,8 @@ extension Conversation {
 
   private mutating func resume(on attachment: Attachment, _ step: inout Step) {
     self.attachment = attachment
+    attachedAt = step.now
+    attachments += 1
     phase = .talking
     step.effects.append(.cancelTimer(.suspension))
     step.effects.append(.setTimer(.longestCall, at: step.now + assistant.voice.longestCall))

@@ -22,6 +22,10 @@ public struct Conversation: Sendable, Equatable {
   public internal(set) var person: PersonID?
   /// The line that joined last; nil on the first one.
   var attachment: Attachment?
+  /// When it joined.
+  var attachedAt = CallInstant.zero
+  /// How often a line has joined since the first one.
+  public internal(set) var attachments = 0
 
   /// Where the call is.
   enum Phase: Hashable, Sendable {
@@ -243,7 +247,7 @@ extension Conversation {
   /// stands there whole.
   func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
     let context = dialogue.understandingContext
-    guard context.confirms, !answersWhatWasHeard, start.channel == .voice else { return commands }
+    guard context.confirms, !answersWhatWasHeard, channel == .voice else { return commands }
     let kept = commands.filter { proposed in
       switch proposed.command {
       case .setSlot(context.awaiting, let value): value == .bool(false)

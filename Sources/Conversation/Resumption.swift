@@ -28,6 +28,8 @@ public struct Resumption: Sendable {
   public let unwritten: [CallEffect]
   /// What happened while no process was there, to be taken next: the line ended, work came to its end or was lost.
   public let learned: [CallEvent]
+  /// Look-ups that were lost with their process, to be asked for again behind `learned`: each once, told by a remark.
+  public let repeated: [ToolInvocation]
   /// Segments of voice, or messages, so far.
   public let segments: Int
   /// Keys pressed so far.
@@ -39,42 +41,49 @@ public struct Resumption: Sendable {
     guard let fold = JournalFold(entries, assistant: assistant), let last = entries.last else { throw .notBegun }
     if let difference = fold.difference { throw .decidesOtherwise(line: difference.line) }
     guard !fold.conversation.isOver else { throw .over }
+    guard !entries.contains(where: { $0.record == .remark(.expired) }) else { throw .expired }
     let trail = Trail(entries)
     let learned = (fold.conversation.isSuspended ? [] : [.hungUp(by: .line)]) + trail.outcomes
     var ahead = fold.conversation
     for event in learned { _ = ahead.handle(event, at: last.instant) }
     guard ahead.isSuspended else { throw .over }
+    let absence = Absence(since: last.instant, by: fold.conversation.clock)
+    let limit = trail.timers[.suspension] ?? last.instant + Limits.suspension
+    guard absence.instant(at: now) < limit else { throw .expired }
     conversation = fold.conversation
     lines = entries.count
     lastInstant = last.instant
-    timers = trail.timers
+    self.absence = absence
     unwritten = fold.unwritten
     self.learned = learned
+    repeated = trail.repeated
+    // What is asked for again has its time again.
+    timers = trail.timers.merging(
+      trail.repeated.map { (.work(.tool($0.effect)), absence.instant(at: now) + Work.invoke($0).deadline) }
+    ) { $1 }
     segments = trail.segments
     keys = trail.keys
-    let limit = timers[.suspension] ?? lastInstant + Limits.suspension
-    guard instant(at: now) < limit else { throw .expired }
   }
+
+  private let absence: Absence
 
   /// The conversation's instant at a wall clock; never before its last line.
   /// - Parameter now: milliseconds since the epoch.
-  public func instant(at now: Int64) -> CallInstant {
-    let (passed, overflow) = now.subtractingReportingOverflow(conversation.start.clock.epochMilliseconds)
-    let (microseconds, tooLong) = passed.multipliedReportingOverflow(by: 1000)
-    return overflow || tooLong ? lastInstant : max(lastInstant, CallInstant(microseconds: microseconds))
-  }
+  public func instant(at now: Int64) -> CallInstant { absence.instant(at: now) }
 }
 
 /// What the lines of a journal leave behind beside the conversation itself.
-private struct Trail {
+struct Trail {
   var timers: [TimerID: CallInstant] = [:]
   var outcomes: [CallEvent] = []
+  var repeated: [ToolInvocation] = []
   var segments = 0
   var keys = 0
 
   init(_ entries: [JournalEntry]) {
     var asked: [ToolInvocation] = []
     var settled: [EffectID: ToolOutcome] = [:]
+    var again: Set<EffectID> = []
     for entry in entries {
       switch entry.record {
       case .event(.timerFired(let timer)): timers[timer] = nil
@@ -86,11 +95,17 @@ private struct Trail {
       case .effect(.cancelTimer(let timer)): timers[timer] = nil
       case .effect(.work(.invoke(let invocation))): asked.append(invocation)
       case .remark(.settled(let effect, let outcome)): settled[effect] = outcome
+      case .remark(.repeated(let effect)): again.insert(effect)
       default: break
       }
     }
-    // A reading tool left nothing behind; of a change nobody knows what became, unless a later run has learned it.
-    outcomes = asked.map { invocation in
+    // A look-up leaves nothing behind and is asked for again, once; of a change nobody knows what became, unless a later run
+    // has learned it, and it is never asked for again.
+    let isRepeated = { (invocation: ToolInvocation) in
+      !invocation.changesState && settled[invocation.effect] == nil && !again.contains(invocation.effect)
+    }
+    repeated = asked.filter(isRepeated)
+    outcomes = asked.filter { !isRepeated($0) }.map { invocation in
       .finished(
         .tool(invocation.effect),
         .tool(settled[invocation.effect] ?? (invocation.changesState ? .unknown : .failed(.unreachable))))

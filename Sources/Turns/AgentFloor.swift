@@ -11,6 +11,8 @@ struct AgentFloor: Hashable, Sendable {
   }
 
   private(set) var state: State = .silent
+  /// Whether the caller has heard something of what is being said: also between two utterances.
+  private var isAmidst = false
   private var queued: [(id: UtteranceID, policy: InterruptionPolicy)] = []
 
   var current: UtteranceID? {
@@ -33,13 +35,8 @@ struct AgentFloor: Hashable, Sendable {
   /// The strictest policy of what plays and what is queued: a legal sentence behind an answer is not thrown away with it.
   private var strictest: InterruptionPolicy? { (queued.map(\.policy) + (policy.map { [$0] } ?? [])).max() }
 
-  /// Whether the caller hears the agent, or would but for a pause.
-  var isSounding: Bool {
-    switch state {
-    case .playing, .paused: true
-    case .silent, .preparing: false
-    }
-  }
+  /// Whether the caller hears the agent, or would but for a pause or the moment between two utterances.
+  var isSounding: Bool { state != .silent && isAmidst }
 
   var mayBeInterruptedByWords: Bool { strictest.map { $0 <= .words } ?? false }
   var mayBeInterruptedByKeys: Bool { strictest.map { $0 <= .keys } ?? false }
@@ -52,7 +49,9 @@ struct AgentFloor: Hashable, Sendable {
   }
 
   mutating func started(_ id: UtteranceID) {
-    if case .preparing(id, let policy) = state { state = .playing(id, policy) }
+    guard case .preparing(id, let policy) = state else { return }
+    state = .playing(id, policy)
+    isAmidst = true
   }
 
   mutating func paused() { if case .playing(let id, let policy) = state { state = .paused(id, policy) } }
@@ -62,10 +61,12 @@ struct AgentFloor: Hashable, Sendable {
   mutating func ended(_ id: UtteranceID) {
     if current == id {
       state = .silent
-      if !queued.isEmpty {
-        let next = queued.removeFirst()
-        state = .preparing(next.id, next.policy)
+      guard !queued.isEmpty else {
+        isAmidst = false
+        return
       }
+      let next = queued.removeFirst()
+      state = .preparing(next.id, next.policy)
     } else {
       queued.removeAll { $0.id == id }
     }
@@ -73,11 +74,12 @@ struct AgentFloor: Hashable, Sendable {
 
   mutating func dropAll() {
     state = .silent
+    isAmidst = false
     queued = []
   }
 
   static func == (left: Self, right: Self) -> Bool {
-    left.state == right.state && left.queued.elementsEqual(right.queued, by: ==)
+    left.state == right.state && left.isAmidst == right.isAmidst && left.queued.elementsEqual(right.queued, by: ==)
   }
 
   func hash(into hasher: inout Hasher) {

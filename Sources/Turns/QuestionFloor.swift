@@ -2,11 +2,13 @@ import Core
 
 /// Whether the question that is open was heard to its end, and since when it stands.
 ///
-/// It matters for questions that read a change back: a yes that began before is a listener's sound, or an answer to something
-/// else.
+/// It matters for questions to be answered by yes or no: a short word before is a listener's sound, or an answer to something
+/// else. Of those that read a change back all has to be heard each time.
 struct QuestionFloor: Hashable, Sendable {
   /// The last sample of the question was played then; nil: not all of it was.
-  private(set) var putAt: CallInstant?
+  private(set) var putAt: CallInstant? { didSet { wasPut = wasPut || putAt != nil } }
+  /// Whether it was put since it is the open one, and not answered: it may be said again meanwhile.
+  private(set) var wasPut = false
   /// What is still to be played of it.
   private var awaited: Set<UtteranceID> = []
   private var isWhole = true
@@ -17,6 +19,7 @@ struct QuestionFloor: Hashable, Sendable {
   mutating func opened(after utterances: [UtteranceID], isNew: Bool, at now: CallInstant) {
     guard !utterances.isEmpty || isNew else { return }
     wasAgreedEarly = false
+    if isNew { wasPut = false }
     isWhole = true
     awaited = Set(utterances)
     putAt = awaited.isEmpty ? now : nil
@@ -31,7 +34,10 @@ struct QuestionFloor: Hashable, Sendable {
 
   mutating func agreedEarly() { wasAgreedEarly = true }
 
-  mutating func answered() { wasAgreedEarly = false }
+  mutating func answered() {
+    wasAgreedEarly = false
+    wasPut = false
+  }
 
   /// Whether what began then can answer it.
   func isAnswered(by began: CallInstant?) -> Bool {

@@ -54,7 +54,7 @@ public struct TurnTaking: Hashable, Sendable {
       agent.enqueue(id, policy)
       disarmSilence(&actions)
     case .expectCaller(let plan, let silence):
-      if plan.confirms { question.opened(after: agent.pending, isNew: plan != self.plan, at: now) }
+      if plan.isYesOrNo { question.opened(after: agent.pending, isNew: plan != self.plan, at: now) }
       self.plan = plan
       silences.isExpecting = true
       silences.wait = silence
@@ -147,12 +147,14 @@ extension TurnTaking {
     settleEndOfTurn(now, &actions)
   }
 
-  /// Whether these words are meant to be answered, also while the agent speaks: not a listener's `mhm`, unless it is the
-  /// whole answer to what was asked and all of that was heard.
+  /// Whether these words are meant to be answered, also while the agent speaks: not a listener's `mhm` over it, unless yes or
+  /// no was asked before and all of that was heard.
   private func takesFloor(_ heard: Heard) -> Bool {
     switch heard.kind {
     case .content, .interruption: true
-    case .backchannel: heard.ending == .complete && !agreesEarly(heard)
+    case .backchannel:
+      heard.ending == .complete && !agreesEarly(heard)
+        && (!agent.isSounding || plan.isYesOrNo && question.wasPut)
     case .empty: false
     }
   }
@@ -317,6 +319,11 @@ extension TurnTaking {
   private mutating func disarmSilence(_ actions: inout [TurnAction]) {
     disarm(.silence(silences.rung), &actions)
   }
+}
+
+extension ListenPlan {
+  /// Whether a short word may be the whole answer.
+  fileprivate var isYesOrNo: Bool { confirms || grammar == .yesNo }
 }
 
 extension VoiceDefaults {

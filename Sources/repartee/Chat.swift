@@ -7,7 +7,7 @@ struct Chat: AsyncParsableCommand {
     abstract: "Talks to an assistant by keyboard: the same flows, tools and journal as on the telephone.",
     discussion: """
       Empty line or Ctrl-D leaves. What was begun can be gone on with for two weeks, here (--resume) or by telephone (call the \
-      line with what is shown then behind its address). Every conversation can be replayed: repartee replay CALL.
+      line with what is shown then behind its address, which opens once; repartee calls CALL --ticket makes another). Every conversation can be replayed: repartee replay CALL.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -15,16 +15,27 @@ struct Chat: AsyncParsableCommand {
   @Argument(help: "The assistant's folder.")
   var folder: String
 
-  @Option(help: ArgumentHelp("Go on with a conversation that was left: its id, or last.", valueName: "conversation"))
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a conversation that was left: its id, or last, the one with the latest activity. One that cannot be gone on "
+        + "with is refused with the reason, exit status 1.", valueName: "conversation"))
   var resume: String?
+
+  @Flag(help: "With --resume: begin a new conversation when that one cannot be gone on with.")
+  var orNew = false
+
+  func validate() throws {
+    if orNew, resume == nil { throw ValidationError("--or-new goes with --resume") }
+  }
 
   func run() async throws {
     let isTerminal = isatty(STDIN_FILENO) == 1
     let chatting = Chatting(
       folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment,
-      resumes: resume)
+      resumes: resume, beginsAnew: orNew)
     let left = try await chatting.run(
       show: { Terminal.say("agent", $0) },
+      warn: { Terminal.warn($0) },
       next: {
         if isTerminal {
           Terminal.prompt("you: ")

@@ -14,7 +14,7 @@ struct Erase: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Argument(help: "The call's id, or `last`.")
+  @Argument(help: "The call's id, or `last`: the one with the latest activity.")
   var call: String?
 
   @Flag(help: "Erase a person: the value that identifies them is read from standard input.")

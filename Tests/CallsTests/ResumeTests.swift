@@ -25,6 +25,21 @@ import Testing
     func transfer(to uri: String, ringTimeout: CallSpan) {}
   }
 
+  /// Tells what it is asked, and answers nothing.
+  private struct AskedTools: ToolInvoker {
+    let told: AsyncStream<ToolInvocation>.Continuation
+    let gate = FakeGate()
+    init(_ told: AsyncStream<ToolInvocation>.Continuation) {
+      self.told = told
+      gate.close()
+    }
+    func invoke(_ invocation: ToolInvocation, in context: ToolContext) async -> ToolOutcome {
+      told.yield(invocation)
+      await gate.pass()
+      return .unknown
+    }
+  }
+
   private static let twoDays: Int64 = 172_800_000
 
   /// The journal of a chat that asked for an order's number; its process is gone.
@@ -120,6 +135,49 @@ import Testing
     #expect(ended.withLock { $0 } == 1 && journal.closed == [session.start.call])
     let again = try Resumption(entries + journal.entries, assistant: Shop.assistant.get(), at: 0)
     #expect(again.learned.isEmpty && again.conversation.isSuspended)
+  }
+
+  @Test func `asks again for a look-up that was lost with its process, and tells what came of it`() async throws {
+    var call = try Shop.greeted(channel: .chat)
+    _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
+    call.tools = { (ShopTable.answer($0), 60_000) }
+    call.say("it is", meaning: [call.order(ShopTable.processing)])
+    call.wait(1_500)
+    let entries = try call.journal(.example(channel: .chat), Shop.assistant.get().definition.version)
+    let now = call.machine.start.clock.epochMilliseconds + Self.twoDays
+    let resumption = try Resumption(entries, assistant: Shop.assistant.get(), at: now)
+    let invocation = try #require(resumption.repeated.first)
+    let (loop, screen, journal) = (NIOAsyncTestingEventLoop(), Screen(), MemoryJournal())
+    let (asked, tell) = AsyncStream.makeStream(of: ToolInvocation.self)
+    let tools = AskedTools(tell)
+    defer { tools.gate.open() }
+    let session = Session(
+      resuming: resumption,
+      assistant: PublishedAssistant(
+        prepared: try Shop.assistant.get(), understander: FakeUnderstander(), tools: tools, voice: nil),
+      services: services(journal), loop: loop, now: now, onEnd: { _ in })
+    let attachment = attachment
+    try await loop.executeInContext {
+      session.assumeIsolated { session in
+        session.resume(resumption, on: Leg("caller", line: screen, medium: .text(screen)), as: attachment)
+        session.line(.connected, of: "caller")
+      }
+    }
+    // What is past is due: nothing of the look-up's own time is.
+    await loop.run()
+    #expect(!journal.entries.contains { if case .event(.toolFinished) = $0.record { true } else { false } })
+    #expect(journal.entries.contains { $0.record == .remark(.repeated(invocation.effect)) })
+    for await seen in asked {
+      #expect(seen == invocation)
+      break
+    }
+    try await loop.executeInContext {
+      session.assumeIsolated { $0.finished(invocation, ShopTable.answer(invocation)) }
+    }
+    let text = screen.shown.withLock { $0.map(\.0).joined(separator: " ") }
+    #expect(text.contains("prepared"), "\(text)")
+    let fold = try #require(JournalFold(entries + journal.entries, assistant: Shop.assistant.get()))
+    #expect(fold.difference == nil && fold.unwritten.isEmpty)
   }
 
   @Test func `runs the timers that ran`() async throws {

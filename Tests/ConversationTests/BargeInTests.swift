@@ -49,6 +49,22 @@ import Testing
     #expect(call.effects.count { if case .work(.understand) = $0 { true } else { false } } == understood)
   }
 
+  @Test(arguments: ["mhm", "yeah", "okay", "uh huh"])
+  func `lets an answer go on to its last word with a short word, heard as on the telephone`(_ text: String) throws {
+    var call = try telling()
+    let id = try #require(call.line.sounding)
+    let heard = call.machine.heard(
+      Sensitive(token: SensitiveToken(label: .speech, id: "short"), value: text), confidence: Confidence(0.9))
+    #expect(heard.ending == .complete, "as recognisers' words are judged")
+    call.say(text, heard.kind, heard.ending, for: 400)
+    #expect(call.effects.contains(.pause(id)) && call.effects.contains(.resume(id)))
+    #expect(!call.effects.contains(.stop(id)) && call.line.sounding == id)
+    let said = call.utterances.count
+    call.pass(to: call.now + .seconds(1))
+    #expect(call.utterances.count == said, "nothing is said twice")
+    #expect(!call.notes.contains { $0.kind == .cutShort })
+  }
+
   @Test func `cannot take a goodbye back, but ends it`() throws {
     var call = try Shop.greeted()
     call.say("bye", .content, .complete, meaning: [.goodbye])

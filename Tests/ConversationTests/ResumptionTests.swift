@@ -92,7 +92,8 @@ import Testing
   }
 
   @Test
-  func `learns what became of its work: a settled change as settled, a lost one as unknown, a lost look-up as failed`()
+  func
+    `learns what became of its work: a settled change as settled, a lost one as unknown, a lost look-up is asked for again once`()
     throws
   {
     var call = try Shop.greeted(channel: .chat)
@@ -104,14 +105,54 @@ import Testing
     let place = try #require(journal.lastIndex { if case .effect(.work(.invoke)) = $0.record { true } else { false } })
     guard case .effect(.work(.invoke(let invocation))) = journal[place].record else { return }
     #expect(!invocation.changesState)
-    let lost = try Resumption(journal, assistant: Shop.assistant.get(), at: 0)
-    #expect(lost.learned == [.hungUp(by: .line), .finished(.tool(invocation.effect), .tool(.failed(.unreachable)))])
+    let now = call.machine.start.clock.epochMilliseconds + 86_400_000
+    let lost = try Resumption(journal, assistant: Shop.assistant.get(), at: now)
+    #expect(lost.learned == [.hungUp(by: .line)] && lost.repeated == [invocation])
+    let again = lost.instant(at: now) + Work.invoke(invocation).deadline
+    #expect(lost.timers[.work(.tool(invocation.effect))] == again, "it has its time again")
     let last = try #require(journal.last)
-    let remark = JournalEntry(
-      conversation: last.conversation, call: last.call, sequence: last.sequence + 1, instant: last.instant,
-      record: .remark(.settled(invocation.effect, .refused("no_order"))))
-    let settled = try Resumption(journal + [remark], assistant: Shop.assistant.get(), at: 0)
+    func remarked(_ remark: JournalRemark) -> [JournalEntry] {
+      journal + [
+        JournalEntry(
+          conversation: last.conversation, call: last.call, sequence: last.sequence + 1, instant: last.instant,
+          record: .remark(remark))
+      ]
+    }
+    let settled = try Resumption(
+      remarked(.settled(invocation.effect, .refused("no_order"))), assistant: Shop.assistant.get(), at: 0)
     #expect(settled.learned == [.hungUp(by: .line), .finished(.tool(invocation.effect), .tool(.refused("no_order")))])
+    #expect(settled.repeated.isEmpty)
+    // Whoever asked again was killed too: it is not asked a third time.
+    let twice = try Resumption(remarked(.repeated(invocation.effect)), assistant: Shop.assistant.get(), at: 0)
+    #expect(twice.learned == [.hungUp(by: .line), .finished(.tool(invocation.effect), .tool(.failed(.unreachable)))])
+    #expect(twice.repeated.isEmpty)
+    // A change is never asked for again.
+    let change = ToolInvocation(
+      effect: invocation.effect, tool: invocation.tool, activation: invocation.activation,
+      arguments: invocation.arguments, changesState: true, deadline: invocation.deadline)
+    let trail = Trail(
+      journal.map { entry in
+        guard entry.record == .effect(.work(.invoke(invocation))) else { return entry }
+        return JournalEntry(
+          conversation: entry.conversation, call: entry.call, sequence: entry.sequence, instant: entry.instant,
+          record: .effect(.work(.invoke(change))))
+      })
+    #expect(trail.outcomes == [.finished(.tool(change.effect), .tool(.unknown))] && trail.repeated.isEmpty)
+  }
+
+  @Test func `that was ended because nobody came back stays so, whatever the clock says now`() throws {
+    var call = try Shop.greeted(channel: .chat)
+    _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
+    let journal = try entries(of: call)
+    let last = try #require(journal.last)
+    let end = JournalEntry(
+      conversation: last.conversation, call: last.call, sequence: last.sequence + 1, instant: last.instant,
+      record: .remark(.expired))
+    let began = call.machine.start.clock.epochMilliseconds
+    let assistant = try Shop.assistant.get()
+    #expect(throws: Resumption.Obstacle.expired) {
+      try Resumption(journal + [end], assistant: assistant, at: began + 1000)
+    }
   }
 
   @Test func `that came out otherwise says where, and one without a start says so`() throws {

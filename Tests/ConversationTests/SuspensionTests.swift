@@ -73,9 +73,49 @@ import Testing
     let words = call.hears { $0.give(line(.voice)) }
     #expect(words.contains("order number"), "\(words)")
     #expect(call.machine.channel == .voice)
-    // A telephone call does not outlive its line, whatever it began as.
-    #expect(!suspends(call.give(.hungUp(by: .caller))))
-    #expect(call.machine.isOver)
+  }
+
+  @Test func `that was begun in writing outlives the telephone it went on by, until it is over`() throws {
+    for party in [Party.caller, .line] {
+      var call = try asked()
+      call.give(.hungUp(by: .caller))
+      for round in 1...3 {
+        call.wait(Self.twoDays)
+        #expect(call.hears { $0.give(line(.voice)) }.contains("order number"), "\(round)")
+        #expect(suspends(call.give(.hungUp(by: party))))
+        #expect(call.machine.isSuspended && call.machine.attachments == round)
+      }
+      call.wait(Self.twoDays)
+      call.give(line(.voice))
+      let answer = call.hears { $0.say("it is", .content, .complete, meaning: [$0.order(ShopTable.processing)]) }
+      #expect(answer.contains("prepared"), "\(answer)")
+      _ = call.hears { $0.say("bye", .content, .complete, meaning: [.goodbye]) }
+      #expect(!suspends(call.give(.hungUp(by: party))))
+      #expect(call.machine.isOver, "its flow ended it")
+    }
+  }
+
+  @Test func `has the clock of the line that joined, whatever an earlier one said`() throws {
+    var call = try asked()
+    let began = call.machine.start.clock.epochMilliseconds
+    let day = call.machine.clock.date(at: call.now).daysSinceEpoch
+    call.give(.hungUp(by: .caller))
+    func joins(on day: Int, offset: Int = 0) -> CallEvent {
+      .attached(
+        Attachment(
+          call: "second", leg: "second-leg", channel: .chat, calledAddress: "100", utcOffsetSeconds: offset,
+          epochMilliseconds: began + Int64(day) * 86_400_000))
+    }
+    // Ten years ahead, then set right, then an hour of summer time.
+    for (wall, offset) in [(3_650, 0), (1, 0), (2, 3_600)] {
+      call.wait(1_000)
+      call.give(joins(on: wall, offset: offset))
+      #expect(call.machine.clock.date(at: call.now).daysSinceEpoch == day + wall)
+      #expect(call.machine.clock.minuteOfDay(at: call.now) == 600 + offset / 60)
+      call.wait(60_000)
+      #expect(call.machine.clock.minuteOfDay(at: call.now) == 601 + offset / 60)
+      call.give(.hungUp(by: .caller))
+    }
   }
 
   @Test func `can be left and gone on with again and again`() throws {

@@ -74,6 +74,12 @@ let goldenSamples: [JournalRecord] =
     .event(.identified("0123456789abcdef")),
     .remark(.legIdentity("leg4", token)),
     .remark(.handOver(EffectID(5), .busy, NetworkStatus(486, "Busy Here"))),
+    .event(
+      .attached(
+        Attachment(
+          call: "call4", leg: "leg4", channel: .chat, calledAddress: "*", utcOffsetSeconds: 3600,
+          epochMilliseconds: 1_700_000_000_000))),
+    .remark(.expired), .remark(.repeated(EffectID(3))),
   ]
 
 private let goldenTimers: [TimerID] = [

@@ -87,7 +87,7 @@ import Testing
   @Test func `looks into the database of a server that runs`() async throws {
     let desk = try Desk()
     let storage = try StorageFloor.open(desk.configuration, for: .serve)
-    var following = try CallArchive(desk.configuration).following()
+    var following = try await CallArchive(desk.configuration).following()
     storage.store.journal.append([start("a")])
     try await storage.store.journal.flush("a")
     #expect(try await following.look().count == 1)

@@ -23,6 +23,7 @@ enum StoreFault: String, CaseIterable, Sendable {
   case concludesOpenCalls, concludesNobody, concludesNothing
   case losesWhatWaitsOnClosing, flushesWhenClosed, intendsWhenClosed, goesOnWithNothing, sharesItsLease
   case followsFromTheStart, followsFromTheNext, followsAnybody
+  case losesLandmarks, givesEverythingAsLandmarks, takesTheNewestForTheLast
 }
 
 /// A store in memory with one fault.
@@ -189,6 +190,21 @@ extension FaultyStore: JournalReader {
     if fault == .followsAnybody, call == "nobody" { return [] }
     let from = fault == .followsFromTheStart ? 0 : fault == .followsFromTheNext ? sequence + 1 : sequence
     return try await store.lines(of: call, from: from)
+  }
+
+  func landmarks(of call: CallID) async throws -> [JournalEntry] {
+    giveHeld()
+    switch fault {
+    case .losesLandmarks: return Array(try await store.landmarks(of: call).prefix(1))
+    case .givesEverythingAsLandmarks: return try await store.read(call).entries
+    default: return try await store.landmarks(of: call)
+    }
+  }
+
+  func lastActive() async throws -> CallID? {
+    giveHeld()
+    if fault == .takesTheNewestForTheLast { return try await store.calls(limit: 1).first?.call }
+    return try await store.lastActive()
   }
 
   func read(_ call: CallID) async throws -> JournalReading {

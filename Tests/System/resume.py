@@ -105,9 +105,26 @@ def by_telephone(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
     at.check("a server that starts again leaves the chat as it is", {row["call"]: row["ended_at_us"] for row in server.calls()}[call] is None)
     # Left once more, in order, so that it shows its ticket.
     shown = tell(at, server, 0, "", "chat", folder, "--resume", call)
-    ticket = re.search(rf";conversation=({call}-[0-9a-f]+)", shown)
+    ticket = re.search(rf";conversation=({call}-\d+-[0-9a-f]+)", shown)
     if not at.check("who leaves a chat is told how to go on, here and by telephone", ticket and f"--resume {call}" in shown, shown=shown[-300:]):
         return
+    # The line is lost in the middle of the journey: what began in writing outlives it, and a ticket opens once.
+    report, _ = at.call("lost", f"{server.uri};conversation={ticket[1]}", [{"do": "listen"}, {"do": "hang_up", "gap_ms": 300}], "--patience", "60")
+    left = stage.wait_until(lambda: stage.query(
+        server.database, "SELECT 1 FROM journal WHERE kind = 'effect.suspend' AND sequence > (SELECT max(sequence) FROM journal WHERE kind = 'event.attached' "
+        "AND CAST(payload AS TEXT) LIKE '%\"voice\"%')"), 60)
+    at.check("a telephone line that is lost leaves the conversation to be gone on with", report["error"] is None and left, error=report["error"])
+    listed = tell(at, server, 0, "", "calls")
+    at.check("and it is listed so", re.search(rf"{call}\t.*\tleft, can be gone on with until ", listed), listed=listed[-400:])
+    used = ticket[1]
+    ticket = re.search(rf"^;conversation=({call}-\d+-[0-9a-f]+)$", tell(at, server, 0, "", "calls", call, "--ticket"), re.M)
+    if not at.check("whoever has the data folder can have another ticket", ticket and ticket[1] != used):
+        return
+    before = {row["call"] for row in server.calls()}
+    report, _ = at.call("used", f"{server.uri};conversation={used}", [{"do": "dtmf", "digits": "9"}, {"do": "await_hang_up"}], "--patience", "60")
+    new = {row["call"] for row in server.calls()} - before
+    at.check("a ticket that was used begins anew", report["error"] is None and len(new) == 1, error=report["error"], new=len(new))
+    known |= new
     report, _ = at.call(
         "phone", f"{server.uri};conversation={ticket[1]}",
         [{"do": "dtmf", "digits": ORDER, "quiet_ms": 1600}, {"do": "listen"}, {"do": "hang_up", "gap_ms": 300}], "--patience", "60")
@@ -128,8 +145,11 @@ def by_telephone(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
 
 
 def refusals(at: stage.Stage, server: stage.Server, folder: pathlib.Path, known: str | None):
+    before = len(server.calls())
     shown = tell(at, server, 0, "", "chat", folder, "--resume", "nobody")
-    at.check("an unknown conversation is refused in words", "cannot be gone on with" in shown, shown=shown[-300:])
+    at.check(
+        "an unknown conversation is refused in words, and none begins", "cannot be gone on with" in shown and len(server.calls()) == before,
+        shown=shown[-300:])
     other = at.folder / "other"
     shutil.copytree(folder, other)
     with open(other / "flows/end_by_key.yml", "a") as file:

@@ -17,7 +17,24 @@ public struct Arrival: Sendable {
   /// The number or address calling. Personal data.
   public let callerAddress: String?
   /// The suspended conversation it asks to go on with; nil for a new one.
-  public let resumes: ConversationID?
+  public let resumes: Resuming?
+
+  /// What a leg asks to go on with.
+  public struct Resuming: Sendable, Equatable {
+    /// The conversation.
+    public let conversation: ConversationID
+    /// How often lines may have joined it before, as what it shows was made then; nil where nothing has to be shown.
+    public let attachments: Int?
+    /// Whether it begins a new conversation when this one cannot be gone on with; otherwise it is refused.
+    public let beginsAnew: Bool
+
+    /// A wish to go on.
+    public init(_ conversation: ConversationID, attachments: Int? = nil, beginsAnew: Bool) {
+      self.conversation = conversation
+      self.attachments = attachments
+      self.beginsAnew = beginsAnew
+    }
+  }
 
   /// What carries words on an arriving leg.
   public enum Medium: Sendable {
@@ -30,7 +47,7 @@ public struct Arrival: Sendable {
   /// A leg that arrives.
   public init(
     loop: any EventLoop, line: any Line, medium: Medium, calledAddress: String, callerAddress: String? = nil,
-    resumes: ConversationID? = nil
+    resumes: Resuming? = nil
   ) {
     self.loop = loop
     self.line = line

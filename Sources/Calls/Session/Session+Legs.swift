@@ -14,13 +14,18 @@ extension Session {
     leg.line.answer()
   }
 
-  /// Goes on with a suspended conversation: brings its journal to an end, and answers the line that joins.
+  /// Goes on with a suspended conversation: brings its journal to an end, asks again for look-ups that were lost, and answers the
+  /// line that joins.
   public func resume(_ resumption: Resumption, on leg: Leg, as attachment: Attachment) {
     isJoining = true
     for (timer, instant) in resumption.timers { perform(.setTimer(timer, at: instant)) }
     write(resumption.unwritten.map(JournalRecord.effect), at: now)
     for effect in resumption.unwritten { perform(effect) }
     for event in resumption.learned { take(event) }
+    for invocation in resumption.repeated {
+      write([.remark(.repeated(invocation.effect))], at: now)
+      perform(.work(.invoke(invocation)))
+    }
     seat(leg)
     leg.joins = attachment
     keepIdentity(of: leg, at: now)

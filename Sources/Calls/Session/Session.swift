@@ -92,6 +92,9 @@ public actor Session {
   /// Now, from the conversation's start.
   var now: CallInstant { clock.instant(of: loop.now) }
 
+  /// Whether the conversation has no line and waits for one, and how often lines have joined it since the first.
+  public var standing: (isSuspended: Bool, attachments: Int) { (conversation.isSuspended, conversation.attachments) }
+
   /// Puts an event into the mailbox; steps the conversation unless a step is under way.
   func take(_ event: CallEvent) { take(event, at: now) }
 

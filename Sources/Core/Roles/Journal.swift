@@ -45,10 +45,15 @@ extension JournalRecord {
   /// Whether the call is over with this line.
   public var isEnd: Bool {
     switch self {
-    case .event(.hungUp), .remark(.abandoned): true
+    case .event(.hungUp), .remark(.abandoned), .remark(.expired): true
     default: false
     }
   }
+
+  /// The kinds of lines that tell on which lines a call was and how it stands, beside its first and its last one.
+  public static let landmarks = [
+    "event.attached", "event.hungUp", "effect.suspend", "remark.abandoned", "remark.expired", "remark.lineIdentity",
+  ]
 }
 
 /// The shell's remarks beside the decisions.
@@ -68,6 +73,10 @@ public enum JournalRemark: Hashable, Sendable {
   /// What became of a change that was still under way when the call had ended, or that a later run learned by a probe. The
   /// last such line of an effect counts.
   case settled(EffectID, ToolOutcome)
+  /// Nobody came back to the conversation as long as it could be gone on with.
+  case expired
+  /// A look-up whose process was killed is asked for again, by whoever goes on: once.
+  case repeated(EffectID)
 }
 
 /// How long the stages of one turn took, from the end of the caller's speech.
@@ -121,6 +130,11 @@ public protocol JournalReader: Sendable {
   /// A call's durable lines from a position on, in order; none when there are no more. For those who follow a call that goes
   /// on, in this process or another: they ask again for what comes next. Says nothing of the chain. Throws for an unknown call.
   func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry]
+  /// A call's first line, its `JournalRecord.landmarks` and its last line, in order, without what lies between: how it stands, for
+  /// those who look at many. Says nothing of the chain. Throws for an unknown call.
+  func landmarks(of call: CallID) async throws -> [JournalEntry]
+  /// The call that an event was written of last, whenever it began; nil when there is none.
+  func lastActive() async throws -> CallID?
 }
 
 /// A call in a listing.

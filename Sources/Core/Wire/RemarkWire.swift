@@ -8,6 +8,8 @@ extension JournalRemark: Codable {
     case media = "remark.media"
     case abandoned = "remark.abandoned"
     case settled = "remark.settled"
+    case expired = "remark.expired"
+    case repeated = "remark.repeated"
   }
 
   var kind: Kind {
@@ -19,6 +21,8 @@ extension JournalRemark: Codable {
     case .media: .media
     case .abandoned: .abandoned
     case .settled: .settled
+    case .expired: .expired
+    case .repeated: .repeated
     }
   }
 
@@ -36,6 +40,8 @@ extension JournalRemark: Codable {
     case .media: self = .media(try fields("report", "_0"))
     case .abandoned: self = .abandoned
     case .settled: self = .settled(try fields("effect", "_0"), try fields("outcome", "_1"))
+    case .expired: self = .expired
+    case .repeated: self = .repeated(try fields("effect"))
     }
   }
 
@@ -54,7 +60,8 @@ extension JournalRemark: Codable {
       try line("code", status.code)
       try line("phrase", status.phrase)
     case .media(let report): try line("report", report)
-    case .abandoned: break
+    case .abandoned, .expired: break
+    case .repeated(let effect): try line("effect", effect)
     case .settled(let effect, let outcome):
       try line("effect", effect)
       try line("outcome", outcome)

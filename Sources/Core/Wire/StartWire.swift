@@ -48,7 +48,8 @@ extension Attachment: Codable {
     self.init(
       call: try fields("call"), leg: try fields("leg"), channel: try fields("channel"),
       calledAddress: try fields("calledAddress"), callerAddress: try fields.optional("callerAddress"),
-      utcOffsetSeconds: try fields("utcOffsetSeconds"), holder: try fields.optional("holder"))
+      utcOffsetSeconds: try fields("utcOffsetSeconds"), epochMilliseconds: try fields.optional("epochMilliseconds"),
+      holder: try fields.optional("holder"))
   }
 
   /// Writes a line that joins.
@@ -60,6 +61,7 @@ extension Attachment: Codable {
     try line("calledAddress", calledAddress)
     try line("callerAddress", callerAddress)
     try line("utcOffsetSeconds", utcOffsetSeconds)
+    try line("epochMilliseconds", epochMilliseconds)
     try line("holder", holder)
   }
 }

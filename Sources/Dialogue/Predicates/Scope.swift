@@ -33,6 +33,7 @@ struct Scope {
     case "today": return .value(.text(clock.today.description), .date)
     case "time": return .value(.text(Self.time(clock.minuteOfDay)), .time)
     case "compensable": return .number(compensable)
+    case "assistant_name": return .value(.text(program.definition.persona.name), nil)
     case "channel": return .value(.text(channel.rawValue), nil)
     default: return nil
     }

@@ -56,26 +56,84 @@ public struct CallArchive: Sendable {
     public let hash: String
     /// How many lines its journal has.
     public let lines: Int
-    /// Whether its end is in the journal.
+    /// Whether an end of its line is in the journal.
     public let hasEnded: Bool
+    /// `under_way`, `left` (it has no line and can be gone on with), `not_ended` (its process is gone) or `over`.
+    public let standing: String
+    /// Until when it can be gone on with; nil where nobody can.
+    public let until: Date?
     /// One line for a terminal.
     public var text: String {
-      "\(call)\t\(startedAt.formatted(.iso8601))\t\(AssistantVersion(name: assistant, contentHash: hash))\t\(lines) lines"
-        + (hasEnded ? "" : "\tnot ended")
+      let limit = until.map { ", can be gone on with until \($0.formatted(.iso8601))" } ?? ""
+      let standing =
+        switch standing {
+        case CallStanding.Kind.over.rawValue: ""
+        case CallStanding.Kind.underWay.rawValue: "\tunder way"
+        case CallStanding.Kind.left.rawValue: "\tleft" + limit
+        default: "\tnot ended, its process is gone" + limit
+        }
+      return
+        "\(call)\t\(startedAt.formatted(.iso8601))\t\(AssistantVersion(name: assistant, contentHash: hash))\t\(lines) lines"
+        + standing
     }
   }
 
-  /// The newest 200 calls, newest first.
+  /// The newest 200 calls, newest first, and how each stands now.
   public func listing() async throws -> [Listed] {
-    try await open(reveal: false).journal.calls(limit: 200).map { call in
-      Listed(
-        call: call.call.rawValue, startedAt: Date(timeIntervalSince1970: Double(call.startedAt) / 1000),
-        assistant: call.version.name, hash: call.version.contentHash, lines: call.lines, hasEnded: call.hasEnded)
+    let reader = try open(reveal: false)
+    let now = Date().millisecondsSinceEpoch
+    var listed: [Listed] = []
+    for call in try await reader.journal.calls(limit: 200) {
+      let standing = try await standing(of: call.call, reader, at: now)
+      listed.append(
+        Listed(
+          call: call.call.rawValue, startedAt: Date(millisecondsSinceEpoch: call.startedAt),
+          assistant: call.version.name, hash: call.version.contentHash, lines: call.lines, hasEnded: call.hasEnded,
+          standing: standing.kind.rawValue, until: standing.until.map(Date.init(millisecondsSinceEpoch:))))
     }
+    return listed
   }
 
-  /// Follows the calls that go on, whoever serves them.
-  public func following() throws -> CallFollowing { CallFollowing(try open(reveal: false).journal) }
+  private func standing(of call: CallID, _ reader: SQLiteStoreReader, at now: Int64) async throws -> CallStanding {
+    CallStanding(
+      try await reader.journal.landmarks(of: call), isUnderWay: try await reader.ledger.isUnderWay(call), at: now)
+  }
+
+  /// A new ticket to go on with a conversation that was left; those of before open it too, until somebody joins. Needs the
+  /// vault's key.
+  public func ticket(of id: String) async throws -> String {
+    let reader = try open(reveal: false)
+    let call = try await call(id, reader)
+    let standing = try await standing(of: call, reader, at: Date().millisecondsSinceEpoch)
+    guard standing.until != nil || standing.kind == .left else {
+      throw ServerError(
+        .conversation,
+        "conversation \(call) cannot be gone on with: it is \(standing.kind == .underWay ? "under way" : "over")",
+        hint: "repartee calls lists what there is")
+    }
+    return ResumptionTickets(try MasterKey.load(at: StorageFloor.keyPath(configuration))).ticket(
+      for: ConversationID(call.rawValue), attachments: standing.attachments)
+  }
+
+  /// Follows calls that go on, whoever serves them.
+  /// - Parameters:
+  ///   - id: one call, from its beginning to its end; nil for all that go on.
+  ///   - asJSON: whether lines are the journal's own, as JSON, or for people.
+  public func following(_ id: String? = nil, asJSON: Bool = false) async throws -> CallFollowing {
+    let reader = try open(reveal: false)
+    var one: CallID?
+    if let id { one = try await call(id, reader) }
+    return CallFollowing(reader.journal, of: one, asJSON: asJSON)
+  }
+
+  /// The lines of a call's journal as JSON, one each, as they are canonical: callers' values as tokens, or in clear in their
+  /// tokens' place.
+  public func lines(of id: String, reveal: Bool) async throws -> [String] {
+    let reader = try open(reveal: reveal)
+    let (_, reading) = try await read(id, reader)
+    let values = reveal ? try await Revealing(reader, configuration.policy).values(of: reading.entries) : [:]
+    return try reading.entries.map { try JournalText.json($0, values) }
+  }
 
   /// A call's story, as it may stand on a terminal: what was said, and every decision with its place in the flows.
   public func story(of id: String, reveal: Bool) async throws -> [String] {
@@ -123,14 +181,17 @@ public struct CallArchive: Sendable {
   }
 
   private func read(_ id: String, _ reader: SQLiteStoreReader) async throws -> (CallID, JournalReading) {
-    var call = CallID(id)
-    if id == "last" {
-      guard let newest = try await reader.journal.calls(limit: 1).first else {
-        throw ServerError(.unknownCall, "the journal holds no call")
-      }
-      call = newest.call
-    }
+    let call = try await call(id, reader)
     return (call, try await reader.journal.read(call))
+  }
+
+  /// The call of an id; `last` is the one that something happened in last, whenever it began.
+  private func call(_ id: String, _ reader: SQLiteStoreReader) async throws -> CallID {
+    guard id == "last" else { return CallID(id) }
+    guard let last = try await reader.journal.lastActive() else {
+      throw ServerError(.unknownCall, "the journal holds no call")
+    }
+    return last
   }
 
   private func assistant(of reading: JournalReading, folder: String?) throws -> AssistantShelf.Taken {

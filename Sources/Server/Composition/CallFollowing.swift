@@ -12,20 +12,28 @@ public struct CallFollowing: Sendable {
 
   private let reader: any JournalReader
   private let limit: Int
+  /// The one call that is followed; nil: all that go on.
+  private let one: CallID?
+  private let asJSON: Bool
   /// Nil before the first look.
   private var calls: [CallID: Followed]?
 
-  /// - Parameter limit: how many of the newest calls are looked at for new ones; a call that goes on is followed to its end.
-  init(_ reader: any JournalReader, limit: Int = 200) {
+  /// - Parameters:
+  ///   - one: the call to follow, from its beginning; nil: all that go on.
+  ///   - limit: how many of the newest calls are looked at for new ones; a call that goes on is followed to its end.
+  init(_ reader: any JournalReader, of one: CallID? = nil, asJSON: Bool = false, limit: Int = 200) {
     self.reader = reader
+    self.one = one
+    self.asJSON = asJSON
     self.limit = limit
   }
 
-  /// Looks four times a second until the task is cancelled.
+  /// Looks four times a second until the task is cancelled, or the one call that is followed has an end.
   public func run(_ show: (String) -> Void) async throws {
     var following = self
     while !Task.isCancelled {
       for line in try await following.look() { show(line) }
+      if following.isOver { return }
       try await Task.sleep(for: .milliseconds(250))
     }
   }
@@ -33,6 +41,7 @@ public struct CallFollowing: Sendable {
   /// What came since the last look, in the order of time. The first look gives calls that go on from their beginning, and
   /// nothing of calls that ended.
   mutating func look() async throws -> [String] {
+    if let one { return try await look(at: one) }
     let newest = try await reader.calls(limit: limit)
     var known =
       calls
@@ -57,34 +66,28 @@ public struct CallFollowing: Sendable {
       lines += more.map { (followed.startedAt * 1000 + $0.instant.microseconds, $0) }
     }
     calls = known
-    return lines.sorted { left, right in
+    return try lines.sorted { left, right in
       (left.at, left.entry.call, left.entry.sequence) < (right.at, right.entry.call, right.entry.sequence)
-    }.map { Self.text($0.entry) }
+    }.map { try text(of: $0.entry) }
   }
 
-  /// One line for a terminal: call, instant, kind, and what may be said of it to anybody.
-  private static func text(_ entry: JournalEntry) -> String {
-    let words = words(of: entry.record).map { "  " + $0 } ?? ""
-    return TerminalText.line("\(entry.call)  \(entry.instant)  \(entry.record.kind)\(words)")
-  }
-
-  private static func words(of record: JournalRecord) -> String? {
-    switch record {
-    case .started(let start, let assistant):
-      "\(assistant)" + (start.holder.map { " on \($0.node), lease \($0.lease)" } ?? "")
-    case .event(.hungUp(let party)): party.rawValue
-    case .event(.playback(let playback)): "\(playback.utterance) \(playback.state.rawValue)"
-    case .event(.finished(.tool(let effect), .tool(let outcome))), .remark(.settled(let effect, let outcome)):
-      "effect \(effect) \(outcome.name)"
-    case .event(.finished(.transfer(let effect), .transfer(let outcome))): "effect \(effect) \(outcome.rawValue)"
-    case .remark(.handOver(let effect, let outcome, let status)): "effect \(effect) \(outcome.rawValue) \(status)"
-    case .event(.engine(let engine, let isWorking)): "\(engine.rawValue) \(isWorking ? "works" : "fails")"
-    case .effect(.speak(let utterance)): "\(utterance.id)"
-    case .effect(.work(.invoke(let invocation))): "effect \(invocation.effect) \(invocation.tool)"
-    case .effect(.work(.transfer(let request))): "effect \(request.effect) \(request.destination)"
-    case .effect(.hangUp(let reason)): reason.rawValue
-    case .effect(.note(let decision)): "\(decision.kind.rawValue) \(decision.subject): \(decision.reason)"
-    default: nil
+  /// What came of one call since the last look.
+  private mutating func look(at one: CallID) async throws -> [String] {
+    var followed = calls?[one] ?? Followed(seen: 0, hasEnded: false, startedAt: 0)
+    let more = try await reader.lines(of: one, from: followed.seen)
+    followed.seen += more.count
+    for entry in more {
+      if entry.record.isEnd { followed.hasEnded = true }
+      if entry.record.isBeginningAgain { followed.hasEnded = false }
     }
+    calls = [one: followed]
+    return try more.map(text(of:))
+  }
+
+  /// Whether the one call that is followed had an end at the last look.
+  private var isOver: Bool { one.flatMap { calls?[$0]?.hasEnded } ?? false }
+
+  private func text(of entry: JournalEntry) throws -> String {
+    asJSON ? try JournalText.json(entry) : JournalText.line(entry)
   }
 }

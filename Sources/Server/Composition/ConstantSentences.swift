@@ -10,7 +10,7 @@ enum ConstantSentences {
     for response in responses {
       for variant in response.variants where variant.channel == nil || variant.channel == Channel.voice.rawValue {
         // Sentences before, between and after places are not worth guessing at: only whole constant texts are.
-        guard let text = constant(variant.text) else { continue }
+        guard let text = constant(variant.text, in: assistant) else { continue }
         for sentence in Sentences.split(text, locale: assistant.locale) {
           let spoken = SpeechText.normalize(sentence, locale: assistant.locale)
           if seen.insert(spoken).inserted { sentences.append(spoken) }
@@ -25,17 +25,21 @@ enum ConstantSentences {
   static func of(_ name: ResponseName, in assistant: AssistantDefinition) -> [String] {
     for variant in assistant.responses[name]?.variants ?? [] {
       guard variant.condition == nil, variant.channel == nil || variant.channel == Channel.voice.rawValue,
-        variant.locale == nil || variant.locale == assistant.locale, let text = constant(variant.text)
+        variant.locale == nil || variant.locale == assistant.locale, let text = constant(variant.text, in: assistant)
       else { continue }
       return Sentences.split(text, locale: assistant.locale).map { SpeechText.normalize($0, locale: assistant.locale) }
     }
     return []
   }
 
-  /// A text without places; nil when it has any.
-  private static func constant(_ text: Template) -> String? {
-    let texts = text.pieces.map { piece in
-      if case .literal(let text) = piece { text } else { String?.none }
+  /// A text without places, but for the agent's own name; nil when it has any.
+  private static func constant(_ text: Template, in assistant: AssistantDefinition) -> String? {
+    let texts: [String?] = text.pieces.map { piece in
+      switch piece {
+      case .literal(let text): text
+      case .expression(.path(["context", "assistant_name"])): assistant.persona.name
+      default: nil
+      }
     }
     return texts.contains(nil) ? nil : texts.compactMap { $0 }.joined()
   }

@@ -15,12 +15,17 @@ struct Revealing {
   }
 
   func entries(_ entries: [JournalEntry]) async throws -> [JournalEntry] {
-    guard case .started(let start, _)? = entries.first?.record else { return entries }
+    try CanonicalJSON.revealing(entries, try await values(of: entries))
+  }
+
+  /// The values of the tokens in the lines of one conversation.
+  func values(of entries: [JournalEntry]) async throws -> [SensitiveToken: String] {
     var values: [SensitiveToken: String] = [:]
+    guard case .started(let start, _)? = entries.first?.record else { return values }
     // What the policy keeps from where it goes is not fetched, whoever has the key; a secret never is.
     for token in try CanonicalJSON.tokens(in: entries) where policy.allows(token.label, at: exit) {
       values[token] = try await reader.reveal(token, owner: start.owner)
     }
-    return try CanonicalJSON.revealing(entries, values)
+    return values
   }
 }

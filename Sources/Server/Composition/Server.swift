@@ -37,6 +37,8 @@ public struct Server: Sendable {
   public func run() async throws {
     let started = ContinuousClock.now
     let secrets = Secrets(environment)
+    // Before the data folder is made or touched: a mistake of an author is told without.
+    try AssistantShelf(configuration).check(configuration, secrets)
     let storage = try StorageFloor.open(configuration, for: .serve)
     do {
       let engines = try await EngineFloor.load(configuration, logger: logger)
@@ -62,12 +64,6 @@ public struct Server: Sendable {
     storage: StorageFloor, engines: EngineFloor, assistants: AssistantFloor, secrets: Secrets,
     since started: ContinuousClock.Instant
   ) async throws {
-    let stray = assistants.routes(configuration).values.flatMap {
-      configuration.strayPlaces(of: $0.assistant.prepared.definition, secrets)
-    }
-    if let first = stray.min() {
-      throw ServerError(.configuration, first, hint: "add it, or give the destination another address")
-    }
     // Before anybody can call: no call of this run is among them.
     let left = await storage.leftLines(logger: logger)
     await assistants.settleOpenIntents(logger: logger)

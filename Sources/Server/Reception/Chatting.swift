@@ -1,7 +1,6 @@
 internal import Actions
 internal import Assistant
 internal import Calls
-internal import Conversation
 public import Core
 internal import Foundation
 internal import Inference
@@ -9,6 +8,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Storage
+internal import Synchronization
 internal import Understanding
 
 /// An assistant on a keyboard: the same flows, tools, journal and replay as on the telephone, written instead of spoken.
@@ -17,16 +17,21 @@ public struct Chatting: Sendable {
   private let configuration: ServerConfiguration
   private let environment: [String: String]
   private let resumes: String?
+  private let beginsAnew: Bool
 
   /// A chat with the assistant in a folder.
-  /// - Parameter resumes: the conversation to go on with, or `last`; nil for a new one.
+  /// - Parameters:
+  ///   - resumes: the conversation to go on with, or `last`, the one that something happened in last; nil for a new one.
+  ///   - beginsAnew: whether a new one begins when that cannot be gone on with.
   public init(
-    folder: String, configuration: ServerConfiguration, environment: [String: String], resumes: String? = nil
+    folder: String, configuration: ServerConfiguration, environment: [String: String], resumes: String? = nil,
+    beginsAnew: Bool = false
   ) {
     self.folder = folder
     self.configuration = configuration
     self.environment = environment
     self.resumes = resumes
+    self.beginsAnew = beginsAnew
   }
 
   /// What a chat leaves.
@@ -41,9 +46,13 @@ public struct Chatting: Sendable {
   ///
   /// - Parameters:
   ///   - show: told what the agent says.
+  ///   - warn: told why a new conversation begins instead of the one that was asked for.
   ///   - next: gives the caller's next message; nil ends the chat. Called off the loop.
+  ///
+  /// Throws `ServerError.conversation` with what is in the way of the conversation that was asked for, and begins none.
   public func run(
-    show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
+    show: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void = { _ in },
+    next: @escaping @Sendable () async -> String?
   ) async throws -> Left {
     // First, so that a mistyped folder leaves no data folder and no key behind.
     _ = try AssistantShelf(configuration).take(.folder(folder))
@@ -58,7 +67,8 @@ public struct Chatting: Sendable {
         logger: logger)
       let left: Left
       do {
-        left = try await talk(configuration, storage, assistants, secrets, logger, show: show, next: next)
+        left = try await talk(
+          configuration, storage, assistants, secrets, logger, show: show, warn: warn, next: next)
       } catch {
         await assistants.shutdown()
         throw error
@@ -74,25 +84,35 @@ public struct Chatting: Sendable {
 
   private func talk(
     _ configuration: ServerConfiguration, _ storage: StorageFloor, _ assistants: AssistantFloor, _ secrets: Secrets,
-    _ logger: Logger, show: @escaping @Sendable (String) -> Void, next: @escaping @Sendable () async -> String?
+    _ logger: Logger, show: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String) -> Void,
+    next: @escaping @Sendable () async -> String?
   ) async throws -> Left {
-    let suspended = SuspendedConversations(storage: storage)
-    let routes = assistants.routes(configuration)
-    let resumes = try await conversation(in: storage, suspended, routes["*"])
+    let resumes = try await resuming(in: storage)
     if resumes != nil { await assistants.settleOpenIntents(logger: logger) }
     let (sessions, session) = AsyncStream.makeStream(of: Session.self)
-    let (over, end) = AsyncStream.makeStream(of: CallID.self)
+    let (over, end) = AsyncStream.makeStream(of: Result<CallID, any Error>.self)
+    let begun = Mutex<Session?>(nil)
     let reception = Reception(
-      configuration: configuration, switchboard: Switchboard(routes: routes, capacity: 1),
+      configuration: configuration,
+      switchboard: Switchboard(routes: assistants.routes(configuration), capacity: 1),
       services: SessionServices(
         journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
         policy: configuration.policy,
         logger: logger),
-      holder: storage.store.holder, secrets: secrets, detectors: nil, suspended: suspended, lateness: TickLateness(),
+      holder: storage.store.holder, secrets: secrets, detectors: nil,
+      suspended: SuspendedConversations(storage: storage), lateness: TickLateness(),
       logger: logger,
-      began: { session.yield($0) },
+      began: { it in
+        begun.withLock { $0 = it }
+        session.yield(it)
+      },
       ended: {
-        end.yield($0)
+        end.yield(.success($0))
+        end.finish()
+      },
+      refused: { [beginsAnew] error in
+        guard !beginsAnew else { return warn("\(error); a new one begins") }
+        end.yield(.failure(error))
         end.finish()
       })
     let door = KeyboardDoor(on: MultiThreadedEventLoopGroup.singleton.next(), resumes: resumes, show: show)
@@ -107,37 +127,32 @@ public struct Chatting: Sendable {
         await door.close()
       }
     }
-    var id = CallID("")
-    for await ended in over { id = ended }
-    session.finish()
-    reading.cancel()
-    let conversation = ConversationID(id.rawValue)
-    var ticket: String?
-    if let route = routes["*"],
-      (try? await suspended.resumption(of: conversation, tenant: route.tenant, assistant: route.assistant.prepared))
-        != nil
-    {
-      ticket = ResumptionTickets(storage.masterKey).ticket(for: conversation)
+    defer {
+      session.finish()
+      reading.cancel()
     }
-    return Left(call: id, ticket: ticket)
+    var outcome = Result<CallID, any Error>.success(CallID(""))
+    for await it in over { outcome = it }
+    let id = try outcome.get()
+    guard let standing = await begun.withLock({ $0 })?.standing, standing.isSuspended else {
+      return Left(call: id, ticket: nil)
+    }
+    return Left(
+      call: id,
+      ticket: ResumptionTickets(storage.masterKey).ticket(
+        for: ConversationID(id.rawValue), attachments: standing.attachments))
   }
 
-  /// The conversation to go on with, found to be one that can be: who asked for it is told here why not.
-  private func conversation(
-    in storage: StorageFloor, _ suspended: SuspendedConversations, _ route: Switchboard.Route?
-  ) async throws -> ConversationID? {
-    guard let resumes else { return nil }
-    guard let route else { throw ServerError(.assistant, "\(folder) was not loaded") }
-    var id = resumes
+  /// The conversation that is asked for. Whether it can be gone on with is found out when it is read, once.
+  private func resuming(in storage: StorageFloor) async throws -> Arrival.Resuming? {
+    guard var id = resumes else { return nil }
     if id == "last" {
-      guard let newest = try await storage.store.reader.calls(limit: 1).first else {
+      guard let last = try await storage.store.reader.lastActive() else {
         throw ServerError(.unknownCall, "the journal holds no conversation")
       }
-      id = newest.call.rawValue
+      id = last.rawValue
     }
-    _ = try await suspended.resumption(
-      of: ConversationID(id), tenant: route.tenant, assistant: route.assistant.prepared)
-    return ConversationID(id)
+    return Arrival.Resuming(ConversationID(id), beginsAnew: beginsAnew)
   }
 
   /// Without the pack the classifier works on letters instead of meaning: good enough to try flows.

@@ -6,10 +6,10 @@ internal import Synchronization
 /// A keyboard as a door: one leg arrives when it opens.
 final class KeyboardDoor: LegSource {
   private let line: KeyboardLine
-  private let resumes: ConversationID?
+  private let resumes: Arrival.Resuming?
 
   /// - Parameter show: told what the agent says.
-  init(on loop: any EventLoop, resumes: ConversationID?, show: @escaping @Sendable (String) -> Void) {
+  init(on loop: any EventLoop, resumes: Arrival.Resuming?, show: @escaping @Sendable (String) -> Void) {
     line = KeyboardLine(loop: loop, show: show)
     self.resumes = resumes
   }

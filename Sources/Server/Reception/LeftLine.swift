@@ -1,4 +1,6 @@
+internal import Conversation
 internal import Core
+internal import Foundation
 internal import Logging
 
 /// A call that a crash left without an end, with what its line needs to say goodbye. Written conversations are not among them: who
@@ -15,7 +17,11 @@ struct LeftLine: Sendable {
 
 extension StorageFloor {
   /// The calls of runs that are gone, oldest first. One that cannot be read is told and still listed: it is closed all the same.
-  func leftLines(logger: Logger) async -> [LeftLine] {
+  ///
+  /// Written conversations stay as they are as long as they can be gone on with; those to which nobody came back get their end
+  /// here, once. Of every call only its landmarks are read, however long it was.
+  /// - Parameter now: the wall clock, milliseconds since the epoch.
+  func leftLines(logger: Logger, now: Int64 = Date().millisecondsSinceEpoch) async -> [LeftLine] {
     let calls: [CallID]
     do {
       calls = try await store.callsLeft()
@@ -29,8 +35,14 @@ extension StorageFloor {
       var dialled: [String] = []
       var calledAddress: String?
       do {
-        let entries = try await store.reader.read(call).entries
-        if Self.canBeGoneOnWith(entries) { continue }
+        let entries = try await store.reader.landmarks(of: call)
+        if Self.canBeGoneOnWith(entries) {
+          if Absence(entries)?.isOver(at: now) == true {
+            try await store.conclude(call, with: .expired)
+            logger.notice("nobody came back to a conversation; it has ended", metadata: ["call": "\(call)"])
+          }
+          continue
+        }
         calledAddress = Self.calledAddress(in: entries)
         identity = try await self.identity(in: entries)
         dialled = try await self.dialled(in: entries)

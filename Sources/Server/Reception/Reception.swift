@@ -23,13 +23,16 @@ struct Reception: Sendable {
   /// Told of each session that begins, on its loop, and of each that ends.
   let began: @Sendable (Session) -> Void
   let ended: @Sendable (CallID) -> Void
+  /// Told why a conversation that a leg asked for is not gone on with.
+  let refused: @Sendable (any Error) -> Void
   private let loops = LoopTicks()
 
   init(
     configuration: ServerConfiguration, switchboard: Switchboard, services: SessionServices, holder: CallHolder,
     secrets: Secrets, detectors: (any VoiceActivityDetectorSource)?, suspended: SuspendedConversations,
     lateness: TickLateness, logger: Logger, began: @escaping @Sendable (Session) -> Void = { _ in },
-    ended: @escaping @Sendable (CallID) -> Void = { _ in }
+    ended: @escaping @Sendable (CallID) -> Void = { _ in },
+    refused: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.switchboard = switchboard
@@ -42,6 +45,7 @@ struct Reception: Sendable {
     self.logger = logger
     self.began = began
     self.ended = ended
+    self.refused = refused
   }
 
   /// On any loop; returns at once.
@@ -51,30 +55,38 @@ struct Reception: Sendable {
       logger.notice("a call was refused", metadata: ["reason": "\(reason.rawValue)"])
       arrival.line.reject(reason)
     case .accepted(let route):
-      guard let conversation = arrival.resumes else {
+      guard let wish = arrival.resumes else {
         return arrival.loop.execute { begin(arrival, route, resumption: nil) }
       }
       Task {
-        let resumption = await resumption(of: conversation, route)
-        arrival.loop.execute { begin(arrival, route, resumption: resumption) }
+        do {
+          let resumption = try await resumption(of: wish, route)
+          arrival.loop.execute { begin(arrival, route, resumption: resumption) }
+        } catch {
+          logger.notice(
+            "a conversation is not gone on with", metadata: ["error": "\(error)", "begins_anew": "\(wish.beginsAnew)"])
+          refused(error)
+          guard !wish.beginsAnew else { return arrival.loop.execute { begin(arrival, route, resumption: nil) } }
+          switchboard.giveBack()
+          arrival.line.reject(.unknownNumber)
+        }
       }
     }
   }
 
-  /// Nil when it cannot be gone on with: the caller is answered all the same, and begins anew.
-  private func resumption(of conversation: ConversationID, _ route: Switchboard.Route) async -> Resumption? {
-    let call = CallID(conversation.rawValue)
+  /// Reads the conversation and takes it for this leg; throws what is in the way.
+  private func resumption(of wish: Arrival.Resuming, _ route: Switchboard.Route) async throws -> Resumption {
+    let call = CallID(wish.conversation.rawValue)
     guard switchboard.claim(call) else {
-      logger.notice("a conversation is under way here; a new one begins", metadata: ["call": "\(call)"])
-      return nil
+      throw ServerError(.conversation, "conversation \(call) cannot be gone on with: it is under way here")
     }
     do {
       return try await suspended.resumption(
-        of: conversation, tenant: route.tenant, assistant: route.assistant.prepared)
+        of: wish.conversation, attachments: wish.attachments, tenant: route.tenant,
+        assistant: route.assistant.prepared)
     } catch {
       switchboard.release(call)
-      logger.notice("a conversation is not gone on with; a new one begins", metadata: ["error": "\(error)"])
-      return nil
+      throw error
     }
   }
 
@@ -90,6 +102,7 @@ struct Reception: Sendable {
       if let resumption { switchboard.release(resumption.conversation.start.call) }
       return
     }
+    let now = Date()
     let identity = makeIdentity()
     let onEnd: @Sendable (CallID) -> Void = { [switchboard, logger, ended] id in
       switchboard.remove(id)
@@ -102,7 +115,7 @@ struct Reception: Sendable {
     if let resumption {
       session = Session(
         resuming: resumption, assistant: route.assistant, services: services, loop: arrival.loop,
-        now: Date().millisecondsSinceEpoch, onEnd: onEnd)
+        now: now.millisecondsSinceEpoch, onEnd: onEnd)
     } else {
       session = Session(
         start: makeStart(identity, leg.id, arrival, route), assistant: route.assistant, services: services,
@@ -122,7 +135,7 @@ struct Reception: Sendable {
         as: Attachment(
           call: identity, leg: leg.id, channel: arrival.channel, calledAddress: arrival.calledAddress,
           callerAddress: protected(arrival.callerAddress, of: resumption.conversation.start.owner),
-          utcOffsetSeconds: utcOffset(at: Date()), holder: holder))
+          utcOffsetSeconds: utcOffset(at: now), epochMilliseconds: now.millisecondsSinceEpoch, holder: holder))
     }
     began(session)
   }
@@ -178,6 +191,8 @@ struct Reception: Sendable {
 extension Date {
   /// Whole milliseconds since the epoch.
   var millisecondsSinceEpoch: Int64 { Int64(timeIntervalSince1970 * 1000) }
+
+  init(millisecondsSinceEpoch: Int64) { self.init(timeIntervalSince1970: Double(millisecondsSinceEpoch) / 1000) }
 }
 
 /// The tick of each event loop, made when its first call arrives.

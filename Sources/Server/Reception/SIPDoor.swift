@@ -14,7 +14,14 @@ struct SIPDoor: LegSource {
         Arrival(
           loop: call.loop, line: call.line, medium: .sound { call.line.mediaPort.value },
           calledAddress: call.calledUser ?? "",
-          callerAddress: call.callerURI, resumes: call.conversation.flatMap(tickets.conversation)))
+          callerAddress: call.callerURI, resumes: call.conversation.flatMap(resuming)))
+    }
+  }
+
+  /// Who calls with a ticket that opens nothing is answered all the same: by a new conversation.
+  private func resuming(_ ticket: String) -> Arrival.Resuming? {
+    tickets.opened(by: ticket).map {
+      Arrival.Resuming($0.conversation, attachments: $0.attachments, beginsAnew: true)
     }
   }
 

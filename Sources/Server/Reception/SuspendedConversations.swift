@@ -10,8 +10,10 @@ struct SuspendedConversations: Sendable {
   ///
   /// Throws `ServerError.conversation` with what is in the way: unknown, altered, of another assistant, over, or in another
   /// process's hands.
+  ///
+  /// - Parameter attachments: how often lines have joined it, as a ticket says; nil where none is asked for.
   func resumption(
-    of conversation: ConversationID, tenant: TenantID, assistant: PreparedAssistant
+    of conversation: ConversationID, attachments: Int? = nil, tenant: TenantID, assistant: PreparedAssistant
   ) async throws -> Resumption {
     let call = CallID(conversation.rawValue)
     let reading: JournalReading
@@ -32,9 +34,13 @@ struct SuspendedConversations: Sendable {
       throw Self.obstacle(conversation, "it is under way")
     }
     do {
-      return try Resumption(
+      let resumption = try Resumption(
         try await revealed(reading.entries, owner: start.owner), assistant: assistant, at: Date().millisecondsSinceEpoch
       )
+      guard attachments == nil || attachments == resumption.conversation.attachments else {
+        throw Self.obstacle(conversation, "somebody has joined it since its ticket was shown")
+      }
+      return resumption
     } catch let obstacle as Resumption.Obstacle {
       throw Self.obstacle(conversation, obstacle.words)
     }
@@ -51,7 +57,7 @@ struct SuspendedConversations: Sendable {
   private static func obstacle(_ conversation: ConversationID, _ reason: String) -> ServerError {
     ServerError(
       .conversation, "conversation \(conversation) cannot be gone on with: \(reason)",
-      hint: "repartee calls lists what there is; without --resume a new one begins")
+      hint: "repartee calls lists what there is; without --resume, or with --or-new, a new one begins")
   }
 }
 

@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 /// The tables of a store, by migrations that are never edited once released.
@@ -109,6 +110,16 @@ enum StoreSchema {
           ALTER TABLE vault_keys ADD COLUMN made_for TEXT;
           CREATE INDEX vault_keys_by_first_owner ON vault_keys (made_for) WHERE made_for IS NOT NULL;
           CREATE INDEX calls_by_person ON calls (tenant, person) WHERE person IS NOT NULL;
+            """)
+    }
+    migrator.registerMigration("5 which call had activity, how calls stand") { database in
+      // Counted, not timed: clocks are set. Calls from before count by their start.
+      let landmarks = JournalRecord.landmarks.map { "'\($0)'" }.joined(separator: ", ")
+      try database.execute(
+        sql: """
+          ALTER TABLE calls ADD COLUMN activity INTEGER NOT NULL DEFAULT 0;
+          CREATE INDEX calls_by_activity ON calls (activity);
+          CREATE INDEX journal_landmarks ON journal (call, sequence) WHERE kind IN (\(landmarks));
           """)
     }
     return migrator

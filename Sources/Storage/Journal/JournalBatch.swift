@@ -14,6 +14,8 @@ struct JournalBatch {
     var isChanged = false
     /// Whether it is this process's from here on.
     var isTakenOver = false
+    /// Whether something happened in it.
+    var isActive = false
   }
 
   private let database: Database
@@ -79,6 +81,7 @@ struct JournalBatch {
     head.lines += 1
     head.digest = digest
     head.isChanged = true
+    if case .event = entry.record { head.isActive = true }
     if entry.record.isEnd { head.endedAt = entry.instant.microseconds }
     // Whoever goes on with it has it now.
     if entry.record.isBeginningAgain {
@@ -90,11 +93,15 @@ struct JournalBatch {
 
   /// Writes the ends of the chains to the rows of their calls.
   func finish() throws {
-    for head in heads.values where head.isChanged {
+    for head in heads.values.sorted(by: { $0.id < $1.id }) where head.isChanged {
       try database.cachedStatement(
         sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = coalesce(?, run) WHERE id = ?"
       )
       .execute(arguments: [head.lines, head.digest, head.endedAt, head.isTakenOver ? run : nil, head.id])
+      guard head.isActive else { continue }
+      try database.cachedStatement(
+        sql: "UPDATE calls SET activity = 1 + (SELECT max(activity) FROM calls) WHERE id = ?"
+      ).execute(arguments: [head.id])
     }
   }
 

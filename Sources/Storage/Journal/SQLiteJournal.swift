@@ -48,4 +48,16 @@ extension SQLiteJournal: JournalReader {
     try? await writer.flush()
     return try await reader.lines(of: call, from: sequence)
   }
+
+  /// A call's first line, its landmarks and its last line. Throws `storage.unknown_call`, or `storage.newer_schema`.
+  public func landmarks(of call: CallID) async throws -> [JournalEntry] {
+    try? await writer.flush()
+    return try await reader.landmarks(of: call)
+  }
+
+  /// The call an event was written of last.
+  public func lastActive() async throws -> CallID? {
+    try? await writer.flush()
+    return try await reader.lastActive()
+  }
 }

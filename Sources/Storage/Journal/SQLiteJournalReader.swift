@@ -61,6 +61,47 @@ public struct SQLiteJournalReader: JournalReader {
     }
   }
 
+  /// A call's first line, its landmarks and its last line. Reads these rows alone. Throws `storage.unknown_call`, or
+  /// `storage.newer_schema`.
+  public func landmarks(of call: CallID) async throws -> [JournalEntry] {
+    do {
+      return try await database.read { database in
+        guard
+          let head = try Row.fetchOne(
+            database, sql: "SELECT id, lines FROM calls WHERE call = ?", arguments: [call.rawValue])
+        else { throw StorageError.unknownCall(call) }
+        let (id, lines): (Int64, Int) = (head[0], head[1])
+        let landmarks = JournalRecord.landmarks.map { "'\($0)'" }.joined(separator: ", ")
+        var rows = try Row.fetchAll(
+          database, sql: Self.rows(where: "AND kind IN (\(landmarks))"), arguments: [id])
+        for (sequence, place) in [(0, 0), (lines - 1, Int.max)]
+        where !rows.contains(where: { $0[0] as Int == sequence }) {
+          let row = try Row.fetchOne(database, sql: Self.rows(where: "AND sequence = ?"), arguments: [id, sequence])
+          if let row { rows.insert(row, at: min(place, rows.count)) }
+        }
+        return try rows.map { try JournalRow(call, $0).entry() }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// The call an event was written of last, by the order of writing; of files from before that was counted the newest.
+  public func lastActive() async throws -> CallID? {
+    do {
+      return try await database.read { database in
+        let isCounted = try database.columns(in: "calls").contains { $0.name == "activity" }
+        return try String.fetchOne(
+          database,
+          sql:
+            "SELECT call FROM calls ORDER BY \(isCounted ? "activity DESC, " : "")started_at_ms DESC, id DESC LIMIT 1"
+        ).map { CallID($0) }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
   private static func rows(where more: String = "") -> String {
     """
     SELECT sequence, conversation, instant_us, kind, schema, name, content_hash, payload, digest

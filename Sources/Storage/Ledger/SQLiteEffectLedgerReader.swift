@@ -50,6 +50,15 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
     }
   }
 
+  /// Whether a process that lives has a call in its hands, as far as can be seen; of calls that ended it says nothing.
+  public func isUnderWay(_ call: CallID) async throws -> Bool {
+    do {
+      return try await database.read { try isUnderWay(call, $0) }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
   /// A file of an older version, which nobody serves, has no runs.
   private func isUnderWay(_ call: CallID, _ database: Database) throws -> Bool {
     guard let locks, try database.tableExists("runs"),

@@ -22,6 +22,15 @@ extension MemoryStore: JournalReader {
     try await read(call).entries.filter { $0.sequence >= sequence }
   }
 
+  public func landmarks(of call: CallID) async throws -> [JournalEntry] {
+    let entries = try await read(call).entries
+    return entries.enumerated().filter { place, entry in
+      place == 0 || place == entries.count - 1 || JournalRecord.landmarks.contains(entry.record.kind)
+    }.map(\.element)
+  }
+
+  public func lastActive() async throws -> CallID? { try commit { durable, _ in durable.lastActive } }
+
   public func read(_ call: CallID) async throws -> JournalReading {
     try commit { durable, _ in
       guard let entries = durable.calls[call]?.entries, case .started(let start, _)? = entries.first?.record

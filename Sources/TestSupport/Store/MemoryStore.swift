@@ -27,6 +27,8 @@ public final class MemoryDisk: Sendable {
     var calls: [CallID: Call] = [:]
     /// In the order they began.
     var order: [CallID] = []
+    /// The call an event was written of last.
+    var lastActive: CallID?
     var values: [DataOwner: [SensitiveToken: String]] = [:]
     /// Whose calls are: known at their start, or identified.
     var persons: [DataOwner: DataOwner] = [:]
@@ -116,6 +118,7 @@ public final class MemoryStore: Store {
         for line in waiting.lines {
           if durable.calls[line.call] == nil { durable.order.append(line.call) }
           durable.calls[line.call, default: MemoryDisk.Call(store: number)].entries.append(line)
+          if case .event = line.record { durable.lastActive = line.call }
           if line.record.isBeginningAgain { durable.calls[line.call]?.store = number }
           durable.learn(from: line)
         }

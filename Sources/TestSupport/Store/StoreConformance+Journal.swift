@@ -94,6 +94,41 @@ extension StoreConformance {
         _ = try await store.reader.lines(of: "nobody", from: 0)
       }
     },
+    StoreClause("a call's landmarks are its first line, those that tell how it stands, and its last") { bench in
+      let store = try await bench.open()
+      let talk = StoreTalk()
+      let attached = Attachment(call: "second", leg: "leg-2", channel: .chat, calledAddress: "*", utcOffsetSeconds: 0)
+      let lines =
+        talk.beginning()
+        + [
+          talk.line(4, .event(.hungUp(by: .caller))), talk.line(5, .effect(.suspend(until: .milliseconds(9)))),
+          talk.line(6, .event(.connected)), talk.line(7, .event(.attached(attached))),
+          talk.line(8, .effect(.hangUp(.completed))),
+        ]
+      store.journal.append(lines)
+      let found = try await store.reader.landmarks(of: talk.call)
+      try demand(found.map(\.sequence) == [0, 4, 5, 7, 8], "other lines are landmarks: \(found.map(\.sequence))")
+      try demand(found == [0, 4, 5, 7, 8].map { lines[$0] }, "landmarks are not the lines that were given")
+      try await demandRefusal("a call has landmarks that there never was") {
+        _ = try await store.reader.landmarks(of: "nobody")
+      }
+    },
+    StoreClause("the call that an event was written of last is told, whenever it began and whatever is remarked") {
+      bench in
+      let store = try await bench.open()
+      try demand(try await store.reader.lastActive() == nil, "there is a last call though there is none")
+      var (old, new) = (StoreTalk("old"), StoreTalk("new"))
+      old.startedAt = 1_900_000_000_000
+      new.startedAt = 1_900_000_000_001
+      store.journal.append(old.beginning())
+      try await store.journal.flush(old.call)
+      store.journal.append(new.beginning())
+      try demand(try await store.reader.lastActive() == new.call, "the last call is another one")
+      store.journal.append([old.line(4, .event(.connected))])
+      try await store.journal.flush(old.call)
+      store.journal.append([new.line(4, .remark(.repeated(EffectID(1))))])
+      try demand(try await store.reader.lastActive() == old.call, "the last call is the one that began last")
+    },
     StoreClause("a line of a kind that is not known is kept") { bench in
       let store = try await bench.open()
       let talk = StoreTalk()

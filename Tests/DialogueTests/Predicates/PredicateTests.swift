@@ -64,6 +64,7 @@ import Testing
     ("meta.amount.confidence < 0.45", true), ("meta.name.source = 'speech'", true),
     ("meta.missing.confidence > 0", false),
     ("context.today = '1970-01-01'", true), ("context.time >= '09:00'", true), ("context.channel = 'voice'", true),
+    ("context.assistant_name = 'Ada'", true), ("context.assistant_name = 'nobody'", false),
     ("slots.order_number is not null", true), ("slots.order_number", true),
     ("slots.order_number matches '^[0-9]{8}$'", true),
     ("slots.order_number = '12345678'", true), ("slots.order_number = slots.other_number", false),

@@ -1,0 +1,24 @@
+internal import Assistant
+
+extension AssistantShelf {
+  /// Reads and checks what answers every number, and keeps nothing of it: whether a start will be refused for an author's or an
+  /// operator's mistake is known before a data folder is made or a store opened.
+  ///
+  /// Throws `ServerError` as the start would.
+  func check(_ configuration: ServerConfiguration, _ secrets: Secrets) throws {
+    guard !configuration.numbers.isEmpty else {
+      throw ServerError(
+        .configuration, "no number has an assistant", hint: "write numbers: {\"*\": {assistant: Examples/shop}}")
+    }
+    for source in Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }) {
+      let loaded = try take(source).loaded
+      let ungranted = configuration.ungranted(in: loaded, transfers: true)
+      guard ungranted.isEmpty else {
+        throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
+      }
+      if let first = configuration.strayPlaces(of: loaded.definition, secrets).min() {
+        throw ServerError(.configuration, first, hint: "add it, or give the destination another address")
+      }
+    }
+  }
+}

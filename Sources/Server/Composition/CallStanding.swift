@@ -1,0 +1,59 @@
+internal import Conversation
+internal import Core
+internal import Foundation
+
+/// How a call stands, by its landmarks.
+struct CallStanding: Hashable, Sendable {
+  enum Kind: String, Sendable {
+    /// Somebody has it now.
+    case underWay = "under_way"
+    /// It has no line and waits for one.
+    case left
+    /// Its process is gone and it has no end: the next start of a server, or whoever goes on with it, gives it one.
+    case notEnded = "not_ended"
+    /// It is over.
+    case over
+  }
+
+  let kind: Kind
+  /// Until when it can be gone on with, milliseconds since the epoch; nil where nobody can, or nobody knows since when it waits.
+  let until: Int64?
+  /// How often lines have joined it since the first.
+  let attachments: Int
+
+  /// - Parameters:
+  ///   - isUnderWay: whether the process that has it lives.
+  ///   - now: the wall clock, milliseconds since the epoch.
+  init(_ landmarks: [JournalEntry], isUnderWay: Bool, at now: Int64) {
+    var kind = Kind.notEnded
+    var channel: Core.Channel?
+    var limit: CallInstant?
+    var attachments = 0
+    for entry in landmarks {
+      switch entry.record {
+      case .started(let start, _): channel = start.channel
+      case .event(.attached(let attachment)):
+        channel = attachment.channel
+        (kind, limit) = (.notEnded, nil)
+        attachments += 1
+      case .effect(.suspend(let instant)): (kind, limit) = (.left, instant)
+      case .remark(.expired): (kind, limit) = (.over, nil)
+      case let record where record.isEnd: if kind != .left { kind = .over }
+      default: break
+      }
+    }
+    self.attachments = attachments
+    guard kind != .over, let absence = Absence(landmarks) else {
+      (self.kind, until) = (.over, nil)
+      return
+    }
+    if kind == .notEnded, isUnderWay {
+      (self.kind, until) = (.underWay, nil)
+      return
+    }
+    let left = limit.map { absence.limit(of: $0) } ?? (channel == .chat ? absence.limit : nil)
+    let isLate = left.map { now >= $0 } ?? false
+    self.kind = kind == .left && isLate ? .over : kind
+    until = isLate ? nil : left
+  }
+}
