@@ -165,7 +165,7 @@ import Testing
     }
     // What is past is due: nothing of the look-up's own time is.
     await loop.run()
-    #expect(!journal.entries.contains { if case .event(.toolFinished) = $0.record { true } else { false } })
+    #expect(!journal.entries.contains { if case .event(.finished(.tool, _)) = $0.record { true } else { false } })
     #expect(journal.entries.contains { $0.record == .remark(.repeated(invocation.effect)) })
     for await seen in asked {
       #expect(seen == invocation)

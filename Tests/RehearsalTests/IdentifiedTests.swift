@@ -31,7 +31,7 @@ import Testing
       clock: WallClock(epochMilliseconds: 1_900_000_000_000, utcOffsetSeconds: 0), seed: 1)
     var call = RehearsedCall(assistant: PreparedAssistant(Self.asking, trace: trace), trace: trace, start: start)
     var numbers = ["48231", "77310"]
-    call.perform = { _, _ in
+    call.act = { _, _ in
       RehearsedCall.ActionResult(outcome: .completed(["customer": .text(numbers.removeFirst())]))
     }
     await call.connect()

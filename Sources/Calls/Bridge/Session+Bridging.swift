@@ -102,7 +102,7 @@ extension Session {
     keepIdentity(of: leg, at: now)
     join(leg)
     leg.sound?.watchAnew()
-    guard let bridge, leg.id == bridge.person, transferInHand != nil else { return }
+    guard let bridge, leg.id == bridge.person, let request = transferInHand else { return }
     self.bridge?.isJoined = true
     self.bridge?.isHeard = false
     caller?.sound?.ring(false)

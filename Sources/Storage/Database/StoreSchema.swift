@@ -110,7 +110,7 @@ enum StoreSchema {
           ALTER TABLE vault_keys ADD COLUMN made_for TEXT;
           CREATE INDEX vault_keys_by_first_owner ON vault_keys (made_for) WHERE made_for IS NOT NULL;
           CREATE INDEX calls_by_person ON calls (tenant, person) WHERE person IS NOT NULL;
-            """)
+          """)
     }
     migrator.registerMigration("5 which call had activity, how calls stand") { database in
       // Counted, not timed: clocks are set. Calls from before count by their start.
