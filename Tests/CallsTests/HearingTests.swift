@@ -269,6 +269,18 @@ import Testing
     #expect(studio.journal.closed == [studio.call.start.call])
   }
 
+  @Test func `and is under way is not given up by the hang-up, but when it does not end`() async throws {
+    let studio = try Studio(tools: FakeToolInvoker(.hangs))
+    try await confirmed(studio)
+    await studio.settle(until: "the change is under way") { $0.tools.invocations.asked.count == 1 }
+    let invocation = try #require(studio.tools.invocations.asked.first)
+    try await studio.give(.ended(by: .caller))
+    await studio.pass(invocation.deadline.milliseconds * 3 + 5_900)
+    #expect(studio.tools.invocations.cancelled == 0)
+    await studio.pass(200)
+    await studio.settle(until: "it is given up") { $0.tools.invocations.cancelled == 1 }
+  }
+
   @Test func `and does not end is given up at last, and nobody knows`() async throws {
     let studio = try Studio()
     studio.tools.gate.close()

@@ -32,9 +32,11 @@ struct Studio: Sendable {
   let call: Session
   let leg: LegID = "caller"
 
+  /// - Parameter deaf: understands in place of the fake, and does not hear that it is given up.
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
-    understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
+    understander: FakeUnderstander = FakeUnderstander(), deaf: (any Understander)? = nil,
+    tools: FakeToolInvoker = FakeToolInvoker(),
     hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil,
     journal: MemoryJournal = MemoryJournal()
   ) throws {
@@ -45,7 +47,7 @@ struct Studio: Sendable {
     self.tools = tools
     voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
     let assistant = PublishedAssistant(
-      prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
+      prepared: try prepared ?? Shop.assistant.get(), understander: deaf ?? understander, tools: tools, voice: voice)
     let services = SessionServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
       reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") },

@@ -1,4 +1,5 @@
 import Core
+import NIOEmbedded
 import ShopSupport
 import TestSupport
 import Testing
@@ -31,6 +32,36 @@ import Testing
     await studio.settle(until: "the second is given up") { $0.understander.requests.cancelled == 2 }
     #expect(studio.said.contains("I cannot understand you at the moment"))
     #expect(!studio.events.contains { if case .finished = $0 { true } else { false } })
+  }
+
+  /// An engine that goes on when it is given up.
+  private struct Deaf: Understander {
+    let gate = FakeGate()
+    func understand(
+      _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
+    ) async throws -> [ProposedCommand] {
+      await gate.pass()
+      return [ProposedCommand(.startFlow("order_status"), confidence: .certain, proposer: "late")]
+    }
+  }
+
+  @Test func `that was given up is not told of, though its engine goes on`() async throws {
+    let deaf = Deaf()
+    deaf.gate.close()
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("where is my parcel")), deaf: deaf)
+    try await studio.greet()
+    await studio.speak(500)
+    await studio.pass(until: "its words are there") { $0.transcripts.count == 1 }
+    await studio.pass(until: "it is late", hanging: 1) {
+      $0.events.contains { if case .timerFired(.work(.understanding)) = $0 { true } else { false } }
+    }
+    let lines = studio.journal.entries.count
+    deaf.gate.open()
+    for _ in 0..<100 {
+      await Task.yield()
+      await studio.loop.run()
+    }
+    #expect(studio.journal.entries.count == lines && !studio.said.contains("order number"))
   }
 
   @Test func `that looks something up is given up at its deadline, and not told of`() async throws {

@@ -67,6 +67,7 @@ import Testing
     let first = try #require(invocations(effects).first, "\(effects)")
     #expect(first.tool == "note_gone" && !call.isOver)
     #expect(effects.contains { if case .setTimer(.work(.tool(first.effect)), _) = $0 { true } else { false } })
+    #expect(!effects.contains { if case .setTimer(.meanwhile, _) = $0 { true } else { false } }, "nobody is told")
     #expect(call.handle(.timerFired(.longestCall), at: later).isEmpty, "nothing else counts any more")
     effects = call.handle(.finished(.tool(first.effect), .tool(.completed([:]))), at: later)
     let second = try #require(invocations(effects).first)

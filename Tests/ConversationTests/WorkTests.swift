@@ -41,6 +41,8 @@ import Testing
     #expect(effects == others.filter { $0 != .cancelTimer(.work(id)) })
     #expect(late == told && late != call.machine)
     #expect(effects.contains { if case .speak = $0 { true } else { false } }, "the caller hears of it")
+    let isTold = effects.contains { if case .cancelTimer(.meanwhile(id, _)) = $0 { true } else { false } }
+    #expect(isTold == (kind == .tool), "that work goes on is said no more")
     let again = late.handle(.timerFired(.work(id)), at: due)
     #expect(again.isEmpty, "once")
   }
@@ -73,6 +75,31 @@ import Testing
     #expect(effects.count == 1 && call.notes.last?.kind == .commandRejected && call.machine == before)
     let others = call.give(.timerFired(.work(first)))
     #expect(others.isEmpty && call.machine == before)
+  }
+
+  @Test func `and has ended is not said to go on`() throws {
+    var (call, id) = try underWay(.tool)
+    call.give(.finished(id, .tool(.unknown)))
+    let before = call.machine
+    let effects = call.give(.timerFired(.meanwhile(id, 1)))
+    #expect(effects.isEmpty && call.machine == before)
+  }
+
+  @Test func `and ended while nobody was there has one result`() throws {
+    var call = try Shop.greeted(channel: .chat)
+    call.tools = { _ in nil }
+    _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
+    call.say("it is", meaning: [call.order(ShopTable.processing)])
+    call.wait(1_500)
+    let id = WorkID.tool(try #require(call.invocations.last?.effect))
+    call.give(.hungUp(by: .caller))
+    let first = call.give(.finished(id, .tool(.refused("order_not_found"))))
+    #expect(first == [.cancelTimer(.work(id))] && call.machine.mayBeLeft)
+    let before = call.machine
+    for event in [CallEvent.finished(id, .tool(.unknown)), .timerFired(.work(id))] {
+      let effects = call.give(event)
+      #expect(effects.isEmpty && call.machine == before)
+    }
   }
 
   @Test func `has no result of another kind`() throws {
