@@ -83,7 +83,13 @@ extension StoreConformance {
         let value = store.vault.protect("words", label: .speech, owner: .call("shop", talk.call), ordinal: 0)
         store.journal.append([talk.start, talk.said(value, 1)])
         store.journal.append(["ada", "cleo", "ada"].enumerated().map { talk.identified($1, $0 + 2) })
+        let later = store.vault.protect("words", label: .speech, owner: .call("shop", talk.call), ordinal: 1)
+        store.journal.append([talk.said(later, 5)])
         try await store.journal.flush(talk.call)
+        for value in [value, later] {
+          let own = try? await store.vault.reveal(value.token, owner: .call("shop", talk.call))
+          try demand(own == "words", "the call does not stand for who was first")
+        }
         for person in ["ada", "bob", "cleo"] as [PersonID] {
           let found = try? await store.vault.reveal(value.token, owner: .person("shop", person))
           try demand(
