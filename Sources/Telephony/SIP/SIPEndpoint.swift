@@ -144,9 +144,9 @@ public final class SIPEndpoint: Sendable {
     try? await loop.flatSubmit { [self] in
       guard let state = state.value else { return loop.makeSucceededVoidFuture() }
       let emptied = loop.makePromise(of: Void.self)
-      state.emptied = emptied
       step(.command(.hangUpAll))
       for registration in configuration.registrations { step(.command(.unregister(id: registration.id))) }
+      state.emptied = emptied
       let farewell = loop.scheduleTask(in: Self.farewell) { [weak self] in
         guard let self, let state = self.state.value else { return }
         state.callersHadTime = true
