@@ -26,6 +26,18 @@ extension Conversation {
       segment: segment)
   }
 
+  /// What a recogniser may favour in the words of the voice that ended, or goes on.
+  ///
+  /// Nothing leans towards a yes: a yes changes things, and has to be what was said.
+  public var expected: RecognitionContext {
+    switch work.listening.grammar {
+    case .digits(let minimum, let maximum) where minimum <= maximum:
+      RecognitionContext(digits: max(1, minimum)...max(1, maximum), phrases: work.listening.hints)
+    case .yesNo: .open
+    default: RecognitionContext(phrases: work.listening.hints)
+    }
+  }
+
   /// The event that ends the caller's open turn when nothing else happens, and when; nil while voice goes on, when no turn is
   /// open, and without a line. It is the timer that was asked for, so that a copy can be stepped to where the conversation will be.
   public var foreseeable: (event: CallEvent, at: CallInstant)? {

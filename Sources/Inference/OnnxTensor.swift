@@ -132,6 +132,20 @@ public final class OnnxTensor {
     body(&span)
   }
 
+  /// A tensor of some of its rows, in this order; a row may come more than once. The rows are along the first dimension.
+  public func gathering(rows: [Int]) throws(InferenceError) -> OnnxTensor {
+    guard let height = shape.first, rows.allSatisfy({ (0..<height).contains($0) }) else {
+      throw InferenceError(.wrongTensor, "a tensor of the shape \(shape) has not the rows \(rows)")
+    }
+    let made = try OnnxTensor(runtime, zeros: element, shape: [rows.count] + shape.dropFirst())
+    let bytes = shape.dropFirst().reduce(1, *) * element.size
+    guard bytes > 0, let data, let target = made.data else { return made }
+    for (place, row) in rows.enumerated() {
+      (target + place * bytes).copyMemory(from: data + row * bytes, byteCount: bytes)
+    }
+    return made
+  }
+
   private func check<Scalar: OnnxScalar>(_ type: Scalar.Type) throws(InferenceError) {
     guard element == type.onnxElement else {
       throw InferenceError(.wrongTensor, "a tensor holds \(element), not \(type.onnxElement)")

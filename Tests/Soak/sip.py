@@ -21,19 +21,20 @@ def resident(pid):
 class Peer:
     """An ordinary telephone on a trusted address."""
 
-    def __init__(self, host, port, number):
-        self.server, self.number = (host, port), number
+    def __init__(self, host, port, number, address="127.0.0.1"):
+        self.server, self.number, self.address = (host, port), number, address
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind((address, 0))
         self.port = self.socket.getsockname()[1]
         self.count = 0
+        self.answer = ""
 
     def request(self, method, call, sequence, tag="", body=""):
         self.count += 1
         text = (f"{method} sip:{self.number}@{self.server[0]} SIP/2.0\r\n"
-                f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{call}{self.count};rport\r\nMax-Forwards: 70\r\n"
+                f"Via: SIP/2.0/UDP {self.address}:{self.port};branch=z9hG4bK{call}{self.count};rport\r\nMax-Forwards: 70\r\n"
                 f"From: <sip:peer@127.0.0.1>;tag=peer\r\nTo: <sip:{self.number}@{self.server[0]}>{tag}\r\nCall-ID: {call}\r\n"
-                f"CSeq: {sequence} {method}\r\nContact: <sip:peer@127.0.0.1:{self.port}>\r\n")
+                f"CSeq: {sequence} {method}\r\nContact: <sip:peer@{self.address}:{self.port}>\r\n")
         if body:
             text += "Content-Type: application/sdp\r\n"
         return (text + f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
@@ -54,6 +55,7 @@ class Peer:
                     continue
                 status = int(answer.split()[1])
                 if wanted(status):
+                    self.answer = answer
                     to = next(line for line in answer.split("\r\n") if line.startswith("To:"))
                     return status, to.partition(">")[2], time.monotonic() - began
         return status, "", time.monotonic() - began
@@ -62,16 +64,26 @@ class Peer:
         call = f"options{random.getrandbits(48):x}"
         return self.ask(self.request("OPTIONS", call, 1), call, within)
 
-    def talk(self, within):
-        """INVITE, 200, ACK, BYE, 200."""
-        call = f"call{random.getrandbits(48):x}"
-        body = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    def place(self, call, within):
+        """INVITE, 200, ACK. Status, To, and how long it took."""
+        body = (f"v=0\r\no=- 1 1 IN IP4 {self.address}\r\ns=-\r\nc=IN IP4 {self.address}\r\nt=0 0\r\n"
                 f"m=audio {self.port + 1} RTP/AVP 0\r\n")
         status, tag, took = self.ask(self.request("INVITE", call, 1, body=body), call, within)
         if status == 200:
             self.socket.sendto(self.request("ACK", call, 1, tag), self.server)
-            bye, _, _ = self.ask(self.request("BYE", call, 2, tag), call, within)
-            return bye, took
+        return status, tag, took
+
+    def audio_port(self, within):
+        """Where the server hears a call that stays; None when there is none."""
+        status, _, _ = self.place(f"call{random.getrandbits(48):x}", within)
+        return int(self.answer.partition("m=audio ")[2].split()[0]) if status == 200 else None
+
+    def talk(self, within):
+        """INVITE, 200, ACK, BYE, 200."""
+        call = f"call{random.getrandbits(48):x}"
+        status, tag, took = self.place(call, within)
+        if status == 200:
+            status, _, _ = self.ask(self.request("BYE", call, 2, tag), call, within)
         return status, took
 
 

@@ -31,7 +31,7 @@ struct DecodingTests {
 
   @Test func `the best token and the share it has`() {
     let scores: [Float] = [1, 3, 2, -50]
-    let (token, logProbability) = MoonshineModel.best(of: scores.span)
+    let (token, logProbability) = PieceScores.best(of: scores.span)
     #expect(token == 1)
     let expected = 3 - log(exp(1) + exp(3) + exp(2.0))
     #expect(abs(Double(logProbability) - expected) < 1e-5)
@@ -43,11 +43,11 @@ struct DecodingTests {
       [logf(0.01), logf(0.01), logf(1 - other - 0.03), logf(0.01), logf(other)]
     }
     #expect(TokenVocabulary.end == 2)
-    let speech = MoonshineModel.beginning(of: shares(0.08).span)
+    let speech = PieceScores.beginning(of: shares(0.08).span)
     #expect(speech.token == 4 && abs(expf(speech.logProbability) - 0.08 / 0.11) < 0.001)
-    #expect(MoonshineModel.beginning(of: shares(0.03).span).token == 2)
-    #expect(MoonshineModel.beginning(of: shares(0.9).span).token == 4)
-    #expect(MoonshineModel.best(of: shares(0.08).span).token == 2)
+    #expect(PieceScores.beginning(of: shares(0.03).span).token == 2)
+    #expect(PieceScores.beginning(of: shares(0.9).span).token == 4)
+    #expect(PieceScores.best(of: shares(0.08).span).token == 2)
   }
 
   @Test func `long speech is cut at quiet places and nothing is lost`() {

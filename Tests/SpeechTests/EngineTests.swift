@@ -15,7 +15,9 @@ struct EngineTests {
     for (file, text) in Prompts.texts {
       let clip = try Prompts.clip(file)
       var heard: Recognition?
-      let cpu = try await processCPU { heard = try await recognizer.recognize(clip, mode: .final, deadline: .far) }
+      let cpu = try await processCPU {
+        heard = try await recognizer.recognize(clip, mode: .final, expecting: .open, deadline: .far)
+      }
       let result = try #require(heard)
       print("figure: recognise \(clip.duration.milliseconds) ms: \(Int(cpu)) ms CPU, confidence \(result.confidence)")
       errors += Words.errors(text, result.text)
@@ -35,7 +37,7 @@ struct EngineTests {
     let recognizer = try InstalledPack.recognizer("moonshine-tiny-en")
     var (errors, words) = (0, 0)
     for (file, text) in Prompts.texts {
-      let heard = try await recognizer.recognize(try Prompts.clip(file), mode: .final, deadline: .far)
+      let heard = try await recognizer.recognize(try Prompts.clip(file), mode: .final, expecting: .open, deadline: .far)
       errors += Words.errors(text, heard.text)
       words += Words.normalized(text).count
     }
@@ -60,7 +62,8 @@ struct EngineTests {
         spoken = try await voice.synthesize(sentence, voice: VoiceSettings(), deadline: .far)
       }
       print("figure: speak \(spoken.duration.milliseconds) ms: \(Int(cpu)) ms CPU")
-      let heard = try await recognizer.recognize(try spoken.resampled(to: 8000), mode: .final, deadline: .far)
+      let heard = try await recognizer.recognize(
+        try spoken.resampled(to: 8000), mode: .final, expecting: .open, deadline: .far)
       errors += Words.errors(
         sentence, heard.text.replacingOccurrences(of: "$45.20", with: "forty five dollars and twenty cents"))
       words += Words.normalized(sentence).count
@@ -86,7 +89,7 @@ struct EngineTests {
     let recognizer = try InstalledPack.base.get()
     for count in [0, 1, 8000] {
       let clip = AudioClip(samples: [Int16](repeating: 0, count: count), sampleRate: 8000)
-      let heard = try await recognizer.recognize(clip, mode: .final, deadline: .far)
+      let heard = try await recognizer.recognize(clip, mode: .final, expecting: .open, deadline: .far)
       #expect(heard.text.isEmpty && heard.confidence == .none)
     }
   }
@@ -94,13 +97,13 @@ struct EngineTests {
   @Test func `a passed deadline and a cancelled task end recognition and speech`() async throws {
     let (voice, recognizer) = (try InstalledPack.voice.get(), try InstalledPack.base.get())
     let clip = AudioClip(samples: (0..<80000).map { Int16($0 % 400 * 20) }, sampleRate: 8000)
-    await #expect { try await recognizer.recognize(clip, mode: .final, deadline: .now) } throws: {
+    await #expect { try await recognizer.recognize(clip, mode: .final, expecting: .open, deadline: .now) } throws: {
       ($0 as? InferenceError)?.kind == .deadlineExceeded
     }
     await #expect { try await voice.synthesize("Hello.", voice: VoiceSettings(), deadline: .now) } throws: {
       ($0 as? InferenceError)?.kind == .deadlineExceeded
     }
-    let task = Task { try await recognizer.recognize(clip, mode: .partial, deadline: .far) }
+    let task = Task { try await recognizer.recognize(clip, mode: .partial, expecting: .open, deadline: .far) }
     task.cancel()
     await #expect { try await task.value } throws: { ($0 as? InferenceError)?.kind == .cancelled }
   }

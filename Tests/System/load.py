@@ -118,21 +118,9 @@ def speech(seconds: int) -> bytes:
 def run(at: stage.Stage, seconds: int = 85):
     at.shop()
     server = at.server(numbers=f'  "2000": {{assistant: {at.assistant}, recognizer: none}}\n')
-    folder = at.folder / "sipp"
-    folder.mkdir()
-    (folder / "speech.ul").write_bytes(speech(60))
-    (folder / "speech.xml").write_text(SCENARIO.replace("SECONDS", str(seconds)))
-    media = stage.free_range(200)
     load_before, cpu_before, begun = os.getloadavg()[0], server.cpu_seconds(), time.monotonic()
-    sipp = subprocess.Popen(
-        [str(word) for word in (
-            "sipp", server.target, "-sf", "speech.xml", "-s", "2000", "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", stage.free_port(),
-            "-mp", media, "-l", AT_ONCE, "-r", "10", "-m", "200", "-nostdin", "-trace_err",
-            "-error_file", "errors", "-timeout", f"{seconds}s")],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    shark = subprocess.Popen(
-        ["tshark", "-q", "-i", "lo", "-f", f"udp and src portrange {server.media}-{server.media + 119}", "-s", "60", "-w", folder / "lo.pcap"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sipp, capture = speakers(at, server, seconds), at.folder / "lo.pcap"
+    shark = listen(server, capture)
     seen: list[int] = []
     try:
         full = stage.wait_until(lambda: server.health()[1]["calls"] >= AT_ONCE, 20)
@@ -159,7 +147,7 @@ def run(at: stage.Stage, seconds: int = 85):
     opened = [row for row in at.back_end.changes() if row["what"] == "case_opened"]
     at.check("it opened its case, once", len(opened) == 1, changes=len(opened))
     # A beat is lost when fewer came than time has room for: every call's packets say so better than the server does.
-    streams = packets(folder / "lo.pcap")
+    streams = packets(capture)
     # A short stream is a call that was cut off by the end of the test.
     whole = {port: stream for port, stream in streams.items() if len(stream) > 100}
     gaps = {port: found for port, stream in whole.items() if (found := missing(stream))}
@@ -181,6 +169,27 @@ def run(at: stage.Stage, seconds: int = 85):
     # sipp was ended in the middle of its calls: the server lets them go when it is told to stop.
     at.check("the server stops in good order", server.stop() == 0)
     at.check("every call has its end in the journal", all(call["ended_at_us"] is not None for call in server.calls()), calls=len(server.calls()))
+
+
+def speakers(at: stage.Stage, server: stage.Server, seconds: int, calls: int = 200) -> subprocess.Popen:
+    """Twenty people who speak to the number 2000 for so long, each at most a call; a new one calls when one is done."""
+    folder = at.folder / "sipp"
+    folder.mkdir()
+    (folder / "speech.ul").write_bytes(speech(60))
+    (folder / "speech.xml").write_text(SCENARIO.replace("SECONDS", str(seconds)))
+    return subprocess.Popen(
+        [str(word) for word in (
+            "sipp", server.target, "-sf", "speech.xml", "-s", "2000", "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", stage.free_port(),
+            "-mp", stage.free_range(200), "-l", AT_ONCE, "-r", "10", "-m", calls, "-nostdin", "-trace_err",
+            "-error_file", "errors", "-timeout", f"{seconds}s")],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def listen(server: stage.Server, capture: pathlib.Path) -> subprocess.Popen:
+    """Captures the head of each packet that the server's audio ports send."""
+    return subprocess.Popen(
+        ["tshark", "-q", "-i", "lo", "-f", f"udp and src portrange {server.media}-{server.media + 119}", "-s", "60", "-w", capture],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def packets(capture: pathlib.Path) -> dict[tuple, list[tuple[float, int]]]:

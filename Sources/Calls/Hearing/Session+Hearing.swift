@@ -34,13 +34,14 @@ extension Session {
     }
     // Without a recogniser nobody is heard; the caller learns so as when it fails.
     guard let recognizer = services.recognizer else { return report(recognizerWorks: false) }
+    let context = conversation.expected
     work { session in
       let deadline = ContinuousClock.now + Self.finalDeadline
       var words = ""
       var confidence = Confidence.none
       var works = true
       do {
-        let recognition = try await recognizer.recognize(audio, mode: .final, deadline: deadline)
+        let recognition = try await recognizer.recognize(audio, mode: .final, expecting: context, deadline: deadline)
         words = recognition.text
         confidence = recognition.confidence
       } catch is CancellationError {
@@ -73,7 +74,8 @@ extension Session {
     work { session in
       defer { session.hearing.partialRuns = false }
       let deadline = ContinuousClock.now + Self.partialDeadline
-      guard let recognition = try? await recognizer.recognize(audio, mode: .partial, deadline: deadline),
+      guard
+        let recognition = try? await recognizer.recognize(audio, mode: .partial, expecting: .open, deadline: deadline),
         session.hearing.segment == segment, session.caller?.sound?.isVoiceOn == true
       else { return }
       session.take(.partial(session.heard(recognition.text, confidence: recognition.confidence, segment: segment)))

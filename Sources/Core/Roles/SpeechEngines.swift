@@ -107,8 +107,11 @@ public protocol SpeechRecognizer: Sendable {
   var identity: EngineIdentity { get }
   /// The words in a clip of any sample rate. Throws when the deadline passes, the task is cancelled, a partial is dropped
   /// for more urgent work, or the engine fails.
+  ///
+  /// - Parameter context: what is expected; an engine that cannot use it hears as without.
   func recognize(
-    _ audio: AudioClip, mode: RecognitionMode, deadline: ContinuousClock.Instant
+    _ audio: AudioClip, mode: RecognitionMode, expecting context: RecognitionContext,
+    deadline: ContinuousClock.Instant
   ) async throws -> Recognition
 }
 

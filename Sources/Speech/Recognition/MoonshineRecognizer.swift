@@ -44,11 +44,12 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   }
 
   public func recognize(
-    _ audio: AudioClip, mode: RecognitionMode, deadline: ContinuousClock.Instant
+    _ audio: AudioClip, mode: RecognitionMode, expecting context: RecognitionContext,
+    deadline: ContinuousClock.Instant
   ) async throws -> Recognition {
     let model = model
     return try await pool.run(mode == .final ? .final : .partial, deadline: deadline) { ticket in
-      try Self.recognize(audio, mode, with: model, ticket: ticket)
+      try Self.recognize(audio, mode, expecting: context, with: model, ticket: ticket)
     }
   }
 
@@ -56,43 +57,59 @@ public struct MoonshineRecognizer: SpeechRecognizer {
   func warmUp(deadline: ContinuousClock.Instant) async throws {
     let model = model
     try await pool.run(.final, deadline: deadline) { ticket in
-      _ = try model.decode([Float](repeating: 0, count: Self.shortest), limit: 4, ticket: ticket)
+      _ = try model.write([Float](repeating: 0, count: Self.shortest), limit: 4, ticket: ticket)
     }
   }
 
   private static func recognize(
-    _ audio: AudioClip, _ mode: RecognitionMode, with model: MoonshineModel, ticket: InferenceTicket
+    _ audio: AudioClip, _ mode: RecognitionMode, expecting context: RecognitionContext, with model: MoonshineModel,
+    ticket: InferenceTicket
   ) throws -> Recognition {
     let samples = try audio.resampled(to: MoonshineModel.sampleRate).samples.map { Float($0) / 32768 }
     guard samples.contains(where: { abs($0) > quietest }) else {
       return Recognition(text: "", confidence: .none, duration: audio.duration)
     }
-    var best = try recognition(of: samples, duration: audio.duration, with: model, ticket: ticket)
+    // A guess at what goes on is made without the context, which costs more than it tells of half an answer.
+    let context = mode == .final ? context : .open
+    if let digits = context.digits, samples.count <= longest {
+      return try digitRecognition(of: samples, digits, duration: audio.duration, with: model, ticket: ticket)
+    }
+    let phrases = context.phrases.isEmpty ? nil : PhraseBonus(context.phrases, vocabulary: model.vocabulary)
+    var best = try recognition(
+      of: samples, leaningTo: phrases, duration: audio.duration, with: model, ticket: ticket)
     guard mode == .final else { return best }
     // A short clip that was hardly understood is often understood with more air around it, and so is a long one of which
     // nothing was: there the decoder ran away.
     let isShort = samples.count < 2 * shortest
     for count in isShort ? moreAir : Array(moreAir.prefix(1)) where best.confidence < (isShort ? doubtful : hopeless) {
       let air = [Float](repeating: 0, count: count)
-      let again = try recognition(of: air + samples + air, duration: audio.duration, with: model, ticket: ticket)
+      let again = try recognition(
+        of: air + samples + air, leaningTo: phrases, duration: audio.duration, with: model, ticket: ticket)
       if again.confidence > best.confidence { best = again }
     }
     return best
   }
 
   private static func recognition(
-    of samples: [Float], duration: CallSpan, with model: MoonshineModel, ticket: InferenceTicket
+    of samples: [Float], leaningTo phrases: PhraseBonus?, duration: CallSpan, with model: MoonshineModel,
+    ticket: InferenceTicket
   ) throws -> Recognition {
     var transcript = MoonshineModel.Transcript()
     let window = MoonshineModel.sampleRate / 10
     for piece in ClipSplitter.split(samples, longest: longest, window: window) {
-      let limit = piece.count * piecesPerSecond / MoonshineModel.sampleRate + 10
-      let part = try model.decode(padded(piece), limit: limit, ticket: ticket)
+      let part =
+        if let phrases {
+          try model.write(padded(piece), leaningTo: phrases, limit: limit(piece.count), ticket: ticket)
+        } else {
+          try model.write(padded(piece), limit: limit(piece.count), ticket: ticket)
+        }
       transcript.tokens += part.tokens
       transcript.logProbabilities += part.logProbabilities
     }
     return recognition(of: transcript, vocabulary: model.vocabulary, duration: duration)
   }
+
+  static func limit(_ samples: Int) -> Int { samples * piecesPerSecond / MoonshineModel.sampleRate + 10 }
 
   static func padded(_ samples: ArraySlice<Float>) -> [Float] {
     guard samples.count < shortest else { return Array(samples) }

@@ -9,6 +9,10 @@ struct TokenVocabulary: Sendable {
   private static let wordMark: [UInt8] = [0xE2, 0x96, 0x81]
 
   private let pieces: [[UInt8]]
+  /// Pieces by what they write, in lower case.
+  private let bySpelling: [[UInt8]: [Int]]
+  /// The bytes of the longest one.
+  let longestSpelling: Int
 
   var count: Int { pieces.count }
 
@@ -29,6 +33,12 @@ struct TokenVocabulary: Sendable {
     }
     guard pieces.count > Self.firstText else { throw Self.broken }
     self.pieces = pieces
+    var bySpelling: [[UInt8]: [Int]] = [:]
+    for token in Self.firstText..<pieces.count {
+      bySpelling[Self.spelling(pieces[token]).map(Self.lowercased), default: []].append(token)
+    }
+    self.bySpelling = bySpelling
+    longestSpelling = bySpelling.keys.map(\.count).max() ?? 0
   }
 
   private static var broken: SpeechError { SpeechError(.engineUnusable, "the recogniser's vocabulary is cut short") }
@@ -48,6 +58,19 @@ struct TokenVocabulary: Sendable {
   func text(of tokens: some Sequence<Int>) -> String {
     let text = String(decoding: tokens.flatMap(piece), as: UTF8.self)
     return text.split { $0 == " " || $0 == "\u{2581}" || $0 == "\n" }.joined(separator: " ")
+  }
+
+  /// The bytes a piece writes, the mark of a word as a space; none for marks that are no text.
+  func spelling(of token: Int) -> [UInt8] { Self.spelling(piece(token)) }
+
+  /// The pieces that write these bytes, small letters or capitals.
+  func pieces(spelledLike bytes: [UInt8]) -> [Int] { bySpelling[bytes] ?? [] }
+
+  /// A small letter for a capital of ASCII.
+  static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
+
+  private static func spelling(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.starts(with: wordMark) ? [0x20] + bytes.dropFirst(wordMark.count) : bytes
   }
 
   private func piece(_ token: Int) -> [UInt8] {

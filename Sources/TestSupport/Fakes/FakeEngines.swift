@@ -66,7 +66,8 @@ public struct FakeRecognizer: SpeechRecognizer {
   }
 
   public func recognize(
-    _ audio: AudioClip, mode: RecognitionMode, deadline: ContinuousClock.Instant
+    _ audio: AudioClip, mode: RecognitionMode, expecting context: RecognitionContext,
+    deadline: ContinuousClock.Instant
   ) async throws -> Recognition {
     let text = try await (mode == .final ? finals : partials).next(audio) ?? ""
     return Recognition(text: text, confidence: Confidence(permille: 900), duration: audio.duration)
