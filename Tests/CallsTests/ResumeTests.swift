@@ -137,7 +137,8 @@ import Testing
     #expect(again.learned.isEmpty && again.conversation.isSuspended)
   }
 
-  @Test func `asks again for a look-up that was lost with its process, and tells what came of it`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `asks again for a look-up that was lost with its process, and tells what came of it`() async throws {
     var call = try Shop.greeted(channel: .chat)
     _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
     call.tools = { (ShopTable.answer($0), 60_000) }

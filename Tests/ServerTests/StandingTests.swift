@@ -54,6 +54,11 @@ import Testing
     #expect(standing(.chat, leaves + [.remark(.settled(EffectID(1), .unknown))]) == "left \(1 + 14 * 86_400)")
     #expect(standing(.chat, leaves, after: 15) == "over")
     #expect(standing(.chat, leaves + [.event(.attached(attached))], isUnderWay: true) == "under_way joined 1")
+    let lost: [JournalRecord] = leaves + [.event(.attached(attached)), .remark(.abandoned)]
+    #expect(
+      standing(.chat, lost) == "not_ended \(16 * 86_400) joined 1",
+      "the telephone of its second line was lost in a crash")
+    #expect(standing(.chat, lost + [.remark(.expired)]) == "over joined 1")
     let gone = leaves + [.event(.attached(attached)), .event(.hungUp(by: .caller))]
     #expect(standing(.chat, gone) == "over joined 1")
   }

@@ -26,18 +26,19 @@ struct CallStanding: Hashable, Sendable {
   ///   - now: the wall clock, milliseconds since the epoch.
   init(_ landmarks: [JournalEntry], isUnderWay: Bool, at now: Int64) {
     var kind = Kind.notEnded
-    var channel: Core.Channel?
+    var beganInWriting = false
     var limit: CallInstant?
     var attachments = 0
     for entry in landmarks {
       switch entry.record {
-      case .started(let start, _): channel = start.channel
-      case .event(.attached(let attachment)):
-        channel = attachment.channel
+      case .started(let start, _): beganInWriting = start.channel == .chat
+      case .event(.attached):
         (kind, limit) = (.notEnded, nil)
         attachments += 1
       case .effect(.suspend(let instant)): (kind, limit) = (.left, instant)
       case .remark(.expired): (kind, limit) = (.over, nil)
+      // Its line was told goodbye, and what began in writing outlives its lines.
+      case .remark(.abandoned) where beganInWriting: break
       case let record where record.isEnd: if kind != .left { kind = .over }
       default: break
       }
@@ -51,7 +52,7 @@ struct CallStanding: Hashable, Sendable {
       (self.kind, until) = (.underWay, nil)
       return
     }
-    let left = limit.map { absence.limit(of: $0) } ?? (channel == .chat ? absence.limit : nil)
+    let left = limit.map { absence.limit(of: $0) } ?? (beganInWriting ? absence.limit : nil)
     let isLate = left.map { now >= $0 } ?? false
     self.kind = kind == .left && isLate ? .over : kind
     until = isLate ? nil : left
