@@ -2,7 +2,7 @@
 public enum DataOwner: Hashable, Sendable {
   /// A person known to the tenant.
   case person(TenantID, PersonID)
-  /// A caller nobody knows: this call alone.
+  /// A caller whom nobody knew at the start: this call alone, or all of the person who was identified in it.
   case call(TenantID, CallID)
 
   /// Stable text for storage: `person/<tenant>/<id>` or `call/<tenant>/<id>`.
