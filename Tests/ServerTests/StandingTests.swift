@@ -56,7 +56,7 @@ import Testing
     #expect(standing(.chat, leaves + [.event(.attached(attached))], isUnderWay: true) == "under_way joined 1")
     let lost: [JournalRecord] = leaves + [.event(.attached(attached)), .remark(.abandoned)]
     #expect(
-      standing(.chat, lost) == "not_ended \(16 * 86_400) joined 1",
+      standing(.chat, lost) == "not_ended \(1 + 16 * 86_400) joined 1",
       "the telephone of its second line was lost in a crash")
     #expect(standing(.chat, lost + [.remark(.expired)]) == "over joined 1")
     let gone = leaves + [.event(.attached(attached)), .event(.hungUp(by: .caller))]
