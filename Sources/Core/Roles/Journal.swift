@@ -53,6 +53,7 @@ extension JournalRecord {
   /// The kinds of lines that tell on which lines a call was and how it stands, beside its first and its last one.
   public static let landmarks = [
     "event.attached", "event.hungUp", "effect.suspend", "remark.abandoned", "remark.expired", "remark.lineIdentity",
+    "remark.legIdentity",
   ]
 }
 
