@@ -43,6 +43,24 @@ import Testing
     #expect(studio.port.soundingFrames > 10_000)
   }
 
+  @Test func `lets nothing ring over what is said`() async throws {
+    let studio = try Studio()
+    let (loop, port) = (studio.loop, studio.port)
+    let peaks = try await studio.asCall { call -> [Int16] in
+      let session = MediaSession(port: port, detector: nil, loop: MediaLoop(loop: loop, lateness: TickLateness()))
+      session.start(for: call, leg: "person")
+      session.open(UtteranceID(1), sentences: 1)
+      session.append(
+        AudioClip(samples: [Int16](repeating: 900, count: 160 * 3), sampleRate: 8_000), to: UtteranceID(1), sentence: 0)
+      session.ring(true)
+      return (1...6).map { tick in
+        session.tick(deadline: .uptimeNanoseconds(UInt64(tick) * 20_000_000))
+        return port.peak
+      }
+    }
+    #expect(peaks.prefix(3).allSatisfy { $0 <= 900 } && peaks.last.map { $0 > 3_000 } == true, "\(peaks)")
+  }
+
   @Test func `makes up the beats it missed, in time and measured`() async throws {
     let studio = try Studio()
     try await studio.connect()
