@@ -41,7 +41,6 @@ final class Folder {
       book:
         description: A table is booked
         success: slots.booking_outcome = 'completed'
-        target: 80%
     """,
     "domain.yml": """
     slots:

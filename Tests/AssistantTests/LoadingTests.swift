@@ -90,7 +90,6 @@ extension Template {
         == {
           var voice = FlowVoice(menuKey: "1"); voice.job = "book"; return voice
         }())
-    #expect(loaded.jobs["book"]?.target == Confidence(permille: 800))
     #expect(loaded.examples["en-US"]?["book"]?.first == "book a table")
     let tool = try #require(definition.tools["book_table"])
     #expect(

@@ -38,7 +38,7 @@ struct Folders {
   private static func settings(_ count: Int) -> String {
     "name: many\nlanguage: en-US\ndestinations: {desk: \"${DESK_URI}\"}\njobs:\n"
       + (0..<count).map {
-        "  work_\($0): {description: Matter \($0) is settled, success: slots.done_\($0) = 'completed', target: 80%}\n"
+        "  work_\($0): {description: Matter \($0) is settled, success: slots.done_\($0) = 'completed'}\n"
       }.joined()
   }
 

@@ -137,12 +137,12 @@ struct SettingsReader {
   }
 
   private func job(_ name: String, _ reader: YAMLReader, at source: SourceLocation) -> JobDefinition? {
-    guard let map = reader.map("a job", keys: ["description", "success", "target"]) else { return nil }
+    guard let map = reader.map("a job", keys: ["description", "success"]) else { return nil }
     return JobDefinition(
       name: name, summary: map.required("description")?.text() ?? "",
       success: map.required(
         "success", hint: "what holds when the job is done, such as `slots.order_status is not null`")?
         .predicate(context),
-      target: map["target"]?.confidence(), source: source)
+      source: source)
   }
 }

@@ -6,17 +6,14 @@ public struct JobDefinition: Hashable, Sendable, Codable {
   public let summary: String
   /// What must hold when a flow of the job ends for the job to be done; nil: that the flow ended as written.
   public let success: Predicate?
-  /// The share of calls with this job in which it shall be done.
-  public let target: Confidence?
   /// Where it is written.
   public let source: SourceLocation
 
   /// A job.
-  public init(name: String, summary: String, success: Predicate?, target: Confidence?, source: SourceLocation) {
+  public init(name: String, summary: String, success: Predicate?, source: SourceLocation) {
     self.name = name
     self.summary = summary
     self.success = success
-    self.target = target
     self.source = source
   }
 }

@@ -47,7 +47,7 @@ func voiced(_ voice: FlowVoice, examples: [String] = [], _ flow: Flow) -> Flow {
 }
 
 func job(_ success: String?) -> JobDefinition {
-  JobDefinition(name: "work", summary: "", success: success.map(condition), target: nil, source: here)
+  JobDefinition(name: "work", summary: "", success: success.map(condition), source: here)
 }
 
 func heard(_ name: ResponseName, _ variants: (text: String, when: String?, policy: InterruptionPolicy)...)
