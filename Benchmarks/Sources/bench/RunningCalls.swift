@@ -133,6 +133,7 @@ private struct OpenVault: Vault {
     Sensitive(token: SensitiveToken(label: label, id: "v\(ordinal)"), value: value)
   }
   func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? { nil }
+  func person(_ value: String, of tenant: TenantID) -> PersonID { PersonID(value) }
   func erase(_ owner: DataOwner) async throws {}
 }
 
