@@ -35,7 +35,7 @@ extension Mistake {
       file: assistant, old: "${HOST_URI}", new: "${HOST URI}", at: "${HOST URI}", key: "destinations.host",
       code: .wrongValue, says: "`${HOST URI}` is no reference", hints: "`${NAME}`"),
     Mistake(
-      file: assistant, old: "    success: slots.booking_outcome = 'completed'\n", new: "", at: "description: A table",
+      file: assistant, old: "\n    success: slots.booking_outcome = 'completed'", new: "", at: "description: A table",
       key: "jobs.book.success", code: .missingKey, says: "a job has no `success`",
       hints: "what holds when the job is done"),
     Mistake(
