@@ -104,8 +104,8 @@ extension EngineStep {
   private static let sureToEnd = Confidence(permille: 800)
   private static let sureToEndAtRest = Confidence(permille: 600)
 
-  /// A yes that makes a change is no guess.
-  private static let sureToAssent = Confidence(permille: 700)
+  /// A yes that makes a change is no guess, and more than a polite word or a listener's sound.
+  private static let sureToAssent = Confidence(permille: 730)
 
   /// Whether a proposal would be a yes to a question that nothing less answers.
   private func assents(_ slot: SlotName, _ value: SlotValue?) -> Bool {

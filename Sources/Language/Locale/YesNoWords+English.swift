@@ -16,6 +16,10 @@ extension YesNoWords {
     return YesNoWords(marks: marks, tags: PhraseSet(tags), spellings: spellings)
   }()
 
+  /// How sure a yes is that its speaker is not sure of: whatever yes stands beside it, nothing is changed by it (see
+  /// assents in Dialogue, 730). Politeness, praise and listeners' sounds lie just below that, too.
+  static let hedged = 640
+
   private static let yesPhrases: [String: Int] = [
     "yes": 980, "yeah": 960, "yep": 960, "yup": 960, "yip": 900, "ya": 900, "yea": 900, "yeh": 900, "yah": 900,
     "ye": 900, "aye": 940, "y": 900, "yessir": 970, "yes it is": 980, "yes it does": 980,
@@ -29,28 +33,28 @@ extension YesNoWords {
     "that looks good": 920, "that looks right": 930, "that looks correct": 930, "sounds right": 920,
     "that sounds right": 920, "sounds good": 930, "sounds good to me": 940, "sounds great": 930,
     "that sounds good": 930, "that sounds great": 930, "sounds fine": 920, "that sounds fine": 920,
-    "of course": 940, "please do": 950, "please": 700, "go ahead": 920, "go ahead please": 940, "go for it": 920,
+    "of course": 940, "please do": 950, "please": 690, "go ahead": 920, "go ahead please": 940, "go for it": 920,
     "go on then": 900, "absolutely": 950, "definitely": 950, "certainly": 940, "totally": 900, "naturally": 900,
-    "for sure": 930, "without a doubt": 940, "no doubt": 800, "one hundred percent": 930, "100 percent": 930,
+    "for sure": 930, "without a doubt": 940, "no doubt": 690, "one hundred percent": 930, "100 percent": 930,
     "by all means": 930, "be my guest": 900, "you bet": 940, "indeed": 920, "affirmative": 980, "very well": 900,
     "okay": 800, "ok": 800, "okey": 800, "okey dokey": 860, "okie dokie": 860, "k": 760, "kk": 760, "mkay": 760,
-    "uh huh": 760, "uhhuh": 760, "mm hmm": 760, "mm hm": 760, "mmhmm": 760, "mmhm": 760, "mhm": 760, "mhmm": 760,
+    "uh huh": 720, "uhhuh": 720, "mm hmm": 720, "mm hm": 720, "mmhmm": 720, "mmhm": 720, "mhm": 720, "mhmm": 720,
     "i do": 880, "we do": 880, "i am": 780, "i will": 800, "i would": 850, "it is": 800, "it does": 820, "true": 850,
     "i'm sure": 940, "i am sure": 940, "i'm certain": 940, "i am certain": 940, "i'm positive": 940,
     "fine": 760, "that's fine": 900, "that is fine": 900, "it's fine": 880, "fine by me": 920, "fine with me": 920,
     "that's fine with me": 930, "that's fine by me": 930, "okay with me": 900, "okay by me": 900,
-    "that's okay": 880, "that's ok": 880, "that's good": 850, "good": 700, "great": 700, "perfect": 850,
-    "excellent": 800, "wonderful": 760, "that's perfect": 920, "that's great": 880, "cool": 700, "works": 800,
+    "that's okay": 880, "that's ok": 880, "that's good": 850, "good": 690, "great": 690, "perfect": 850,
+    "excellent": 690, "wonderful": 690, "that's perfect": 920, "that's great": 880, "cool": 690, "works": 800,
     "that works": 930, "works for me": 930, "that works for me": 940, "that would be great": 930,
     "that would be good": 920, "that would be fine": 920, "that'd be great": 930, "that would be nice": 920,
-    "that would be perfect": 930, "why not": 820, "i don't see why not": 860, "don't see why not": 840,
-    "no problem": 760, "no problem at all": 800, "not a problem": 760, "no objection": 860,
-    "no objections": 860, "that's not wrong": 860, "that isn't wrong": 860, "nothing wrong with that": 840,
+    "that would be perfect": 930, "why not": 690, "i don't see why not": 690, "don't see why not": 690,
+    "no problem": 690, "no problem at all": 690, "not a problem": 690, "no objection": 690,
+    "no objections": 690, "that's not wrong": 690, "that isn't wrong": 690, "nothing wrong with that": 690,
     "confirm": 900, "confirmed": 940, "i confirm": 970, "i confirm it": 970, "i confirm that": 970,
     "i confirm this": 970, "i can confirm": 960, "i can confirm it": 960, "i can confirm that": 960,
     "i agree": 930, "i agree to that": 950, "i agree with that": 950, "agreed": 930, "i accept": 930,
     "i accept that": 940, "i accept it": 940, "accepted": 880, "i approve": 930, "approved": 920,
-    "i guess so": 760, "i think so": 780, "i believe so": 780, "i suppose so": 760,
+    "i guess so": hedged, "i think so": hedged, "i believe so": hedged, "i suppose so": hedged,
     "i'd like that": 920, "i would like that": 920, "i'd love to": 920, "i'd love that": 930, "i want that": 900,
     "i want it": 880, "that's what i want": 930, "that is what i want": 930, "that's what i'd like": 930,
     "that's what i said": 900, "that's what i meant": 900,

@@ -132,8 +132,9 @@ struct YesNoReader {
   }
 
   private func agreement() -> Verdict {
-    var permille = 0
-    for part in parts { if case .yes(let weight)? = part.mark { permille = max(permille, weight) } }
+    let weights = parts.compactMap { part in if case .yes(let weight)? = part.mark { weight } else { nil } }
+    // "Yes, I think so" is no surer than its doubt.
+    let permille = weights.contains(YesNoWords.hedged) ? YesNoWords.hedged : weights.max() ?? 0
     return Verdict(answer: .yes, permille: permille, isWhole: true, range: 0..<words.count)
   }
 
