@@ -29,7 +29,9 @@ extension MoonshineRecognizer {
     let best = readings.max { worth($0) < worth($1) }
     if let free {
       let plain = recognition(of: free, vocabulary: model.vocabulary, duration: duration)
-      let isLikelier = free.score - otherSpeech > best?.score ?? -.infinity
+      // A string of another length may be half a number behind other words: "the number is two zero five".
+      let ahead = best.map { asked.contains($0.digits.count) } == true ? otherSpeech : lengthCounts
+      let isLikelier = free.score - ahead > best?.score ?? -.infinity
       // A long sentence is less likely than one word of it and an end: so few digits are not all that was said.
       let isLonger = plain.words.count > 2 * (best?.digits.count ?? 0) + 1
       if isLikelier || isLonger {
