@@ -3,7 +3,7 @@
 public struct RecognitionContext: Hashable, Sendable {
   /// How many digits are asked for, spoken one by one; nil: none are.
   public let digits: ClosedRange<Int>?
-  /// Phrases that are likely, as they are spoken: choices, names, the words of yes and no.
+  /// Phrases that are likely, as they are spoken: choices and their other names. Never a yes, which has to be what was said.
   public let phrases: [String]
 
   /// An expectation.
