@@ -22,8 +22,10 @@ struct ContextTests {
   }
 
   /// Steps a beam of digits over scores that depend on the step alone.
-  static func digits(_ steps: [[String: Float]], longest: Int = 12) throws -> [DigitBeam.Reading] {
-    var beam = DigitBeam(DigitPieces(try #require(vocabulary)), longest: longest, limit: 20)
+  static func digits(
+    _ steps: [[String: Float]], asked: ClosedRange<Int> = 1...12, longest: Int = 12
+  ) throws -> [DigitBeam.Reading] {
+    var beam = DigitBeam(DigitPieces(try #require(vocabulary)), asked: asked, longest: longest, limit: 20)
     for step in steps {
       let scores = scores(step)
       for row in 0..<beam.rows { beam.consider(row, scores.span) }
@@ -64,12 +66,58 @@ struct ContextTests {
   func `what writes no digits is none`(pieces: [String]) throws {
     let readings = try Self.digits(pieces.map { [$0: 5] } + [["</s>": 5]])
     // The pieces themselves are impossible or end in nothing; whatever is read gave up nearly everything for it.
-    #expect(readings.allSatisfy { $0.forgone > 20 })
+    #expect(readings.allSatisfy { $0.forgone > 20 || !$0.isAlone })
   }
 
   @Test func `no string is longer than asked`() throws {
     let readings = try Self.digits([[String: Float]](repeating: ["5": 5, "</s>": 2], count: 9), longest: 4)
     #expect(readings.map(\.digits.count).max() == 4)
+  }
+
+  @Test func `digits may stand behind other words, and before others`() throws {
+    let said = ["\u{2581}green", "\u{2581}tea", "\u{2581}five", ",", "\u{2581}three", "\u{2581}tea"]
+    let readings = try Self.digits(said.map { [$0: 5] } + [["</s>": 5]], asked: 2...2)
+    let best = try #require(readings.first)
+    #expect(best.digits == "53")
+    #expect(Self.text(best.before) == "green tea")
+    #expect(Self.text(best.after) == "tea")
+    #expect(best.forgone < 0.1)
+  }
+
+  @Test func `other words follow a string of a length that is asked for`() throws {
+    let said = ["\u{2581}five", "\u{2581}three", "\u{2581}tea"]
+    let readings = try Self.digits(said.map { [$0: 5] } + [["</s>": 5]], asked: 3...3)
+    #expect(readings.allSatisfy { $0.after.tokens.isEmpty })
+  }
+
+  @Test func `a number does not begin again behind a digit`() throws {
+    // Nothing of "five tea three six" is a number of two digits: what stands between may have been one.
+    let said = ["\u{2581}five", "\u{2581}tea", "\u{2581}three", "\u{2581}six"]
+    let readings = try Self.digits(said.map { [$0: 5] } + [["</s>": 5]], asked: 2...2)
+    #expect(readings.allSatisfy { $0.before.tokens.isEmpty })
+    // Nor does "tea five three five" hold one that other words follow.
+    let more = ["\u{2581}five", "\u{2581}three", "\u{2581}tea", "\u{2581}five"]
+    let followed = try Self.digits(more.map { [$0: 5] } + [["</s>": 5]], asked: 2...2)
+    #expect(followed.allSatisfy { $0.after.tokens.isEmpty })
+  }
+
+  @Test func `a sigh before other words is no digit`() throws {
+    let said = ["\u{2581}oh", ",", "\u{2581}tea", "\u{2581}five", "\u{2581}three"]
+    let best = try #require(try Self.digits(said.map { [$0: 5] } + [["</s>": 5]], asked: 2...2).first)
+    #expect(best.digits == "53")
+    #expect(Self.text(best.before) == "oh, tea")
+  }
+
+  @Test func `a word that sounds like a digit is one before it stands beside the number`() throws {
+    // "by three six" and "five three six" are nearly as likely.
+    let steps: [[String: Float]] = [
+      ["\u{2581}by": 3, "\u{2581}five": 1], ["\u{2581}three": 5], ["\u{2581}six": 5], ["</s>": 5],
+    ]
+    #expect(try Self.digits(steps, asked: 2...3).first?.digits == "536")
+  }
+
+  static func text(_ transcript: MoonshineModel.Transcript) -> String? {
+    vocabulary?.text(of: transcript.tokens)
   }
 
   static func write(_ phrases: [String], _ steps: [[String: Float]]) throws -> String {

@@ -17,25 +17,14 @@ struct PhraseBonus: Sendable {
   static let most = 200
 
   private let vocabulary: TokenVocabulary
-  private var children: [[UInt8: Int]] = [[:]]
-  private var isEnd: [Bool] = [false]
+  private var trie = ByteTrie()
+  private var ends: Set<ByteTrie.Node> = []
 
   /// The bonus for some phrases, the first `most` of them.
   init(_ phrases: [String], vocabulary: TokenVocabulary) {
     self.vocabulary = vocabulary
     for phrase in phrases.prefix(Self.most) where !phrase.isEmpty {
-      var node = 0
-      for byte in (" " + phrase.lowercased()).utf8 {
-        if let next = children[node][byte] {
-          node = next
-        } else {
-          children.append([:])
-          isEnd.append(false)
-          children[node][byte] = children.count - 1
-          node = children.count - 1
-        }
-      }
-      isEnd[node] = true
+      ends.insert(trie.insert((" " + phrase.lowercased()).utf8))
     }
   }
 
@@ -50,7 +39,7 @@ struct PhraseBonus: Sendable {
 
   private func collect(_ node: Int, _ path: inout [UInt8], _ found: inout [Int]) {
     guard path.count < vocabulary.longestSpelling else { return }
-    for (byte, next) in children[node] {
+    for (byte, next) in trie.children[node] {
       path.append(byte)
       found += vocabulary.pieces(spelledLike: path)
       collect(next, &path, &found)
@@ -63,15 +52,15 @@ struct PhraseBonus: Sendable {
     var state = state
     for byte in vocabulary.spelling(of: piece) {
       let byte = TokenVocabulary.lowercased(byte)
-      if isEnd[state.node], !Self.isLetter(byte) {
+      if ends.contains(state.node), !Self.isLetter(byte) {
         state.kept += state.pending
         state.pending = 0
       }
-      if let next = children[state.node][byte] {
+      if let next = trie.next(byte, from: state.node) {
         state.node = next
         state.pending += Self.perByte
       } else {
-        state.node = children[0][byte] ?? 0
+        state.node = trie.next(byte, from: 0) ?? 0
         state.pending = state.node == 0 ? 0 : Self.perByte
       }
     }
@@ -79,7 +68,7 @@ struct PhraseBonus: Sendable {
   }
 
   /// What it has earned when nothing follows.
-  func earned(at state: State) -> Float { state.kept + (isEnd[state.node] ? state.pending : 0) }
+  func earned(at state: State) -> Float { state.kept + (ends.contains(state.node) ? state.pending : 0) }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || byte >= 0x80 || byte == 0x27 }
 }
