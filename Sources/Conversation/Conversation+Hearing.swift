@@ -11,19 +11,23 @@ extension Conversation {
   /// - Parameters:
   ///   - text: behind its token, under `label(keyed:)`; its value is needed.
   ///   - segment: the how-manieth voice or message they are of; nil: the next one.
-  public func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int? = nil) -> Heard {
+  ///   - since: the first voice that was read with it, whose words they replace; nil: none.
+  public func heard(
+    _ text: Sensitive<String>, confidence: Confidence, segment: Int? = nil, since: Int? = nil
+  ) -> Heard {
     func described(_ text: Sensitive<String>) -> Heard {
       HeardFeatures.describe(
-        text: text, confidence: confidence, listening: work.listening, segment: segment, locale: assistant.locale)
+        text: text, confidence: confidence, listening: work.listening, segment: segment, since: since,
+        locale: assistant.locale)
     }
     let alone = described(text)
-    let open = floor.openWords(around: segment)
+    let open = floor.openWords(around: segment, since: since)
     let (before, after) = (open.before.compactMap(\.revealed), open.after.compactMap(\.revealed))
     guard let clear = text.revealed, alone.kind != .empty, !before.isEmpty || !after.isEmpty else { return alone }
     let joined = described(text.revealing((before + [clear] + after).joined(separator: " ")))
     return Heard(
       text: text, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending,
-      segment: segment)
+      segment: segment, since: since)
   }
 
   /// What a recogniser may favour in the words of the voice that ended, or goes on.
@@ -51,6 +55,9 @@ extension Conversation {
   ///
   /// - Parameter last: when the last guess was begun; nil before the first.
   public func partialDue(after last: CallInstant?) -> CallInstant? { floor.partialDue(after: last) }
+
+  /// Whether the voice that goes on is read as one with those of its turn before it, once it has ended.
+  public var readsVoicesAsOne: Bool { floor.readsVoicesAsOne }
 
   /// Whether the audio of a segment that has become these words begins the next one, asked before they are taken.
   ///

@@ -7,6 +7,10 @@ struct CallerFloor: Hashable, Sendable {
   private(set) var voiceEnded: CallInstant?
   /// The number of the voice that goes on, or of the voice or message that was the last.
   private(set) var segment = 0
+  /// The number of the first voice of the open turn.
+  private(set) var firstOfTurn: Int?
+  /// Voices whose sound is in words that have come, with those of a later voice.
+  private var covered: Range<Int>?
   /// Voices that ended and have no words yet, by number.
   private var awaited: [Int] = []
   /// When voices began whose words may still come, by number.
@@ -18,6 +22,7 @@ struct CallerFloor: Hashable, Sendable {
     isSpeaking = true
     voiceBegan = instant
     segment += 1
+    firstOfTurn = firstOfTurn ?? segment
     beginnings[segment] = instant
     if beginnings.count > Self.mostBeginnings { beginnings[segment - Self.mostBeginnings] = nil }
   }
@@ -40,14 +45,24 @@ struct CallerFloor: Hashable, Sendable {
   }
 
   /// The number of the voice whose words have come, and when it began; words without a number are of the oldest that waits.
-  mutating func wordsArrived(of number: Int?) -> (segment: Int, began: CallInstant?) {
+  ///
+  /// - Parameter since: the first voice that was read with it; none of those has words to come that count.
+  mutating func wordsArrived(of number: Int?, since: Int? = nil) -> (segment: Int, began: CallInstant?) {
     let segment = number ?? awaited.first ?? segment
-    awaited.removeAll { $0 == segment }
+    let first = min(since ?? segment, segment)
+    awaited.removeAll { (first...segment).contains($0) }
+    if first < segment { covered = first..<segment }
     return (segment, beginnings[segment])
   }
 
-  /// Words that come after their turn was taken as ended belong to the next one.
-  mutating func forgetAwaited() { awaited = [] }
+  /// Whether words of a voice come too late: they were read again with a later one.
+  func isCovered(_ number: Int?) -> Bool { number.map { covered?.contains($0) ?? false } ?? false }
+
+  /// The turn is over. Words that come after that belong to the next one, as does a voice that goes on.
+  mutating func turnEnded() {
+    awaited = []
+    firstOfTurn = isSpeaking ? segment : nil
+  }
 
   mutating func cutShort(at instant: CallInstant) { voiceEnded = instant }
 

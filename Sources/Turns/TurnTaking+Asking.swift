@@ -4,9 +4,21 @@ public import Core
 
 extension TurnTaking {
   /// The words of the open turn so far that were spoken before a segment, and those spoken after it; nil: before the next one.
-  public func openWords(around segment: Int?) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
+  ///
+  /// - Parameter since: the first voice that was read with the segment: its words are none of these.
+  public func openWords(
+    around segment: Int?, since: Int? = nil
+  ) -> (before: [Sensitive<String>], after: [Sensitive<String>]) {
     let place = place(of: segment)
-    return (segments[..<place].map(\.text), segments[place...].map(\.text))
+    let first = since.map { min(place, self.place(of: $0 - 1)) } ?? place
+    return (segments[..<first].map(\.text), segments[place...].map(\.text))
+  }
+
+  /// Whether the voice that goes on is read as one with those of its turn before it: a number is said with pauses, and what lies
+  /// between two of them is often too short to be read alone.
+  public var readsVoicesAsOne: Bool {
+    guard case .digits = plan.grammar, caller.isSpeaking, let first = caller.firstOfTurn else { return false }
+    return first < caller.segment
   }
 
   /// The timer that ends the open turn when nothing else happens, and when; nil while voice goes on, and when there is no turn.

@@ -12,7 +12,7 @@ public struct TurnTaking: Hashable, Sendable {
   private(set) var caller = CallerFloor()
   private(set) var agent = AgentFloor()
   private(set) var keys = KeyBuffer()
-  private var plan = ListenPlan()
+  private(set) var plan = ListenPlan()
   private var question = QuestionFloor()
   /// How the open turn ends, judged by what came last of all its words.
   private var ending: Heard.Ending = .open
@@ -128,11 +128,15 @@ extension TurnTaking {
   }
 
   private mutating func transcript(_ heard: Heard, _ now: CallInstant, _ actions: inout [TurnAction]) {
-    let (segment, began) = caller.wordsArrived(of: heard.segment)
+    guard !caller.isCovered(heard.segment) else { return }
+    // Where nothing was read of several voices together, what was read of each stands.
+    let since = heard.kind == .empty ? nil : heard.since
+    let (segment, began) = caller.wordsArrived(of: heard.segment, since: since)
     let continuesTurn = !segments.isEmpty && heard.kind != .empty
     let breaksSilence = heard.kind == .backchannel && !agent.isSounding && !agreesEarly(heard)
     if takesFloor(heard) || continuesTurn || breaksSilence {
       if agent.mayBeInterruptedByWords { takeFloor(&actions) }
+      if let since { segments.removeAll { (since..<max(since, segment)).contains($0.segment ?? segment) } }
       segments.insert(heard, at: place(of: heard.segment ?? segment))
       ending = heard.ending
       turnBegan = [turnBegan, began ?? now].compactMap { $0 }.min()
@@ -202,7 +206,7 @@ extension TurnTaking {
     segments = []
     ending = .open
     turnBegan = nil
-    caller.forgetAwaited()
+    caller.turnEnded()
     turn = turn.next
     // Voice that goes on, be it music or a noise, is the next turn's and has its end too.
     if caller.isSpeaking { arm(.longestTurn(turn), at: now + timing.longestTurn, &actions) }

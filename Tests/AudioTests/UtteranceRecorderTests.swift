@@ -8,6 +8,7 @@ private final class Tape {
   var dropped: Int { recorder.dropped }
   var isOpen: Bool { recorder.isOpen }
   var openSpan: CallSpan { recorder.openSpan }
+  func join() -> Bool { recorder.join() }
   func snapshot() -> UtteranceRecorder.Segment? { recorder.snapshot() }
   func open(at instant: CallInstant) { recorder.open(at: instant) }
   func close(at instant: CallInstant) -> UtteranceRecorder.Segment? { recorder.close(at: instant) }
@@ -93,6 +94,42 @@ struct UtteranceRecorderTests {
     recorder.record(100..<210)
     recorder.open(at: milliseconds(4_000))
     #expect(recorder.snapshot()?.start == milliseconds(3_700))
+  }
+
+  @Test func `a segment is joined with the one before it, and with those that one was joined with`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    #expect(!recorder.join(), "nothing is open")
+    recorder.open(at: milliseconds(1_500))
+    #expect(!recorder.join(), "nothing was before")
+    recorder.record(100..<200)
+    _ = recorder.close(at: milliseconds(4_000))
+    recorder.record(200..<250)
+    recorder.open(at: milliseconds(4_900))
+    #expect(recorder.join())
+    recorder.record(250..<350)
+    #expect(recorder.close(at: milliseconds(7_000))?.clip.samples == Self.samples(1_200, 7_000), "longer than the ring was")
+    recorder.recorder.reserve()
+    recorder.record(350..<400)
+    recorder.open(at: milliseconds(7_800))
+    #expect(recorder.join())
+    #expect(recorder.snapshot()?.start == milliseconds(1_200))
+  }
+
+  @Test func `a segment is not joined over a long silence, nor with half of what was`() {
+    let recorder = Tape()
+    recorder.record(0..<100)
+    recorder.open(at: milliseconds(1_500))
+    _ = recorder.close(at: milliseconds(2_000))
+    recorder.record(100..<200)
+    recorder.open(at: milliseconds(3_900))
+    #expect(!recorder.join())
+    #expect(recorder.snapshot()?.start == milliseconds(3_600))
+    recorder.record(200..<1_700)
+    _ = recorder.close(at: milliseconds(34_000))
+    recorder.record(1_700..<1_720)
+    recorder.open(at: milliseconds(34_300))
+    #expect(!recorder.join(), "its beginning is gone")
   }
 
   @Test func `an open segment keeps its start, a closed one is gone`() {

@@ -106,6 +106,27 @@ import Testing
     }
   }
 
+  @Test func `is read together with what was said before it where digits are asked for`() async throws {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(
+        finals: .gives("where is my parcel"), .gives("one oh four"), .gives("one oh four seven three eight two nine")),
+      understander: FakeUnderstander(.gives([.startFlow("order_status")]), .gives([])))
+    try await studio.greet()
+    await studio.speak(600)
+    await studio.pass(until: "the number is asked for") { $0.said.contains("order number") }
+    await studio.pass(until: "it was heard") { $0.playbacks.last?.state == .finished }
+    await studio.speak(1_000)
+    await studio.pass(400)
+    await studio.speak(1_200)
+    await studio.pass(until: "both are read") { $0.transcripts.count == 3 }
+    let clips = studio.recognizer.finals.asked.map(\.duration.milliseconds)
+    try #require(clips.count == 3)
+    #expect(clips[2] > clips[1] + 1_200 + 300, "\(clips)")
+    #expect(studio.transcripts.map(\.since) == [nil, nil, 2])
+    await studio.pass(until: "the turn is over") { $0.requests.count == 2 }
+    #expect(studio.requests.last?.heard.map(\.text.revealed) == ["one oh four seven three eight two nine"])
+  }
+
   @Test func `is not lost however long it is`() async throws {
     let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.hangs]))
     try await studio.greet()

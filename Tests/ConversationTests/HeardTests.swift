@@ -52,6 +52,20 @@ import Testing
     #expect(heard("two two two", in: call, segment: 1).ending == .incomplete)
   }
 
+  @Test func `is judged without the words that it replaces`() throws {
+    var call = try asked()
+    for (number, said) in ["no", "one oh four seven"].enumerated() {
+      call.give(.speechStarted(at: call.now))
+      call.wait(300)
+      call.give(.speechEnded(at: call.now))
+      call.give(.transcript(heard(said, in: call, segment: number + 1)))
+    }
+    let rest = text("three eight two nine")
+    let alone = call.machine.heard(rest, confidence: Confidence(0.9), segment: 3, since: 2)
+    #expect(alone.ending == .incomplete && alone.since == 2 && alone.segment == 3)
+    #expect(call.machine.heard(rest, confidence: Confidence(0.9), segment: 3).ending == .complete)
+  }
+
   @Test func `is judged by the last question also while its answer is worked on`() throws {
     var call = try asked()
     call.tools = { _ in nil }

@@ -42,6 +42,10 @@ let goldenSamples: [JournalRecord] =
         Heard(
           text: token, confidence: .none, wordCount: 0, kind: .empty, ending: .incomplete, segment: 3))),
     .event(
+      .transcript(
+        Heard(
+          text: token, confidence: .none, wordCount: 0, kind: .empty, ending: .incomplete, segment: 3, since: 2))),
+    .event(
       .finished(
         .understanding(TurnNumber(2)),
         .understood(goldenCommands.map { ProposedCommand($0, confidence: .certain, proposer: "x") }))),

@@ -77,9 +77,11 @@ struct Floor {
 }
 
 func words(
-  _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, segment: Int? = nil
+  _ text: String, _ kind: Heard.Kind = .content, _ ending: Heard.Ending = .open, segment: Int? = nil,
+  since: Int? = nil
 ) -> Heard {
   Heard(
     text: Sensitive(token: SensitiveToken(label: .speech, id: text), value: text), confidence: Confidence(0.9),
-    wordCount: text.split(separator: " ").count, kind: kind, ending: ending, segment: segment)
+    wordCount: text.split(separator: " ").count, kind: kind, ending: ending, segment: segment,
+    since: since)
 }

@@ -75,6 +75,71 @@ import Testing
     #expect(open.before == [Self.first.text] && open.after == [Self.third.text])
   }
 
+  @Test func `that were read with voices before them replace the words of those`() {
+    let whole = words("1 2 3 4 5 6 7 8", .content, .complete, segment: 2, since: 1)
+    var floor = spoken()
+    floor.take(.transcript(Self.first))
+    floor.take(.transcript(whole))
+    #expect(floor.wait(400) == [.commit(TurnNumber(1), [whole])])
+    // Nothing is waited for of a voice that was read again, and words of it that come late say nothing new.
+    floor = spoken()
+    let decided = floor.take(.transcript(whole)) + floor.take(.transcript(Self.first)) + floor.wait(400)
+    #expect(decided == [.commit(TurnNumber(1), [whole])])
+    #expect(floor.take(.transcript(Self.first)).isEmpty && floor.wait(2000).isEmpty, "nor after the turn")
+  }
+
+  @Test func `that were read with some voices leave those before and after them`() {
+    let middle = words("5 6 7 8", .content, .open, segment: 3, since: 2)
+    var floor = spoken(4)
+    let last = words("please", .content, .open, segment: 4)
+    for heard in [Self.first, Self.second, last, middle] { floor.take(.transcript(heard)) }
+    #expect(floor.wait(2000) == [.commit(TurnNumber(1), [Self.first, middle, last])])
+    #expect(floor.turns.openWords(around: 9).before.isEmpty)
+    floor = spoken(4)
+    for heard in [Self.first, Self.second, last] { floor.take(.transcript(heard)) }
+    let open = floor.turns.openWords(around: 3, since: 2)
+    #expect(open.before == [Self.first.text] && open.after == [last.text])
+  }
+
+  @Test func `that could not be read together stay what was read of each`() {
+    var floor = spoken()
+    floor.take(.transcript(words("", .empty, segment: 2, since: 1)))
+    floor.take(.transcript(Self.first))
+    #expect(floor.wait(2000) == [.commit(TurnNumber(1), [Self.first])])
+  }
+
+  @Test func `of a number are read together with all its voices in the turn`() {
+    let digits = ListenPlan(grammar: .digits(minimum: 8, maximum: 8))
+    func reads(_ plan: ListenPlan, _ before: (inout Floor) -> Void = { _ in }) -> Bool {
+      var floor = Floor()
+      floor.take(.expectCaller(plan))
+      before(&floor)
+      floor.take(.speechStarted(at: floor.now))
+      return floor.turns.readsVoicesAsOne
+    }
+    func voice(_ floor: inout Floor) {
+      floor.take(.speechStarted(at: floor.now))
+      floor.wait(600)
+      floor.take(.speechEnded(at: floor.now))
+      floor.wait(300)
+    }
+    #expect(!reads(digits))
+    #expect(reads(digits, voice))
+    #expect(!reads(ListenPlan(grammar: .yesNo), voice))
+    #expect(!reads(ListenPlan(), voice))
+    // The turn before is another one.
+    #expect(
+      !reads(digits) { floor in
+        voice(&floor)
+        floor.take(.transcript(Self.first))
+        floor.wait(2000)
+      })
+    var silent = Floor()
+    silent.take(.expectCaller(digits))
+    voice(&silent)
+    #expect(!silent.turns.readsVoicesAsOne, "nobody speaks")
+  }
+
   @Test func `count for the voice they are of, also for when the turn began`() {
     var floor = Floor()
     floor.speak(1)

@@ -18,7 +18,7 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   }
 
   /// 4 s; enough for the pre-roll, the gate's delay, one second between two calls of `reserve`, and a short segment to be
-  /// taken back.
+  /// read with the next.
   var smallest: Int { 4 * rate.hertz }
   /// 30 s.
   private var largest: Int { 30 * rate.hertz }
@@ -94,9 +94,20 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
 
   private mutating func joinTakenBack() {
     isTakenBack = false
-    guard let opened, opened >= last.upperBound, opened - last.upperBound <= longestGap else { return }
+    guard let opened, isNear(opened) else { return }
     self.opened = min(opened, max(last.lowerBound, written - held))
   }
+
+  /// The open segment begins with the one before it, unless more than 1.5 s lie between them or some of that is gone; whether it
+  /// does.
+  public mutating func join() -> Bool {
+    guard let opened, isNear(opened), last.lowerBound >= written - held else { return false }
+    self.opened = min(opened, last.lowerBound)
+    return true
+  }
+
+  /// Whether a segment that begins there may be joined with the last one.
+  private func isNear(_ place: Int) -> Bool { !last.isEmpty && place - last.upperBound <= longestGap }
 
   /// A copy of the open segment so far, for a partial result; nil when none is open.
   public func snapshot() -> Segment? { opened.map { copy(from: $0, to: written) } }
@@ -110,15 +121,14 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
     return copy(from: start, to: last.upperBound)
   }
 
-  /// Makes room for what the open segment may become, or gives room back. Allocates; not for the tick.
+  /// Makes room for what the open segment may become, or gives back what neither it nor the last one needs. Allocates; not for the tick.
   public mutating func reserve() {
-    guard let opened else {
-      if ring.count > smallest { resize(to: smallest) }
-      return
-    }
-    var wanted = ring.count
-    while written - opened + rate.hertz > wanted, wanted < largest { wanted *= 2 }
-    if wanted > ring.count { resize(to: min(wanted, largest)) }
+    // The last segment is kept while the next one may be joined with it.
+    let first = opened ?? (isNear(written) ? last.lowerBound - longestGap : written)
+    var wanted = opened == nil ? smallest : ring.count
+    while written - first + rate.hertz > wanted, wanted < largest { wanted *= 2 }
+    wanted = min(wanted, largest)
+    if wanted > ring.count || opened == nil && wanted < ring.count { resize(to: wanted) }
   }
 
   /// The line goes on at another rate: the last second and an open segment are brought to it, the segment stays open.

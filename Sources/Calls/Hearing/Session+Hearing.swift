@@ -5,6 +5,8 @@ internal import Core
 struct HearingState {
   /// Counts segments of voice, to name tokens.
   var segment = 0
+  /// The first segment whose sound is read with that of this one.
+  var first = 0
   /// When the last guess at words was due.
   var lastPartial: CallInstant?
   /// Whether a partial is under way; one at a time.
@@ -21,6 +23,8 @@ extension Session {
   func voiceBegan(at instant: CallInstant) {
     hearing.segment += 1
     take(.speechStarted(at: instant))
+    let isJoined = conversation.readsVoicesAsOne && caller?.sound?.joinSegments() == true
+    if !isJoined { hearing.first = hearing.segment }
   }
 
   func voiceEnded(at instant: CallInstant) {
@@ -28,6 +32,7 @@ extension Session {
     let audio = caller?.sound?.takeSegment()
     take(.speechEnded(at: instant))
     let segment = hearing.segment
+    let since = hearing.first < segment ? hearing.first : nil
     guard let audio else {
       take(.transcript(heard("", confidence: .none, segment: segment)))
       return
@@ -53,7 +58,7 @@ extension Session {
       // A recogniser that failed gives no words: the floor's own deadline then ends the turn as not heard.
       guard works else { return }
       session.stopwatch.recognized(at: session.now)
-      let heard = session.heard(words, confidence: confidence, segment: segment)
+      let heard = session.heard(words, confidence: confidence, segment: segment, since: since)
       if session.conversation.takesBack(heard, lasting: audio.duration) { session.caller?.sound?.takeBackSegment() }
       session.take(.transcript(heard))
       session.speculate()
@@ -89,9 +94,9 @@ extension Session {
   }
 
   /// Words behind their token, with what the pure rooms need to know of them.
-  func heard(_ text: String, confidence: Confidence, segment: Int) -> Heard {
+  func heard(_ text: String, confidence: Confidence, segment: Int, since: Int? = nil) -> Heard {
     let protected = services.vault.protect(
       text, label: conversation.label(keyed: false), owner: owner, ordinal: segment)
-    return conversation.heard(protected, confidence: confidence, segment: segment)
+    return conversation.heard(protected, confidence: confidence, segment: segment, since: since)
   }
 }

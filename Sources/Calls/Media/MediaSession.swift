@@ -287,6 +287,9 @@ extension MediaSession {
   /// The segment that ended last could not be read and begins the next one.
   func takeBackSegment() { recorder.takeBack() }
 
+  /// The open segment is read with the one before it, unless too much silence lies between; whether it is.
+  func joinSegments() -> Bool { recorder.join() }
+
   /// The segment so far.
   func openSegment() -> AudioClip? { recorder.snapshot()?.clip }
 

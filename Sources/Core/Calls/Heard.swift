@@ -15,10 +15,13 @@ public struct Heard: Hashable, Sendable {
   /// The how-manieth voice of the call they are the words of, from 1: words may come in another order than they were said.
   /// Nil in journals written before segments were counted.
   public let segment: Int?
+  /// The first voice whose sound they were read from, together with all that followed: they replace its words. Nil: none but their own.
+  public let since: Int?
 
   /// Words with their features.
   public init(
-    text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending, segment: Int? = nil
+    text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending, segment: Int? = nil,
+    since: Int? = nil
   ) {
     self.text = text
     self.confidence = confidence
@@ -26,6 +29,7 @@ public struct Heard: Hashable, Sendable {
     self.kind = kind
     self.ending = ending
     self.segment = segment
+    self.since = since
   }
 
   /// What kind of words they are while the agent speaks.

@@ -1,10 +1,11 @@
 extension Heard: Codable {
-  /// Reads words; `segment` is absent in journals written before segments were counted.
+  /// Reads words; `segment` is absent in journals written before segments were counted, `since` where no earlier voice was read with them.
   public init(from decoder: any Decoder) throws {
     let fields = try WireFields(decoder)
     self.init(
       text: try fields("text"), confidence: try fields("confidence"), wordCount: try fields("wordCount"),
-      kind: try fields("kind"), ending: try fields("ending"), segment: try fields.optional("segment"))
+      kind: try fields("kind"), ending: try fields("ending"), segment: try fields.optional("segment"),
+      since: try fields.optional("since"))
   }
 
   /// Writes words.
@@ -16,6 +17,7 @@ extension Heard: Codable {
     try line("kind", kind)
     try line("ending", ending)
     try line("segment", segment)
+    try line("since", since)
   }
 }
 

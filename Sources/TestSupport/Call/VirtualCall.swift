@@ -5,7 +5,7 @@ public protocol Stepping {
   /// Takes one event completely.
   mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
   /// Words with what is to be known of them.
-  func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?) -> Heard
+  func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?, since: Int?) -> Heard
   /// What a tool of it is; nil when it knows none.
   func tool(_ name: ActionName) -> ToolDefinition?
 }
@@ -178,7 +178,7 @@ public struct VirtualCall<Machine: Stepping>: VirtualHost {
   ) -> Heard {
     let protected = sensitive(text, .speech)
     meanings[protected.token] = meaning.map { ProposedCommand($0, confidence: sure, proposer: "script") }
-    let judged = machine.heard(protected, confidence: Confidence(0.9), segment: nil)
+    let judged = machine.heard(protected, confidence: Confidence(0.9), segment: nil, since: nil)
     return Heard(
       text: protected, confidence: judged.confidence, wordCount: judged.wordCount, kind: kind ?? judged.kind,
       ending: ending ?? judged.ending)
