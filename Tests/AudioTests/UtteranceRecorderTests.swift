@@ -108,7 +108,8 @@ struct UtteranceRecorderTests {
     recorder.open(at: milliseconds(4_900))
     #expect(recorder.join())
     recorder.record(250..<350)
-    #expect(recorder.close(at: milliseconds(7_000))?.clip.samples == Self.samples(1_200, 7_000), "longer than the ring was")
+    #expect(
+      recorder.close(at: milliseconds(7_000))?.clip.samples == Self.samples(1_200, 7_000), "longer than the ring was")
     recorder.recorder.reserve()
     recorder.record(350..<400)
     recorder.open(at: milliseconds(7_800))
