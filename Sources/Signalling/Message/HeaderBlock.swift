@@ -1,14 +1,14 @@
 /// The head of a message as unfolded lines (RFC 3261 section 7.3.1). What breaks a bound or the grammar is told beside the lines
 /// that could be read, so that it can be answered.
 struct HeaderBlock {
-  /// Start line first; folded lines joined by one space. At most as many as the limits allow, none longer.
+  /// Start line first, cut where it is too long; folded lines joined by one space. At most as many as the limits allow, none longer.
   private(set) var lines: [ArraySlice<UInt8>] = []
   /// Index of the first octet of the body.
   private(set) var bodyStart: Int
   /// What is wrong with the head, the worst of all.
   private(set) var problem: Problem?
 
-  enum Problem: Error { case unfinished, tooLarge, controlCharacter }
+  enum Problem: Error { case unfinished, tooLarge, startTooLong, controlCharacter }
 
   /// Splits the head at line ends. A bare LF is tolerated as a line end in datagrams; a bare CR or NUL is not. Linear in the
   /// octets, folds included.
@@ -20,8 +20,11 @@ struct HeaderBlock {
     func close(_ block: inout HeaderBlock) {
       let whole = folded.isEmpty ? line : folded[...]
       guard !whole.isEmpty else { return }
-      if whole.count > limits.line || block.lines.count > limits.headers {
-        block.problem = .tooLarge
+      if block.lines.isEmpty, whole.count > limits.line {
+        block.problem = .startTooLong
+        block.lines.append(whole.prefix(limits.line))
+      } else if whole.count > limits.line || block.lines.count > limits.headers {
+        block.problem = block.problem == .startTooLong ? .startTooLong : .tooLarge
       } else {
         block.lines.append(whole)
       }
@@ -41,6 +44,8 @@ struct HeaderBlock {
       }
       guard !next.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
         block.problem = block.problem ?? .controlCharacter
+        // The start line says whether anything is answered.
+        if block.lines.isEmpty, line.isEmpty { line = next }
         continue
       }
       if let first = next.first, first.isLinearSpace, !block.lines.isEmpty, !line.isEmpty {

@@ -2,7 +2,7 @@
 public struct SIPParseFailure: Error, Hashable, Sendable {
   /// What is wrong, without personal data.
   public var error: SignallingError
-  /// The status to answer: 400, 501, 505, 513 and so on; 0 when the input was no request.
+  /// The status to answer: 400, 414, 501, 505, 513 and so on; 0 when the input was no request.
   public var status: Int
   /// The ready answer, whenever the topmost Via could be read. Nil for responses, for ACK and when there is nobody to answer to.
   public var refusal: SIPRefusal?
@@ -24,7 +24,7 @@ public struct SIPParser: Sendable {
     guard let first = block.lines.first else { throw Self.mute(.malformed, "no start line") }
     let start = OctetText.decode(first)
     var draft = Draft()
-    if bytes.count > limits.message || block.problem == .tooLarge {
+    if bytes.count > limits.message || block.problem == .tooLarge || block.problem == .startTooLong {
       draft.fail(.tooLarge, "message exceeds the limit")
     } else if block.problem == .unfinished {
       draft.fail(.malformed, "no end of header")
@@ -34,6 +34,10 @@ public struct SIPParser: Sendable {
     for line in block.lines.dropFirst() { draft.take(line) }
     let isResponse = start.utf8.count >= 4 && start.prefix(4).equalsIgnoringCase("SIP/")
     let available = bytes.count - block.bodyStart
+    if block.problem == .startTooLong, !isResponse {
+      let method = SIPMethod(String(start.prefix { $0 != " " }))
+      throw draft.refuse(414, .tooLarge, "Request-URI exceeds the limit", method: method)
+    }
     if isResponse {
       return .response(try response(start, draft, bytes: bytes[block.bodyStart...], available: available))
     }
