@@ -265,6 +265,20 @@ import Testing
     #expect(error?.kind == kind)
   }
 
+  @Test(arguments: ["224.2.1.1", "255.255.255.255", "0.1.2.3", "2001:db8::1", "0x7f000001", "no-such-host.invalid"])
+  func `that is answered with audio for nobody, or for many, is hung up`(_ host: String) async throws {
+    try await withPhone { rig, phone in
+      let call = try await rig.place(phone)
+      let contact = "Contact: <sip:alice@127.0.0.1:\(phone.port)>"
+      let answer = call.invite.answer(
+        "200 OK", tag: "callee", [contact], body: Dial.sdp(host: host, port: call.rtp.port))
+      try await phone.send(answer, to: rig)
+      #expect(try await phone.next().method == "ACK")
+      #expect(try await phone.next().method == "BYE")
+      #expect(await call.events.next() == .failed(.notAcceptable))
+    }
+  }
+
   @Test func `that rings is given up after a crash by the identity that it has from the start`() async throws {
     try await withPhone { rig, phone in
       let call = try await rig.place(phone)

@@ -106,6 +106,23 @@ import Testing
     #expect(refusal(sent)?.refusal?.status == 400)
   }
 
+  @Test(arguments: [String(repeating: "x", count: 9_000), "\u{1}"])
+  func `whose topmost Via cannot be read is not answered by another one`(_ junk: String) throws {
+    for name in ["Via", "v", "VIA "] {
+      let via = "\n\(name): SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK\(junk)"
+      let failure = try #require(refusal(Samples.message(Samples.invite.replacing("\nVia", with: via + "\nVia"))))
+      #expect(failure.status >= 400 && failure.refusal == nil)
+      let second = Samples.invite.replacing("\nFrom", with: via + "\nFrom")
+      #expect(refusal(Samples.message(second))?.refusal != nil, "one below it does no harm")
+    }
+  }
+
+  @Test(arguments: ["tel:", "tel:+", "tel:;phone-context=example.com", "tel:12!3", "TEL:shop"])
+  func `a telephone number that is none is answered with 400`(_ uri: String) {
+    let sent = Samples.invite.replacing("sip:line@192.0.2.1 SIP", with: "\(uri) SIP")
+    #expect(refusal(Samples.message(sent))?.refusal?.status == 400)
+  }
+
   @Test func `a body that is too large is answered with 513`() throws {
     let failure = try #require(
       refusal(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))))
