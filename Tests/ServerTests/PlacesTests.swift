@@ -52,6 +52,62 @@ import Testing
     #expect(!error.message.contains("open sesame"))
   }
 
+  /// Lines below `sip:`, and where the mistake is: line, column, key.
+  private static let misplaced: [(String, String)] = [
+    (
+      "  places:\n    a: {uri: \"sip:a@192.0.2.1\", listener: a}",
+      "3:43: error: sip.places.a.listener: `a` would listen"
+    ),
+    (
+      "  places:\n    b: {uri: \"sip:b@192.0.2.1\", listener: c}\n    c: {uri: \"sip:c@192.0.2.1\", listener: a}\n"
+        + "    a: {uri: \"sip:a@192.0.2.1\", listener: b}",
+      "5:43: error: sip.places.a.listener: the places listen to each other in a circle: a, b, c, a"
+    ),
+    (
+      "  places:\n    a: {uri: \"sip:a@192.0.2.1\", listener: b}\n    b: {uri: \"sip:a@192.0.2.1\"}",
+      "3:43: error: sip.places.a.listener: `b` is the same telephone"
+    ),
+    ("  places:\n    a: {uri: \"sip:a@192.0.2.1\", trunk: t}", "3:40: error: sip.places.a.trunk: there is no `t`"),
+    ("  places:\n    a:\n      uri: support", "4:12: error: sip.places.a.uri: `support` is no SIP address"),
+    ("  places:\n    a: {uri: \"sips:a@192.0.2.1\"}", "3:14: error: sip.places.a.uri: `sips:a@192.0.2.1` asks for TLS"),
+    ("  places:\n    a: {uri: \"sip:a@h;transport=ws\"}", "3:14: error: sip.places.a.uri: the transport of"),
+    ("  trunks:\n    t: {address: pbx}", "3:18: error: sip.trunks.t.address: `pbx` is no SIP address"),
+    ("  advertised: 0.0.0.0", "2:15: error: sip.advertised: `0.0.0.0` is no address"),
+    ("  trusted: [192.0.2.0/99]", "2:13: error: sip.trusted[0]: `192.0.2.0/99` is no address"),
+    (
+      "  registrations:\n    - {registrar: pbx, address: \"sip:a@b\", user: u, password: \"${PBX}\"}",
+      "3:19: error: sip.registrations[0].registrar: `pbx` is no SIP address"
+    ),
+  ]
+
+  @Test(arguments: misplaced.indices) func `and all else of sip is told by file, line and key, before anything starts`(
+    _ index: Int
+  ) throws {
+    let (lines, says) = Self.misplaced[index]
+    let error = try #require(throws: ServerError.self) { _ = try read(lines) }
+    #expect(error.kind == .configuration && error.message.contains(".yml:" + says), "\(error.message)")
+    #expect(!error.message.contains("\n"), "told once: \(error.message)")
+  }
+
+  @Test func `may have one listener for several`() throws {
+    let lines = """
+        places:
+          a: {uri: "sip:a@192.0.2.1", listener: c}
+          b: {uri: "sip:b@192.0.2.1", listener: c}
+          c: {uri: "sip:c@192.0.2.1", listener: d}
+          d: {uri: "sip:d@192.0.2.1"}
+      """
+    #expect(try read(lines).sip.places.values.compactMap(\.listener).sorted() == ["c", "c", "d"])
+  }
+
+  @Test func `go over trunks whose passwords are granted to nobody`() throws {
+    let trunk = "  trunks: {t: {address: \"sip:192.0.2.1\", user: u, password: \"${PBX}\"}}\n"
+    let grant = "secrets:\n  - {name: PBX, assistant: shop, hosts: [api.example.com]}"
+    let error = try #require(throws: ServerError.self) { _ = try read(trunk + grant) }
+    #expect(error.message.contains("secrets[0].name: `PBX` is the server's own"))
+    #expect(try read(trunk).sip.passwordSecrets == ["PBX"])
+  }
+
   @Test func `are what a destination may name`() {
     #expect(Reach(reading: "place:support") == .place("support"))
     #expect(Reach(reading: "sip:place:support@192.0.2.1") == .address("sip:place:support@192.0.2.1"))

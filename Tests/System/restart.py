@@ -5,11 +5,13 @@
 
 Three callers are in a call at the kill. One (PJSIP) goes on listening: its own recording must hold sound again, and then the far end
 hangs up. One is no phone any more: its socket says 481 to whatever comes, and is told nothing else. One never answers: it is told
-BYE soon. A caller who calls at once is answered as always. A person whom the server had joined with a caller (both PJSIP) is let go too. Judged by the recording, by what the two sockets received, and by the
+BYE soon. A caller who calls at once is answered as always. A person whom the server had joined with a caller (both PJSIP) is let go too, and
+a telephone that still rings, rings no longer (PJSIP); one that answers all the same (by hand) is hung up. Judged by the recording, by what the two sockets received, and by the
 journal's own rows.
 """
 
 import re
+import socket
 import threading
 import time
 
@@ -65,6 +67,47 @@ class Phone:
         return out
 
 
+class Handset:
+    """A telephone by hand that is rung, and that answers when it is asked to ring no longer."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", stage.free_port()))
+        self.port, self.came, self.invite = self.socket.getsockname()[1], [], ""
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    @property
+    def uri(self) -> str:
+        return f"sip:person@127.0.0.1:{self.port}"
+
+    def tells(self, event: str, seconds: float) -> bool:
+        method = {"incoming": "INVITE", "ended": "BYE"}[event]
+        return bool(stage.wait_until(lambda: method in self.came, seconds))
+
+    def answer(self, request: str, status: str, body: str = "") -> bytes:
+        kept = [line for line in request.split("\r\n") if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
+        kept = [line + ";tag=handset" if line.startswith("To:") and "tag=" not in line else line for line in kept]
+        kept += [f"Contact: <{self.uri}>"] + (["Content-Type: application/sdp"] if body else [])
+        return "\r\n".join([f"SIP/2.0 {status}", *kept, f"Content-Length: {len(body)}", "", body]).encode()
+
+    def serve(self):
+        from malformed import udp
+
+        while True:
+            octets, peer = self.socket.recvfrom(65535)
+            text = octets.decode(errors="replace")
+            method = text.split(" ")[0]
+            if method not in self.came:
+                self.came.append(method)
+            if method == "INVITE":
+                self.invite = text
+                self.socket.sendto(self.answer(text, "180 Ringing"), peer)
+            elif method in ("CANCEL", "BYE"):
+                self.socket.sendto(self.answer(text, "200 OK"), peer)
+            if method == "CANCEL":
+                self.socket.sendto(self.answer(self.invite, "200 OK", udp.SDP), peer)
+
+
 def abandoned(server: stage.Server, call: dict) -> bool:
     return bool(stage.query(
         server.database, "SELECT 1 FROM journal WHERE call = ? AND kind = 'remark.abandoned'", call["id"]))
@@ -76,6 +119,46 @@ def spoken_to(server: stage.Server) -> bool:
         server.database, "SELECT 1 FROM journal JOIN calls ON calls.id = journal.call WHERE calls.call = ? AND kind = 'event.playback'", server.calls()[-1]["call"]))
 
 
+def kept(server: stage.Server, kind: str) -> bool:
+    return bool(stage.query(server.database, "SELECT 1 FROM journal WHERE kind = ?", kind))
+
+
+def let_go(at: stage.Stage, what: str, server: stage.Server, person, caller, folder):
+    """Kills the server and starts it again: the person's telephone is told by the next one alone, and the caller too."""
+    server.kill()
+    at.check(f"{what}: nobody tells the person that the server is gone", not person.tells("ended", 3))
+    server.start()
+    at.check(f"{what}: the person is let go by the next one", person.tells("ended", 60))
+    caller.wait(200)
+    report = stage.report(folder)
+    ended = [event for event in report["events"] if event["event"] == "hung_up"]
+    at.check(f"{what}: and so is the caller", ended and "far end" in ended[-1]["reason"] and report["error"] is None, error=report["error"], ended=ended)
+    call = server.calls()[-1]
+    at.check(f"{what}: the call is closed in its journal", stage.wait_until(lambda: abandoned(server, call), 60))
+    log = server.log.read_text()
+    at.check(f"{what}: nothing of the person is in the log", "sip:person" not in log and str(person.port) not in log)
+    at.check(f"{what}: it replays", server.replay(call["call"]).startswith("identical"))
+
+
+def rung(at: stage.Stage):
+    """Telephones that still ring when the server is killed."""
+    from bridge import TO_PERSON, Person, server_for
+
+    people = {"ringing": Person(at, "ringing", "ring"), "answering late": Handset()}
+    calls = {}
+    for what, person in people.items():
+        name = what.replace(" ", "-")
+        server = server_for(at, name, person)
+        calls[what] = (server, person, *at.caller(
+            f"{name}-caller", server.uri, [TO_PERSON[0], {"do": "await_hang_up", "timeout_s": 120}], "--patience", "120", "--longest", "300"))
+    for what, (server, person, caller, folder) in calls.items():
+        at.check(f"{what}: a telephone rings", person.tells("incoming", 120))
+        at.check(f"{what}: the journal keeps how to end that", stage.wait_until(lambda: kept(server, "remark.legIdentity"), 60))
+        let_go(at, what, server, person, caller, folder)
+    came = people["answering late"].came
+    at.check("answering late: it is asked to ring no longer, and hung up", came == ["INVITE", "CANCEL", "ACK", "BYE"], came=came)
+
+
 def joined(at: stage.Stage):
     """Caller and person joined by the server when it is killed: both are let go by the next one."""
     from bridge import TO_PERSON, Person, server_for
@@ -85,29 +168,16 @@ def joined(at: stage.Stage):
     caller, folder = at.caller(
         "joined-caller", server.uri, [*TO_PERSON, {"do": "await_hang_up", "timeout_s": 120}], "--patience", "120", "--longest", "300")
     at.check("a person has the call", person.tells("answered", 120))
-
-    def kept(kind: str):
-        return stage.query(server.database, "SELECT 1 FROM journal WHERE kind = ?", kind)
-
-    at.check("and the journal how to reach both", stage.wait_until(lambda: kept("remark.legIdentity") and kept("remark.lineIdentity") and kept("event.transferFinished"), 60))
-    server.kill()
-    at.check("nobody tells the person that the server is gone", not person.tells("ended", 3))
-    server.start()
-    at.check("the person is let go by the next one", person.tells("ended", 60))
-    caller.wait(200)
-    report = stage.report(folder)
-    ended = [event for event in report["events"] if event["event"] == "hung_up"]
-    at.check("and so is the caller", ended and "far end" in ended[-1]["reason"] and report["error"] is None, error=report["error"], ended=ended)
-    call = server.calls()[-1]
-    at.check("the call is closed in its journal", stage.wait_until(lambda: abandoned(server, call), 60))
-    log = server.log.read_text()
-    at.check("nothing of the person is in the log", "sip:person" not in log and str(person.port) not in log)
-    at.check("it replays", server.replay(call["call"]).startswith("identical"))
+    at.check(
+        "and the journal how to reach both",
+        stage.wait_until(lambda: all(kept(server, kind) for kind in ("remark.legIdentity", "remark.lineIdentity", "event.transferFinished")), 60))
+    let_go(at, "joined", server, person, caller, folder)
 
 
 def run(at: stage.Stage):
     at.shop()
     joined(at)
+    rung(at)
     server = at.server()
     gone, silent = Phone(server, "481 Call/Transaction Does Not Exist"), Phone(server, None)
     listener, folder = at.caller("listener", server.uri, LISTENING, "--patience", "120", "--longest", "300")

@@ -1,5 +1,6 @@
 import Audio
 import Core
+import Logging
 import NIOCore
 import Signalling
 import Testing
@@ -16,7 +17,7 @@ import Testing
       let call = try await rig.place(phone)
       #expect(call.invite.method == "INVITE" && call.invite.uri == "sip:alice@127.0.0.1:\(phone.port)")
       #expect(call.invite["Contact"] == "<sip:repartee@\(rig.name)>" && call.invite.audioPort == rig.media)
-      #expect(call.invite.body.contains("c=IN IP4 \(rig.address)\r\n") && call.line.identity == nil)
+      #expect(call.invite.body.contains("c=IN IP4 \(rig.address)\r\n") && call.line.identity != nil)
       try await call.respond("180 Ringing")
       #expect(await call.events.next() == .ringing)
       let ack = try await call.connect()
@@ -262,6 +263,47 @@ import Testing
       }
     }
     #expect(error?.kind == kind)
+  }
+
+  @Test(arguments: ["224.2.1.1", "255.255.255.255", "0.1.2.3", "2001:db8::1", "0x7f000001", "no-such-host.invalid"])
+  func `that is answered with audio for nobody, or for many, is hung up`(_ host: String) async throws {
+    try await withPhone { rig, phone in
+      let call = try await rig.place(phone)
+      let contact = "Contact: <sip:alice@127.0.0.1:\(phone.port)>"
+      let answer = call.invite.answer(
+        "200 OK", tag: "callee", [contact], body: Dial.sdp(host: host, port: call.rtp.port))
+      try await phone.send(answer, to: rig)
+      #expect(try await phone.next().method == "ACK")
+      #expect(try await phone.next().method == "BYE")
+      #expect(await call.events.next() == .failed(.notAcceptable))
+    }
+  }
+
+  @Test func `that rings is given up after a crash by the identity that it has from the start`() async throws {
+    try await withPhone { rig, phone in
+      let call = try await rig.place(phone)
+      try await call.respond("180 Ringing")
+      #expect(await call.events.next() == .ringing)
+      let identity = try #require(call.line.identity)
+      // The later process: an endpoint that has sent nothing.
+      var configuration = rig.endpoint.configuration
+      configuration.port = 0
+      let next = SIPEndpoint(configuration, loops: Rig.loops, logger: Logger(label: "test"))
+      let port = Int(try await next.start { _ in })
+      func send(_ text: String) async throws { try await phone.send(Array(text.utf8), to: rig.address, port) }
+      next.recover(identity)
+      let cancel = try await phone.next()
+      #expect(cancel.method == "CANCEL" && cancel.uri == call.invite.uri && cancel["Via"] == call.invite["Via"])
+      for name in ["From", "To", "Call-ID"] { #expect(cancel[name] == call.invite[name]) }
+      #expect(cancel.number == call.invite.number)
+      try await send(cancel.answer("200 OK"))
+      let contact = "Contact: <sip:alice@127.0.0.1:\(phone.port)>"
+      try await send(call.invite.answer("200 OK", tag: "callee", [contact], body: Dial.sdp(port: call.rtp.port)))
+      #expect(try await phone.next().method == "ACK")
+      let bye = try await phone.next()
+      #expect(bye.method == "BYE" && bye.tag == "callee" && bye["Call-ID"] == call.invite["Call-ID"])
+      await next.stop()
+    }
   }
 
   @Test func `is ended after a crash by the identity that it has when it is connected`() async throws {

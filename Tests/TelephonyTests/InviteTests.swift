@@ -1,8 +1,10 @@
 import Audio
 import Core
 import NIOCore
-import Telephony
+import Signalling
 import Testing
+
+@testable import Telephony
 
 @Suite struct `A call` {
   @Test func `over UDP gets 100 at once, and 200 with a port for its audio when the line answers`() async throws {
@@ -156,6 +158,39 @@ import Testing
       }.get()
       #expect(try await rtp.packet().type == 8)
     }
+  }
+
+  @Test(arguments: ["0.0.0.0", "::", "0.1.2.3", "224.2.1.1", "255.255.255.255", "2001:db8::1"])
+  func `whose audio would go to nobody or to many is refused with 488 before anybody is asked`(_ host: String)
+    async throws
+  {
+    try await withRig { rig in
+      let phone = try await rig.socket()
+      let dial = Dial(id: "one", port: phone.port, server: rig.name)
+      try await phone.send(dial.request("INVITE", body: Dial.sdp(host: host, port: 9_000)), to: rig)
+      #expect(try await phone.next().status == 100)
+      #expect(try await phone.next().status == 488)
+      #expect(rig.arrivals.waiting.isEmpty)
+    }
+  }
+
+  @Test func `from elsewhere has no audio sent to this machine itself`() throws {
+    let local = LocalMedia(address: "198.51.100.1", port: 30_000, sessionID: 1)
+    func media(_ host: String) throws -> NegotiatedMedia {
+      try OfferAnswer.answer(SessionDescription(parsing: Array(Dial.sdp(host: host, port: 9_000).utf8)), with: local)
+        .media
+    }
+    let six = IPAddress("2001:db8::5")
+    for host in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+      #expect(try !media(host).leads(from: six, toward: IPAddress("192.0.2.7")), "\(host)")
+      #expect(try media(host).leads(from: six, toward: IPAddress("127.0.0.1")), "\(host)")
+      #expect(try media(host).leads(from: six, toward: nil), "\(host)")
+    }
+    let four = IPAddress("198.51.100.1")
+    #expect(try media("192.0.2.9").leads(from: four, toward: IPAddress("192.0.2.7")))
+    #expect(
+      try !media("2001:db8::9").leads(from: four, toward: IPAddress("192.0.2.7")), "no socket of ours sends there")
+    #expect(try media("0.0.0.0").leads(from: four, toward: four) && media("::").leads(from: four, toward: four), "hold")
   }
 
   @Test func `without a codec that we have is refused with 488 before anybody is asked`() async throws {

@@ -54,11 +54,12 @@ import Testing
     }
   }
 
-  @Test func `whose host name nobody knows are refused with the reason, not met by silence`() async throws {
+  @Test(arguments: ["no-such-host.invalid", "0177.0.0.1", "2130706433", "0x7f000001", "127.1", "localhost.0x7f"])
+  func `whose host name nobody knows are refused with the reason, not met by silence`(_ name: String) async throws {
     try await withRig { rig in
       let phone = try await rig.socket()
       let dial = Dial(id: "one", port: phone.port, server: rig.name)
-      let offer = Dial.sdp(port: 9_000).replacing("c=IN IP4 127.0.0.1", with: "c=IN IP4 no-such-host.invalid")
+      let offer = Dial.sdp(port: 9_000).replacing("c=IN IP4 127.0.0.1", with: "c=IN IP4 \(name)")
       try await phone.send(dial.request("INVITE", body: offer), to: rig)
       #expect(try await phone.next().status == 100)
       let answer = try await phone.next()

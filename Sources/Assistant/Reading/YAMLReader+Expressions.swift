@@ -29,7 +29,7 @@ extension YAMLReader {
   func template(_ context: ReadingContext) -> Template? {
     guard let text = text(quietly: true) else { return nil }
     do throws(DialogueError) {
-      let template = try TemplateParser.parse(text)
+      let template = try TemplateParser.parse(text, strictly: true)
       for slot in template.slots.sorted() { context.uses.add(.spokenSlot, slot.rawValue, self) }
       return template
     } catch {

@@ -59,6 +59,7 @@ extension Session {
     let sound = MediaSession(port: dialled.sound(), detector: nil, loop: caller.loop)
     let leg = Leg(id, line: dialled.line, medium: .sound(sound))
     self.bridge?.places[id] = .leg(leg)
+    keepIdentity(of: leg, at: now)
     // What the network plays while it rings is for the caller.
     if id == bridge.person { join(leg) }
     for event in early { bridged(event, id) }

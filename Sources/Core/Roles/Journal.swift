@@ -63,7 +63,7 @@ public enum JournalRemark: Hashable, Sendable {
   case latency(TurnLatency)
   /// What the line needs to say goodbye after a restart (encoded by the line's room; it holds addresses of persons).
   case lineIdentity(Sensitive<String>)
-  /// The same of a leg that the server dialled and joined with the caller's; the last such line of a leg counts.
+  /// The same of a leg that the server dialled for the caller, whether it rings still or is joined; the last such line of a leg counts.
   case legIdentity(LegID, Sensitive<String>)
   /// What the network said of a hand-over that did not come about, before the event that tells its outcome.
   case handOver(EffectID, TransferOutcome, NetworkStatus)

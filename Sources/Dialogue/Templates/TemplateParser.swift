@@ -3,18 +3,26 @@ public import Core
 /// Reads the texts of responses: `{slot}`, `{{ expression }}`, `{% if %} ... {% elif %} ... {% else %} ... {% endif %}`.
 public struct TemplateParser {
   private let characters: [Character]
+  private let isStrict: Bool
   private var position = 0
   private var depth = 0
 
   /// Reads a text; throws with the column and what would be right.
-  public static func parse(_ text: String) throws(DialogueError) -> Template {
-    guard text.utf8.contains(UInt8(ascii: "{")) else { return Template(text: text) }
-    var parser = TemplateParser(characters: Array(text))
+  /// - Parameter strictly: whether a brace that belongs to no place is a mistake instead of a sign to be said, as in a text that an author
+  ///   writes.
+  public static func parse(_ text: String, strictly: Bool = false) throws(DialogueError) -> Template {
+    guard text.utf8.contains(UInt8(ascii: "{")) || strictly && text.utf8.contains(UInt8(ascii: "}")) else {
+      return Template(text: text)
+    }
+    var parser = TemplateParser(characters: Array(text), isStrict: strictly)
     let pieces = try parser.pieces(untilTag: [])
     return Template(pieces: pieces)
   }
 
-  private init(characters: [Character]) { self.characters = characters }
+  private init(characters: [Character], isStrict: Bool) {
+    self.characters = characters
+    self.isStrict = isStrict
+  }
 
   private func peek(_ offset: Int = 0) -> Character? {
     position + offset < characters.count ? characters[position + offset] : nil
@@ -58,6 +66,7 @@ public struct TemplateParser {
         flush()
         pieces.append(.slot(slot))
       } else {
+        if isStrict, character == "{" || character == "}" { throw stray(character) }
         literal.append(character)
         position += 1
       }
@@ -68,6 +77,12 @@ public struct TemplateParser {
     }
     lastTag = .end
     return pieces
+  }
+
+  private func stray(_ brace: Character) -> DialogueError {
+    DialogueError(
+      .template, at: position + 1, brace == "{" ? "this '{' begins no place to fill" : "this '}' ends none",
+      hint: "a place is {slot} or {{ expression }}, none within another; a brace that is meant is {{ '\(brace)' }}")
   }
 
   /// `{name}` at the position, or nil when the brace is a plain character.

@@ -65,7 +65,7 @@ public struct Examination: Sendable {
   }
 
   private func passwords() -> [Finding] {
-    let wanted = configuration.sip.users.values.sorted() + configuration.sip.registrations.map(\.passwordSecret)
+    let wanted = configuration.sip.passwordSecrets
     return wanted.map { name in finding("secret \(name)") { _ = try secrets.required(name, for: "SIP") } }
   }
 

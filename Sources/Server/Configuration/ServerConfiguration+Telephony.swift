@@ -45,24 +45,9 @@ extension ServerConfiguration {
   }
 
   private func registration(_ registrar: Registrar, _ secrets: Secrets) throws(ServerError) -> Registration {
-    guard let server = SIPURI(registrar.registrar), let address = SIPURI(registrar.address) else {
-      throw ServerError(
-        .configuration, "sip.registrations: `\(registrar.registrar)` or `\(registrar.address)` is no SIP address",
-        hint: "such as registrar: sip:pbx.example.com, address: sip:agent@pbx.example.com")
-    }
-    for (key, uri) in [("registrar", server), ("address", address)] where uri.asksForTLS {
-      throw ServerError(
-        .configuration, "sip.registrations: \(key): `\(uri)` asks for TLS, which there is not yet",
-        hint: "sip: over UDP, or with ;transport=tcp")
-    }
-    guard server.destination != nil else {
-      throw ServerError(
-        .configuration, "sip.registrations: registrar: the transport of `\(server)` is none of udp and tcp",
-        hint: "sip: over UDP, or with ;transport=tcp")
-    }
     let password = try secrets.required(registrar.passwordSecret, for: "the registration at \(registrar.registrar)")
     return Registration(
-      id: registrar.address, registrar: server, addressOfRecord: address,
+      id: "\(registrar.address)", registrar: registrar.registrar, addressOfRecord: registrar.address,
       credentials: DigestCredentials(user: registrar.user, password: password), expires: registrar.expires)
   }
 }

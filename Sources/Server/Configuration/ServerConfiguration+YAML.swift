@@ -2,7 +2,6 @@ import Assistant
 import Core
 import FoundationEssentials
 import Logging
-import Signalling
 
 extension ServerConfiguration {
   /// Reads a configuration file over the defaults. Every problem is told with file, line and key.
@@ -75,80 +74,14 @@ extension ServerConfiguration {
   /// What a number may say of recognition; without it the server's recogniser hears.
   private enum NumberRecognizer: String, CaseIterable { case noRecognizer = "none" }
 
-  private mutating func take(sip reader: YAMLReader) {
-    guard
-      let map = reader.map(
-        "sip",
-        keys: [
-          "address", "port", "advertised", "rtp_ports", "codecs", "latching", "trusted", "users", "registrations",
-          "places",
-          "trunks",
-        ])
-    else { return }
-    sip.listener = listener(map, over: sip.listener)
-    sip.advertised = map.text("advertised") ?? sip.advertised
-    if let ports = map["rtp_ports"], let text = ports.text() {
-      if let range = Self.ports(text) {
-        sip.mediaPorts = range
-      } else {
-        ports.error(.wrongValue, "`\(text)` is no range of ports", hint: "such as 20000-20999")
-      }
-    }
-    if let codecs = map["codecs"], let items = codecs.items("codecs, such as [G722, PCMU, PCMA]") {
-      let chosen = items.compactMap { $0.choice(AudioCodec.self, "codec") }
-      if items.isEmpty { codecs.error(.wrongValue, "no codec is left to talk with", hint: "such as [PCMU, PCMA]") }
-      // What is named twice stands where it is named first.
-      sip.codecs = chosen.indices.filter { !chosen[..<$0].contains(chosen[$0]) }.map { chosen[$0] }
-    }
-    if let policy = map["latching"]?.choice(SourceLatch.Policy.self, "a way to latch audio") { sip.latching = policy }
-    if let trusted = map["trusted"]?.items("addresses or blocks, such as 192.0.2.0/24") {
-      sip.trusted = trusted.compactMap { $0.text() }
-    }
-    for (key, value) in map["users"]?.entries("users with their passwords") ?? [] {
-      guard let password = value.map("a user", keys: ["password"])?.required("password") else { continue }
-      if let secret = Self.secretName(password) { sip.users[key.key] = secret }
-    }
-    for item in map["registrations"]?.items("registrars") ?? [] {
-      guard
-        let entry = item.map("a registrar", keys: ["registrar", "address", "user", "password", "expires"]),
-        let registrar = entry.required("registrar")?.text(), let address = entry.required("address")?.text(),
-        let user = entry.required("user")?.text(),
-        let secret = entry.required("password").flatMap(Self.secretName)
-      else { continue }
-      sip.registrations.append(
-        Registrar(
-          registrar: registrar, address: address, user: user, passwordSecret: secret,
-          expires: entry.integer("expires", in: 30...86_400, default: 300)))
-    }
-    take(places: map)
-  }
-
-  private mutating func take(places map: YAMLMap) {
-    for (key, value) in map["places"]?.entries("places to call, each with its address") ?? [] {
-      guard let place = value.map("a place to call", keys: ["uri", "trunk", "listener"]),
-        let uri = place.required("uri")?.text()
-      else { continue }
-      sip.places[key.key] = CalledPlace(uri: uri, trunk: place.text("trunk"), listener: place.text("listener"))
-    }
-    for (key, value) in map["trunks"]?.entries("trunks, each with its address") ?? [] {
-      guard let trunk = value.map("a trunk", keys: ["address", "caller", "user", "password"]),
-        let address = trunk.required("address")?.text()
-      else { continue }
-      let isChallenged = trunk["user"] != nil || trunk["password"] != nil
-      sip.trunks[key.key] = CalledTrunk(
-        address: address, caller: trunk.text("caller"), user: isChallenged ? trunk.required("user")?.text() : nil,
-        passwordSecret: isChallenged ? trunk.required("password").flatMap(Self.secretName) : nil)
-    }
-  }
-
-  private func listener(_ map: YAMLMap, over old: Listener) -> Listener {
+  func listener(_ map: YAMLMap, over old: Listener) -> Listener {
     Listener(
       address: map.text("address") ?? old.address,
       port: UInt16(map.integer("port", in: 0...65_535, default: Int(old.port))))
   }
 
   /// The name in `${NAME}`. A password in clear is refused.
-  private static func secretName(_ reader: YAMLReader) -> String? {
+  static func secretName(_ reader: YAMLReader) -> String? {
     guard let text = reader.text() else { return nil }
     guard text.hasPrefix("${"), text.hasSuffix("}"), text.count > 3 else {
       reader.error(

@@ -84,14 +84,22 @@ public struct ServerConfiguration: Sendable {
     public var places: [String: CalledPlace] = [:]
     /// What its calls go over, by name.
     public var trunks: [String: CalledTrunk] = [:]
+
+    /// The names of the secrets that are passwords of users, registrations and trunks, each once, in order.
+    var passwordSecrets: [String] {
+      Set(
+        users.values + registrations.map(\.passwordSecret)
+          + trunks.values.compactMap(\.passwordSecret)
+      ).sorted()
+    }
   }
 
   /// A PBX or trunk to register at.
   public struct Registrar: Sendable, Equatable {
     /// Such as `sip:pbx.example.com`.
-    public var registrar: String
+    public var registrar: SIPURI
     /// Such as `sip:agent@pbx.example.com`.
-    public var address: String
+    public var address: SIPURI
     /// The user that authenticates.
     public var user: String
     /// The name of the secret that is its password.

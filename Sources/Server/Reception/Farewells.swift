@@ -24,6 +24,8 @@ struct Farewells: Sendable {
 
   /// Returns when every line is over.
   func say(to left: [LeftLine]) async {
+    // Whom the server had dialled hears nobody any more, or rings for nothing, and is not kept waiting for any caller's word.
+    for line in left { for identity in line.dialled { door.release(identity: identity) } }
     let words = words(for: left)
     await withTaskGroup(of: Void.self) { group in
       for word in words.values { group.addTask { await word.prepare() } }
@@ -40,8 +42,6 @@ struct Farewells: Sendable {
   private func leave(_ line: LeftLine, with word: LastWord?, before end: ContinuousClock.Instant) async {
     logger.notice(
       "ending a call that a crash left open", metadata: ["call": "\(line.call)", "dialled": "\(line.dialled.count)"])
-    // Whoever was joined with the caller hears nobody any more and is not kept waiting for the caller's word.
-    for identity in line.dialled { door.release(identity: identity) }
     if let identity = line.identity {
       let outcome = await part(identity, with: word, before: end)
       logger.notice(

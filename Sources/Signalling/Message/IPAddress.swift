@@ -34,6 +34,12 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// Whether all bits of the address are zero, as in the hold of RFC 2543.
   public var isUnspecified: Bool { high == 0 && (low == 0 || low == 0xFFFF_0000_0000) }
 
+  /// Whether packets to the address never leave the machine.
+  public var isLoopback: Bool { isV4 ? low >> 24 & 0xFF == 127 : high == 0 && low == 1 }
+  /// Whether it may stand for one machine: it is not multicast, broadcast, or of a block that is nobody's (RFC 1122 section 3.2.1.3, RFC 5771,
+  /// RFC 4291 section 2.7). The unspecified address stands for none.
+  public var namesHost: Bool { isV4 ? (1..<224).contains(low >> 24 & 0xFF) : high >> 56 != 0xFF && !isUnspecified }
+
   private static func v4(_ text: some StringProtocol) -> UInt32? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }

@@ -2,7 +2,7 @@
 public struct SIPParseFailure: Error, Hashable, Sendable {
   /// What is wrong, without personal data.
   public var error: SignallingError
-  /// The status to answer: 400, 501, 505, 513 and so on; 0 when the input was no request.
+  /// The status to answer: 400, 414, 501, 505, 513 and so on; 0 when the input was no request.
   public var status: Int
   /// The ready answer, whenever the topmost Via could be read. Nil for responses, for ACK and when there is nobody to answer to.
   public var refusal: SIPRefusal?
@@ -23,8 +23,8 @@ public struct SIPParser: Sendable {
     let block = HeaderBlock.read(bytes.prefix(limits.message), limits: limits)
     guard let first = block.lines.first else { throw Self.mute(.malformed, "no start line") }
     let start = OctetText.decode(first)
-    var draft = Draft()
-    if bytes.count > limits.message || block.problem == .tooLarge {
+    var draft = Draft(lacksTopmostVia: block.lacksTopmostVia)
+    if bytes.count > limits.message || block.problem == .tooLarge || block.problem == .startTooLong {
       draft.fail(.tooLarge, "message exceeds the limit")
     } else if block.problem == .unfinished {
       draft.fail(.malformed, "no end of header")
@@ -34,6 +34,10 @@ public struct SIPParser: Sendable {
     for line in block.lines.dropFirst() { draft.take(line) }
     let isResponse = start.utf8.count >= 4 && start.prefix(4).equalsIgnoringCase("SIP/")
     let available = bytes.count - block.bodyStart
+    if block.problem == .startTooLong, !isResponse {
+      let method = SIPMethod(String(start.prefix { $0 != " " }))
+      throw draft.refuse(414, .tooLarge, "Request-URI exceeds the limit", method: method)
+    }
     if isResponse {
       return .response(try response(start, draft, bytes: bytes[block.bodyStart...], available: available))
     }
@@ -47,7 +51,7 @@ public struct SIPParser: Sendable {
       guard case .request(let request) = try parse(bytes) else {
         return Self.mute(.missingField, "no Content-Length")
       }
-      var draft = Draft()
+      var draft = Draft(lacksTopmostVia: false)
       HeaderBlock.read(bytes.prefix(limits.message), limits: limits).lines.dropFirst().forEach { draft.take($0) }
       return draft.refuse(400, .missingField, "no Content-Length", method: request.method)
     } catch {
@@ -107,6 +111,7 @@ public struct SIPParser: Sendable {
     {
       throw refuse(400, .malformed, "bad Request-URI")
     }
+    if CalledNumber.isTelephone(uri), CalledNumber(uri) == nil { throw refuse(400, .malformed, "bad Request-URI") }
     guard essentials.cseq.method == method else {
       throw refuse(SIPMethod.registered.contains(method) ? 400 : 501, .malformed, "CSeq names another method")
     }
@@ -133,6 +138,7 @@ private struct Draft {
     var callID: String
     var cseq: CSeq
   }
+  let lacksTopmostVia: Bool
   var vias: [Via] = []
   var from: NameAddress?
   var to: NameAddress?
@@ -143,6 +149,8 @@ private struct Draft {
   /// What an answer gives back, as it came.
   var envelope = HeaderFields()
   var problem: SignallingError?
+
+  init(lacksTopmostVia: Bool) { self.lacksTopmostVia = lacksTopmostVia }
 
   var essentials: Essentials? {
     guard let from, let to, let callID, let cseq else { return nil }
@@ -202,7 +210,7 @@ private struct Draft {
   ) -> SIPParseFailure {
     var failure = SIPParseFailure(error: SignallingError(code, message), status: status, refusal: nil)
     let isACK = method == .ack || envelope[.cseq]?.hasSuffix(SIPMethod.ack.rawValue) == true
-    if !isACK, let via = envelope[.via].flatMap({ Via($0) }) {
+    if !isACK, !lacksTopmostVia, let via = envelope[.via].flatMap({ Via($0) }) {
       failure.refusal = SIPRefusal(status: status, reason: message, via: via, envelope: envelope.withoutTopmostVia)
     }
     return failure

@@ -1,7 +1,7 @@
 /// The answer to a request that breaks the grammar: what of its envelope came goes back as it came, whether it could be read or not
 /// (RFC 3261 section 8.2.6.2, RFC 4475 sections 3.1.2 and 3.3.1). The sender knows its request again by Via and CSeq.
 public struct SIPRefusal: Hashable, Sendable {
-  /// 400, 501, 505 or 513.
+  /// 400, 414, 501, 505 or 513.
   public var status: Int
   /// What is wrong, without personal data: stands behind the phrase of the status (RFC 3261 section 21.4.1).
   public var reason: String

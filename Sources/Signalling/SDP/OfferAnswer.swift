@@ -80,6 +80,9 @@ public enum OfferAnswer {
     guard stream.kind == "audio", stream.port != 0, ["RTP/AVP", "RTP/AVPF"].contains(stream.transport),
       let address = stream.address ?? description.address
     else { return nil }
+    let remote = IPAddress(address)
+    // A group, a broadcast and what is nobody's are no place for a call; no address at all is the old hold.
+    guard remote.map({ $0.namesHost || $0.isUnspecified }) ?? true else { return nil }
     var formats: [AudioFormat] = []
     var event: UInt8?
     for format in stream.formats {
@@ -96,7 +99,7 @@ public enum OfferAnswer {
     guard let chosen = wideband ?? formats.first else { return nil }
     let session = description.attributes.lazy.compactMap { MediaDirection(rawValue: $0.name) }.first
     var theirs = stream.direction ?? session ?? .sendrecv
-    let unroutable = IPAddress(address)?.isUnspecified ?? false
+    let unroutable = remote?.isUnspecified ?? false
     if unroutable { theirs = MediaDirection(sends: theirs.sends, receives: false) }
     let control = stream.value("rtcp")?.split(separator: " ").first?.decimal(upTo: 65_535).map { UInt16($0) }
     let longest = stream.value("maxptime")?.decimal(upTo: 1_000).map { Int($0) } ?? 20

@@ -19,6 +19,12 @@ public struct InviteClientTransaction: Hashable, Sendable {
     interval = timing.t1
   }
 
+  /// A machine for an INVITE that was sent before it was there, and that was not answered then: it waits for what comes of it.
+  init(adopting request: SIPRequest, isReliable: Bool, timing: TransactionTiming) {
+    self.init(request, isReliable: isReliable, timing: timing)
+    state = .proceeding
+  }
+
   /// The first actions.
   public func start() -> [TransactionAction] {
     [.send(.request(request)), .setTimer(.b, after: timing.limit)]

@@ -120,6 +120,17 @@ public struct TransactionLayer: Sendable {
     return (key, perform(machine.start(), key, path))
   }
 
+  /// Goes on with an INVITE that an earlier process sent and that was not answered then: nothing is sent, its responses are taken.
+  /// - Returns: the key of its responses, nil when it has no Via with branch or is alive already.
+  public mutating func adopt(_ invite: SIPRequest, to path: TransportPath) -> TransactionKey? {
+    guard let branch = invite.vias.first?.branch else { return nil }
+    let key = TransactionKey(clientBranch: branch, method: .invite)
+    guard entries[key] == nil else { return nil }
+    let machine = InviteClientTransaction(adopting: invite, isReliable: path.transport.isReliable, timing: timing)
+    entries[key] = Entry(machine: .inviteClient(machine), path: path)
+    return key
+  }
+
   /// A timer that was set has fired. Late ones of ended transactions do nothing.
   public mutating func fired(_ id: TransactionTimerID) -> [Action] { step(id.transaction, .timer(id.timer)) }
 

@@ -91,6 +91,8 @@ enum DialState: Hashable, Sendable {
   case leaving
   /// CANCEL sent; 487 is awaited, or a 2xx that crosses it.
   case cancelled
+  /// An earlier process sent the INVITE and this one its CANCEL; the same is awaited.
+  case withdrawn
   /// A 2xx came.
   case answered
 

@@ -24,6 +24,7 @@ extension UserAgent {
     case .drain(let drains): isDraining = drains
     case .hangUpAll: hangUpAll(at: now)
     case .recoverBye(let dialog): recoverBye(dialog, at: now)
+    case .withdraw(let invite): withdraw(invite, at: now)
     case .takeUp(let handle, let dialog, let local, let patience):
       takeUp(handle, dialog, local, patience: patience, at: now)
     }

@@ -2,8 +2,8 @@ internal import Core
 
 /// Placing a call: INVITE and CANCEL (RFC 3261 sections 9.1 and 13.2).
 extension UserAgent {
-  /// Calls of ours that are not answered yet, those being cancelled included.
-  var openDials: Int { dials.values.count { $0.state != .answered } }
+  /// Calls of ours that are not answered yet, those being cancelled included; without those of an earlier process.
+  var openDials: Int { dials.values.count { $0.state != .answered && $0.state != .withdrawn } }
 
   /// A handle for a call to be placed with `dial`.
   public mutating func newHandle() -> CallHandle {
@@ -49,6 +49,7 @@ extension UserAgent {
     dials[handle]?.key = key
     dials[handle]?.state = .calling
     if let key { placed[key] = handle }
+    if let kept = PlacedInvite(invite, over: path) { notify(.placed(handle, kept)) }
     run(actions, at: now)
   }
 
@@ -61,24 +62,28 @@ extension UserAgent {
     out.append(.cancelTimer(.dial(handle)))
   }
 
-  /// CANCEL has the branch, target, sequence and path of what it cancels.
   mutating func cancel(_ handle: CallHandle, at now: Duration) {
     guard let dial = dials[handle] else { return }
     dials[handle]?.state = .cancelled
+    out.append(.setTimer(.dial(handle), after: configuration.timing.limit))
+    sendCancel(of: dial, at: now)
+  }
+
+  /// CANCEL has the branch, target, sequence and path of what it cancels.
+  mutating func sendCancel(of dial: OutgoingCall, at now: Duration) {
     var headers = HeaderFields()
     headers.add(.maxForwards, "70")
     if let product = configuration.product { headers.add(.userAgent, product) }
     let request = SIPRequest(
       method: .cancel, uriText: dial.invite.uriText, vias: dial.invite.vias, from: dial.invite.from, to: dial.invite.to,
       callID: dial.invite.callID, cseq: CSeq(dial.invite.cseq.number, .cancel), headers: headers)
-    out.append(.setTimer(.dial(handle), after: configuration.timing.limit))
     run(layer.send(request, to: dial.invitation.path).1, at: now)
   }
 
   /// It has rung long enough, or the end of what was cancelled has not come.
   mutating func dialDue(_ handle: CallHandle, at now: Duration) {
     guard let dial = dials[handle] else { return }
-    guard dial.state == .cancelled else { return giveUp(handle, .noAnswer, at: now) }
+    guard dial.state == .cancelled || dial.state == .withdrawn else { return giveUp(handle, .noAnswer, at: now) }
     if let key = dial.key { drop(key) }
     endDial(handle, nil)
   }
@@ -87,7 +92,7 @@ extension UserAgent {
   mutating func endDial(_ handle: CallHandle, _ outcome: DialOutcome?) {
     guard let dial = dials.removeValue(forKey: handle) else { return }
     if let key = dial.key { placed[key] = nil }
-    if dial.state.isAwaited || dial.state == .cancelled { out.append(.cancelTimer(.dial(handle))) }
+    if dial.state != .leaving, dial.state != .answered { out.append(.cancelTimer(.dial(handle))) }
     if let outcome, dial.state.isAwaited { notify(.failed(handle, outcome)) }
   }
 

@@ -18,7 +18,7 @@ extension UserAgent {
     case .leaving: return cancel(handle, at: now)
     case .calling: dials[handle]?.state = .proceeding
     case .proceeding: break
-    case .cancelled, .answered, nil: return
+    case .cancelled, .withdrawn, .answered, nil: return
     }
     guard let dial = dials[handle] else { return }
     if response.status == 180, !dial.rings {

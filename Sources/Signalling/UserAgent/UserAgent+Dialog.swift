@@ -4,13 +4,12 @@ extension UserAgent {
     _ request: SIPRequest, _ key: TransactionKey, _ handle: CallHandle, from path: TransportPath, at now: Duration
   ) {
     guard let call = calls[handle] else { return }
-    // A peer that was started anew may count from the beginning; that its call is over holds all the same.
-    let isNew = call.dialog.remoteSequence.map { request.cseq.number > $0 } ?? true
-    guard isNew || request.method == .bye else {
+    // Out of order, whatever the method: a repetition never comes here, it has its answer from its transaction.
+    guard call.dialog.remoteSequence.map({ request.cseq.number > $0 }) ?? true else {
       respond(key, request, 500, at: now)
       return
     }
-    calls[handle]?.dialog.remoteSequence = max(request.cseq.number, call.dialog.remoteSequence ?? 0)
+    calls[handle]?.dialog.remoteSequence = request.cseq.number
     if path.transport.isReliable { follow(handle, request, from: path) }
     if request.method == .bye {
       respond(key, request, 200, at: now)

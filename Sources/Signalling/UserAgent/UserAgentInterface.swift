@@ -68,6 +68,8 @@ public enum UserAgentCommand: Sendable {
   case hangUpAll
   /// BYE for a dialog of an earlier process.
   case recoverBye(DialogIdentity)
+  /// CANCEL for an INVITE of an earlier process that was not answered then, and BYE when it is answered all the same.
+  case withdraw(PlacedInvite)
   /// Goes on with a dialog of an earlier process, under a handle of `UserAgent.newHandle`: a re-INVITE offers our audio.
   /// `established` follows, and the call is one as any other; or `ended`, after BYE, when there is no answer within `patience` or
   /// none that we can talk with.
@@ -191,6 +193,8 @@ public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
 /// `failed` or one `established` and one `ended`.
 public enum UserAgentNotice: Sendable {
   case incoming(CallHandle, IncomingCall)
+  /// An INVITE of a call of ours leaves: keep this in place of an earlier one until `dialogChanged`.
+  case placed(CallHandle, PlacedInvite)
   /// A call of ours rings; told once.
   case ringing(CallHandle)
   /// An answer to our offer before the call is answered: what is heard until then.

@@ -35,7 +35,7 @@ final class HostNames {
     guard let description else { return body(nil) }
     let names = description.hostNames
     guard !names.isEmpty else { return body(description) }
-    guard underWay < Self.capacity, names.count <= 4 else { return body(nil) }
+    guard underWay < Self.capacity, names.count <= 4, names.allSatisfy(Self.isName) else { return body(nil) }
     underWay += 1
     let found = loop.makePromise(of: [String: IPAddress].self)
     let deadline = loop.scheduleTask(in: Self.deadline) { found.fail(ChannelError.connectTimeout(Self.deadline)) }
@@ -56,6 +56,13 @@ final class HostNames {
       }
       bound.value.1(description.resolved(addresses))
     }
+  }
+
+  /// Whether it may be the name of a host (RFC 3261 section 25.1): the last label begins with a letter. The system's resolver takes numbers in
+  /// any notation for addresses.
+  private static func isName(_ text: String) -> Bool {
+    let last = text.split(separator: ".").last
+    return text.utf8.count <= 253 && last?.first.map { $0.isASCII && $0.isLetter } ?? false
   }
 
   /// The first address of our sockets' family that the system's resolver has. Blocks its thread.

@@ -7,8 +7,8 @@ extension SIPEndpoint {
   ///
   /// The audio's sockets are bound before anything is sent, so that whatever is heard early has somewhere to go. What comes of
   /// the call is delivered on `mediaLoop`, perhaps before the line is returned: `ringing` if it does, then `failed` and nothing
-  /// more, or `connected` and all that a caller's line tells. The line has no `identity` before `connected`. Giving up is
-  /// `hangUp`.
+  /// more, or `connected` and all that a caller's line tells, and `moved` before either when the INVITE went out once more. Giving
+  /// up is `hangUp`.
   ///
   /// - Parameter mediaLoop: the loop of the call's audio and events; no loop that carries signalling.
   /// - Throws: `TelephonyError`: `unknown_place`, `no_media_port`, `not_running`.
@@ -38,7 +38,7 @@ extension SIPEndpoint {
     _ identity: String, within patience: CallSpan, on mediaLoop: any EventLoop,
     deliver: @escaping @Sendable (LineEvent) -> Void
   ) async throws -> SIPLine? {
-    guard let dialog = SIPLine.dialog(of: identity) else { return nil }
+    guard case .dialog(let dialog) = SIPLine.Kept(identity) else { return nil }
     return try await place(on: mediaLoop, deliver: deliver) { handle, local in
       .takeUp(handle, dialog, local, patience: patience.duration)
     }

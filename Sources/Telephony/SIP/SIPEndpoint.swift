@@ -117,10 +117,16 @@ public final class SIPEndpoint: Sendable {
     loop.execute { [self] in step(.command(.drain(isDraining))) }
   }
 
-  /// Says BYE for a call of an earlier process, from what its journal kept.
+  /// Says to the other side of a call of an earlier process, from what its journal kept, that it is over: BYE, or CANCEL where it rang
+  /// still, and BYE when it is answered all the same.
   public func recover(_ identity: String) {
-    guard let dialog = SIPLine.dialog(of: identity) else { return }
-    loop.execute { [self] in step(.command(.recoverBye(dialog))) }
+    let command: UserAgentCommand? =
+      switch SIPLine.Kept(identity) {
+      case .dialog(let dialog): .recoverBye(dialog)
+      case .invite(let invite): .withdraw(invite)
+      case nil: nil
+      }
+    if let command { self.command(command) }
   }
 
   /// Requests refused so far, by reason.
@@ -258,6 +264,7 @@ extension SIPEndpoint {
     case .registration(let id, let registration): log(id, registration)
     case .refused(let reason, _): state.refused[reason, default: 0] += 1
     case .dialogChanged(let handle, let dialog): state.lines[handle]?.moved(dialog)
+    case .placed(let handle, let invite): state.lines[handle]?.placed(invite)
     case .ringing(let handle): state.lines[handle]?.report(.ringing)
     case .early(let handle, let answer):
       state.names.resolve(answer) { state.lines[handle]?.previewed(answer: $0) }
@@ -300,6 +307,13 @@ extension SIPEndpoint {
       guard let self else { return }
       guard let known else {
         command(.reject(handle, status: 488, warning: SIPWarning(301, "The host name in c= is not known")))
+        return
+      }
+      // Nothing was agreed on yet that could be held: a first offer leads somewhere.
+      guard let media = (try? OfferAnswer.answer(known, with: local))?.media, !media.isUnroutable,
+        media.leads(from: IPAddress(local.address), toward: IPAddress(call.source.host))
+      else {
+        command(.reject(handle, status: 488, warning: SIPWarning(301, "Nobody is reached at the address in c=")))
         return
       }
       var call = call

@@ -18,11 +18,39 @@ public final class SIPLine: Line {
   private let codecs: [AudioCodec]
   private weak let endpoint: SIPEndpoint?
   private let offer: SessionDescription?
+  /// Where the caller was seen; nil for a call that we placed or took up.
+  private let source: IPAddress?
   /// Whether we called, or took the call up: the first offer is ours.
   private let isPlaced: Bool
-  private let dialog: Mutex<DialogIdentity?>
+  private let kept: Mutex<Kept?>
   private let state: Mutex<Negotiation>
   private let handler: Mutex<(@Sendable (LineEvent) -> Void)?> = Mutex(nil)
+
+  /// What a later process needs to end the call.
+  enum Kept: Sendable {
+    case dialog(DialogIdentity)
+    /// A call of ours that was not answered yet.
+    case invite(PlacedInvite)
+
+    /// From an `identity`; nil when it is none.
+    init?(_ identity: String) {
+      let data = Data(identity.utf8)
+      if let dialog = try? CanonicalJSON.decode(DialogIdentity.self, from: data) {
+        self = .dialog(dialog)
+      } else if let invite = try? CanonicalJSON.decode(PlacedInvite.self, from: data) {
+        self = .invite(invite)
+      } else {
+        return nil
+      }
+    }
+
+    var encoded: Data? {
+      switch self {
+      case .dialog(let dialog): try? CanonicalJSON.encode(dialog)
+      case .invite(let invite): try? CanonicalJSON.encode(invite)
+      }
+    }
+  }
 
   private struct Negotiation {
     var version: UInt64 = 1
@@ -44,7 +72,8 @@ public final class SIPLine: Line {
     self.codecs = codecs
     loop = port.eventLoop
     offer = call.offer
-    dialog = Mutex(call.dialog)
+    source = IPAddress(call.source.host)
+    kept = Mutex(.dialog(call.dialog))
     isPlaced = false
     self.localPort = localPort
     state = Mutex(Negotiation())
@@ -62,7 +91,8 @@ public final class SIPLine: Line {
     self.codecs = codecs
     loop = port.eventLoop
     offer = nil
-    dialog = Mutex(nil)
+    source = nil
+    kept = Mutex(nil)
     isPlaced = true
     self.localPort = localPort
     state = Mutex(Negotiation())
@@ -84,23 +114,28 @@ public final class SIPLine: Line {
     self.handler.withLock { $0 = handler }
   }
 
-  /// The dialog, with which a later process says BYE; nil while a call of ours is not answered.
+  /// What a later process says BYE with, or CANCEL while a call of ours is not answered.
   public var identity: String? {
-    let data = dialog.withLock { $0 }.flatMap { try? CanonicalJSON.encode($0) }
-    return data.map { String(decoding: $0, as: UTF8.self) }
+    kept.withLock { $0 }?.encoded.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// There is a dialog, or the peer's target or source changed. On the endpoint's loop.
+  /// There is a dialog, or the peer's target or source changed. On the endpoint's loop. That there is one is told by `connected`.
   func moved(_ dialog: DialogIdentity) {
-    let isFirst = self.dialog.withLock { known in
-      defer { known = dialog }
-      return known == nil
+    let isFirst = kept.withLock { known in
+      defer { known = .dialog(dialog) }
+      if case .dialog = known { return false }
+      return true
     }
     if !isFirst { report(.moved) }
   }
 
-  static func dialog(of identity: String) -> DialogIdentity? {
-    try? CanonicalJSON.decode(DialogIdentity.self, from: Data(identity.utf8))
+  /// The INVITE of a call of ours left, or one in its place. On the endpoint's loop.
+  func placed(_ invite: PlacedInvite) {
+    let isFirst = kept.withLock { known in
+      defer { known = .invite(invite) }
+      return known == nil
+    }
+    if !isFirst { report(.moved) }
   }
 
   func report(_ event: LineEvent) {
@@ -148,20 +183,45 @@ extension SIPLine {
         state.ours = ours
         return ours
       }
-      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local) else { return nil }
+      guard let (answer, media) = try? OfferAnswer.answer(offer, with: local),
+        media.leads(from: IPAddress(address), toward: source)
+      else {
+        return nil
+      }
       state.pending = media
       return answer
     }
   }
 }
 
+extension NegotiatedMedia {
+  /// Whether our audio can go where it is wanted: an IPv4 socket sends to IPv4 alone, and only a caller on this machine has audio sent to it.
+  /// - Parameters:
+  ///   - ours: the address that the caller is told.
+  ///   - source: where the caller was seen; nil for a call that we placed or took up.
+  func leads(from ours: IPAddress?, toward source: IPAddress?) -> Bool {
+    guard let remote = IPAddress(remoteAddress), !remote.isUnspecified else { return true }
+    if ours?.isV4 == true, !remote.isV4 { return false }
+    return source?.isLoopback != false || !remote.isLoopback
+  }
+}
+
 // MARK: - What the user agent tells, on its loop
 
 extension SIPLine {
+  private func accept(
+    _ answer: SessionDescription, to ours: SessionDescription, version: UInt64
+  ) -> NegotiatedMedia? {
+    guard let media = try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: version)),
+      media.leads(from: IPAddress(address), toward: source)
+    else { return nil }
+    return media
+  }
+
   func established(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       if let answer, let ours = state.ours {
-        state.pending = try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
+        state.pending = accept(answer, to: ours, version: state.version)
         state.ours = nil
       }
       return state.pending
@@ -177,7 +237,7 @@ extension SIPLine {
   func previewed(answer: SessionDescription?) {
     let media: NegotiatedMedia? = state.withLock { state in
       guard state.agreed == nil, let answer, let ours = state.ours else { return nil }
-      return try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
+      return accept(answer, to: ours, version: state.version)
     }
     if let media { loop.execute { [self] in port.value.establish(media) } }
   }
@@ -198,7 +258,7 @@ extension SIPLine {
     let media: NegotiatedMedia? = state.withLock { state in
       guard let answer, let ours = state.ours else { return nil }
       state.ours = nil
-      return try? OfferAnswer.accept(answer, to: ours, local: localMedia(version: state.version))
+      return accept(answer, to: ours, version: state.version)
     }
     if let media { settle(media, isFirst: false) }
   }

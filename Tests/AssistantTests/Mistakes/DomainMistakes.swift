@@ -73,6 +73,13 @@ extension Mistake {
       file: domain, old: "\"It is booked.\"", new: "\"It is {{ slots.day }.\"", at: "{{ slots.day",
       key: "responses.utter_booked[0].text", code: .template, says: "this text does not parse"),
     Mistake(
+      file: domain, old: "\"It is booked.\"", new: "\"It is booked for {day{day}}.\"", at: "{day{day}}",
+      key: "responses.utter_booked[0].text", code: .template, says: "this '{' begins no place to fill",
+      hints: "none within another"),
+    Mistake(
+      file: domain, old: "\"It is booked.\"", new: "\"It is booked for day}.\"", at: "}.",
+      key: "responses.utter_booked[0].text", code: .template, says: "this '}' ends none", hints: "{slot}"),
+    Mistake(
       file: domain, old: "condition: slots.guests > 0", new: "condition: slots.guests >", at: "",
       key: "responses.utter_ask_confirmed[0].condition", code: .predicate, says: "this condition does not parse"),
     Mistake(

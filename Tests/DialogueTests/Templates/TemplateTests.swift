@@ -51,6 +51,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("on {day{day}}", 4), ("{day{day}}", 1), ("{ day }", 1), ("{first name}", 1), ("day}", 4), ("{day", 1),
+    ("a }{day}", 3),
+    ("{% if slots.ok %}{day{% endif %}", 18), ("{day}}", 6), ("{{day}", 1), ("}", 1),
+  ])
+  func `1.5 a brace that belongs to no place is told to an author`(written: String, column: Int) throws {
+    let error = try #require(throws: DialogueError.self) { try TemplateParser.parse(written, strictly: true) }
+    #expect(error.column == column && error.notation == .template, "\(error)")
+  }
+
+  @Test(arguments: ["{day} {{ slots.day }} {# { #}{% if '{' %}x{% endif %}", "{{ '{' }}{{ '}' }}", "none at all"])
+  func `1.5 a brace that is meant is written as an expression`(written: String) throws {
+    #expect(try TemplateParser.parse(written, strictly: true) == TemplateParser.parse(written))
+  }
+
   @Test func `1.5 on the phone a missing slot is silent and names lose their underscores`() throws {
     #expect(try Self.render("Hi {missing}.", spoken: true) == "Hi .")
     #expect(

@@ -83,6 +83,46 @@ import Testing
     #expect(refusal(Samples.message(first))?.status == 513, "whoever cannot be told is not told")
   }
 
+  @Test(arguments: ["", "\nX: " + String(repeating: "1", count: 9_000)])
+  func `a Request-URI that is too long is answered with 414`(_ more: String) throws {
+    let long = String(repeating: "x", count: 9_000)
+    let sent = Samples.invite.replacing("sip:line@192.0.2.1 SIP", with: "sip:\(long)@192.0.2.1 SIP") + more
+    let failure = try #require(refusal(Samples.message(sent)))
+    #expect(failure.status == 414 && failure.refusal?.status == 414)
+    #expect(failure.refusal?.envelope[.callID] == "call-1@192.0.2.7")
+    let octets = String(decoding: failure.refusal?.encoded() ?? [], as: UTF8.self)
+    #expect(octets.hasPrefix("SIP/2.0 414 Request-URI Too Long ("))
+    #expect(refusal(Samples.message(sent.replacing("INVITE", with: "ACK")))?.refusal == nil, "an ACK is never answered")
+    let response = "SIP/2.0 200 \(long)\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKx"
+    #expect(refusal(Samples.message(response))?.refusal == nil)
+    var framer = StreamFramer()
+    framer.append(Samples.message(sent + "\nContent-Length: 0"))
+    guard case .unusable(let head) = try framer.next() else { return #expect(Bool(false)) }
+    #expect(SIPParser().failure(ofHead: head).refusal?.status == 414, "also over a stream")
+  }
+
+  @Test func `a control character in the Request-URI is answered with 400`() {
+    let sent = Samples.message(Samples.invite.replacing("sip:line@192.0.2.1 SIP", with: "sip:li\u{1}ne@192.0.2.1 SIP"))
+    #expect(refusal(sent)?.refusal?.status == 400)
+  }
+
+  @Test(arguments: [String(repeating: "x", count: 9_000), "\u{1}"])
+  func `whose topmost Via cannot be read is not answered by another one`(_ junk: String) throws {
+    for name in ["Via", "v", "VIA "] {
+      let via = "\n\(name): SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK\(junk)"
+      let failure = try #require(refusal(Samples.message(Samples.invite.replacing("\nVia", with: via + "\nVia"))))
+      #expect(failure.status >= 400 && failure.refusal == nil)
+      let second = Samples.invite.replacing("\nFrom", with: via + "\nFrom")
+      #expect(refusal(Samples.message(second))?.refusal != nil, "one below it does no harm")
+    }
+  }
+
+  @Test(arguments: ["tel:", "tel:+", "tel:;phone-context=example.com", "tel:12!3", "TEL:shop"])
+  func `a telephone number that is none is answered with 400`(_ uri: String) {
+    let sent = Samples.invite.replacing("sip:line@192.0.2.1 SIP", with: "\(uri) SIP")
+    #expect(refusal(Samples.message(sent))?.refusal?.status == 400)
+  }
+
   @Test func `a body that is too large is answered with 513`() throws {
     let failure = try #require(
       refusal(Samples.message(Samples.invite, body: String(repeating: "x", count: 65_536))))

@@ -32,6 +32,24 @@ import Testing
     #expect(media.codec == .pcmu && answer.media[0].transport == "RTP/AVPF" && answer.media[0].port == 30_000)
   }
 
+  @Test(arguments: [
+    "IP4 224.2.1.1/127", "IP4 239.255.255.255", "IP4 255.255.255.255", "IP4 240.0.0.1", "IP4 0.0.0.1", "IP6 ff02::1",
+    "IP6 ff0e::1/3",
+    "IP6 ::ffff:224.0.0.1",
+  ]) func `audio is not sent to many at once`(_ address: String) throws {
+    let text = Self.description(connection: "IN \(address)", media: "m=audio 4000 RTP/AVP 0")
+    let description = try SessionDescription(parsing: Array(text.utf8))
+    #expect(throws: SignallingError(.notAcceptable, "no acceptable audio stream in the offer")) {
+      try OfferAnswer.answer(description, with: local)
+    }
+    #expect(throws: SignallingError.self) {
+      try OfferAnswer.accept(description, to: OfferAnswer.offer(local), local: local)
+    }
+    let other = text + "m=audio 4002 RTP/AVP 0\r\nc=IN IP4 192.0.2.9\r\n"
+    let (answer, media) = try OfferAnswer.answer(SessionDescription(parsing: Array(other.utf8)), with: local)
+    #expect(answer.media.map(\.port) == [0, 30_000] && media.remoteAddress == "192.0.2.9")
+  }
+
   @Test func `all codecs of an answer to our offer are heard`() throws {
     let offer = OfferAnswer.offer(local)
     let text = Self.description(media: "m=audio 4000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000")

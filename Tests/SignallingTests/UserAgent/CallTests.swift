@@ -179,6 +179,32 @@ import Testing
     #expect(rig.statuses.contains(500) && rig.ends.isEmpty)
   }
 
+  @Test(arguments: [SIPMethod.bye, .invite, .info, .update, .options, .notify])
+  func `a request that does not count on is refused, and its call goes on`(_ method: SIPMethod) {
+    var rig = Rig()
+    let call = rig.establish()
+    let info = (body: "Signal=5\r\n", type: "application/dtmf-relay")
+    rig.receive(rig.inDialog(.info, 7, body: info.body, type: info.type))
+    #expect(rig.statuses.last == 200)
+    for number: UInt32 in [7, 6, 1, 0] {
+      let before = rig.notices.count
+      let body = method == .info ? info.body : method == .invite ? Samples.offer : ""
+      let type = method == .info ? info.type : "application/sdp"
+      let old = rig.inDialog(method, number, branch: "old\(method)\(number)", body: body, type: type)
+      rig.receive(old)
+      #expect(rig.statuses.last == 500 && rig.notices.count == before && rig.agent.dialog(of: call) != nil)
+      if method != .invite { rig.receive(old) }
+      #expect(
+        rig.statuses.suffix(method == .invite ? 1 : 2).allSatisfy { $0 == 500 }, "a repetition has the same answer")
+    }
+    let again = rig.inDialog(.info, 7, body: info.body, type: info.type)
+    rig.receive(again)
+    #expect(rig.statuses.last == 200, "a repetition is not out of order")
+    rig.receive(rig.inDialog(.bye, 8))
+    rig.receive(rig.inDialog(.bye, 8))
+    #expect(rig.statuses.suffix(2) == [200, 200] && rig.ends == [.remoteHangUp])
+  }
+
   @Test func `UPDATE refreshes and INFO carries keys`() {
     var rig = Rig()
     let call = rig.establish()

@@ -137,14 +137,6 @@ import Testing
     #expect(rig.outcomes == [.callerLeft])
   }
 
-  @Test func `a BYE whose number went back ends the call`() {
-    var rig = Rig()
-    _ = rig.establish()
-    rig.receive(rig.inDialog(.options, 900))
-    rig.receive(rig.inDialog(.bye, 2))
-    #expect(rig.statuses.last == 200 && rig.ends == [.remoteHangUp])
-  }
-
   // MARK: Where requests go
 
   static let tcp = Samples.invite.replacing("UDP", with: "TCP")
