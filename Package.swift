@@ -124,7 +124,7 @@ let rooms: [Room] = [
     ],
     libraries: [
       .hummingbird, .lifecycle, .signals, .logging, .crypto, .yams, .nio("NIOCore"), .nio("NIOPosix"), .histogram,
-    ], testImports: ["ShopSupport"]),
+    ], testImports: ["ShopSupport"], testLibraries: [.grdb]),
   // floor 7
   Room(
     name: "repartee", imports: ["Core", "Assistant", "Insight", "Inference", "Rehearsal", "Server"],

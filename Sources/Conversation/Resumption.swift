@@ -50,6 +50,7 @@ public struct Resumption: Sendable {
     let absence = Absence(since: last.instant, by: fold.conversation.clock)
     let limit = trail.timers[.suspension] ?? last.instant + Limits.suspension
     guard absence.instant(at: now) < limit else { throw .expired }
+    until = absence.limit(of: limit)
     conversation = fold.conversation
     lines = entries.count
     lastInstant = last.instant
@@ -64,6 +65,9 @@ public struct Resumption: Sendable {
     segments = trail.segments
     keys = trail.keys
   }
+
+  /// Until when it can be gone on with, milliseconds since the epoch; nil when it was left by a clock that cannot be right.
+  public let until: Int64?
 
   private let absence: Absence
 

@@ -5,7 +5,7 @@ extension SQLiteStore: Store {
   public var reader: SQLiteJournal { journal }
   /// Reads the book beside its writer.
   public var ledgerReader: SQLiteEffectLedgerReader {
-    SQLiteEffectLedgerReader(database: database, locks: locks, own: run.row)
+    SQLiteEffectLedgerReader(database: database, locks: locks, seals: writer.seals, own: run.row)
   }
   /// This process, as others can see whether it lives.
   public var holder: CallHolder { CallHolder(node: run.node, lease: run.id) }

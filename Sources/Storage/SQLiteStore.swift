@@ -17,7 +17,7 @@ public final class SQLiteStore: Sendable {
   /// This process, as it stands in the heads of its calls.
   public let run: StoreRun
 
-  private let writer: StoreWriter
+  let writer: StoreWriter
   let locks: RunLocks
   /// Internal so that tests can take the disk away.
   let database: DatabasePool
@@ -47,10 +47,11 @@ public final class SQLiteStore: Sendable {
       throw StorageError.of(error)
     }
     let keys = OwnerKeys(master: masterKey)
+    let seals = RowSeals(masterKey)
     writer = StoreWriter(
-      database: database, options: options, run: run.row, binding: OwnerBinding(master: masterKey)
+      database: database, options: options, run: run.row, binding: OwnerBinding(master: masterKey), seals: seals
     ) { keys.renew($0) }
-    journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database))
+    journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database, seals: seals))
     vault = SQLiteVault(writer: writer, database: database, keys: keys)
     ledger = SQLiteEffectLedger(writer: writer, database: database, locks: locks, run: run)
     leftCalls = LeftCalls(database: database, locks: locks, run: run)
@@ -87,10 +88,12 @@ public final class SQLiteStore: Sendable {
       // GRDB sets NORMAL when it turns the write-ahead log on; a flush promises a sync.
       try database.execute(sql: "PRAGMA synchronous = FULL")
     }
-    let migrator = StoreSchema.migrator
+    let migrator = StoreSchema.migrator(RowSeals(masterKey))
     if try database.read(migrator.hasBeenSuperseded) {
       throw StorageError.newerSchema(try database.read { try migrator.appliedIdentifiers($0).count })
     }
+    // What is brought up to date is sealed: under the right key, or not at all.
+    if try database.read({ try $0.tableExists("store_marks") }) { try MasterKeyMark.check(masterKey, database) }
     try migrator.migrate(database)
     try database.write { database in
       try database.execute(
@@ -109,22 +112,35 @@ public struct SQLiteStoreReader: Sendable {
   public let ledger: SQLiteEffectLedgerReader
   let vault: VaultReading?
   let database: DatabasePool
+  private let seals: RowSeals?
 
-  /// Opens an existing file for reading. Without a master key no value can be revealed.
-  public init(path: String, masterKey: MasterKey?) throws(StorageError) {
+  /// Opens an existing file for reading.
+  ///
+  /// - Parameters:
+  ///   - masterKey: without it no value can be revealed and no seal looked at.
+  ///   - reveals: whether values are wanted; otherwise the key is for seals alone, and another file's key is as good as none.
+  public init(path: String, masterKey: MasterKey?, reveals: Bool = true) throws(StorageError) {
     do {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(2)
       let database = try DatabasePool(path: path, configuration: configuration)
-      if try database.read(StoreSchema.migrator.hasBeenSuperseded) {
-        throw StorageError.newerSchema(try database.read { try StoreSchema.migrator.appliedIdentifiers($0).count })
+      if try database.read(StoreSchema.migrator().hasBeenSuperseded) {
+        throw StorageError.newerSchema(try database.read { try StoreSchema.migrator().appliedIdentifiers($0).count })
       }
-      if let masterKey { try MasterKeyMark.check(masterKey, database) }
+      var key = masterKey
+      do {
+        if let masterKey { try MasterKeyMark.check(masterKey, database) }
+      } catch {
+        if reveals { throw error }
+        key = nil
+      }
+      let seals = key.map(RowSeals.init)
       self.database = database
-      journal = SQLiteJournalReader(database: database)
-      ledger = SQLiteEffectLedgerReader(database: database, locks: RunLocks(of: path))
-      vault = masterKey.map { VaultReading(database: database, master: $0) }
+      self.seals = seals
+      journal = SQLiteJournalReader(database: database, seals: seals)
+      ledger = SQLiteEffectLedgerReader(database: database, locks: RunLocks(of: path), seals: seals)
+      vault = reveals ? key.map { VaultReading(database: database, master: $0) } : nil
     } catch {
       throw StorageError.of(error)
     }
@@ -133,6 +149,22 @@ public struct SQLiteStoreReader: Sendable {
   /// The value of a token; nil when its key was deleted or there is no master key.
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
     try await vault?.reveal(token, owner: owner)
+  }
+}
+
+extension SQLiteStoreReader {
+  /// Tables of which rows were taken away as a whole; nil without the master key, or in a file that has no seals.
+  public func tablesWithMissingRows() async throws -> [String]? {
+    do {
+      return try await database.read { database in
+        guard let seals, try RowSeals.areIn(database) else { return nil }
+        return try [RowSeals.Table.calls, .effects].filter {
+          try !RowCount(table: $0, seals: seals).agrees(database)
+        }.map(\.rawValue)
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
   }
 }
 

@@ -45,6 +45,16 @@ extension StorageError {
   static func unknownCall(_ call: CallID) -> StorageError {
     StorageError("unknown_call", "There is no journal of call \(call)")
   }
+  static func lineUnreadable(_ line: Int, of call: CallID) -> StorageError {
+    StorageError(
+      "line_unreadable", "Line \(line) of the journal of call \(call) cannot be read",
+      hint: "The database file was altered: repartee calls \(call) shows the rest")
+  }
+  static func effectUnreadable(_ call: CallID) -> StorageError {
+    StorageError(
+      "effect_unreadable", "A change of call \(call) in the ledger cannot be read",
+      hint: "The database file was altered")
+  }
   static func newerSchema(_ found: Int) -> StorageError {
     StorageError(
       "newer_schema", "The data was written under schema \(found), which this version does not know",

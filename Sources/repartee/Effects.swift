@@ -7,7 +7,7 @@ struct Effects: AsyncParsableCommand {
       "Lists changes of the outside world whose outcome nobody knows, and where journal and ledger do not agree.",
     discussion: """
       Reads the data folder of the configuration, beside or without a running server. Changes of calls that go on are \
-      listed as `under_way`.
+      listed as `under_way`, entries of the ledger that were altered as `altered` (seen with the vault's key alone).
       Exit status: 0 there is nothing to look at, 1 a person has to look.
       """)
 

@@ -8,8 +8,10 @@ struct Erase: AsyncParsableCommand {
       A person is who a tool with `identifies` in tools.yml finds out, known by the value it gives, such as a customer number. \
       --person reads that value from standard input, so that it stands in no shell's history:
         repartee erase --person --config FILE < FILE_WITH_THE_NUMBER
-      and says how many calls and values it reached: what callers said, and what tools said of them. A call in which a person was \
-      identified stands for all their calls. Needs the vault's key. Cannot be undone.
+      and says how many calls and values it reached: what callers said, and what tools said of them. One person, one line: more \
+      lines are refused, and nothing is erased. A call in which a person was identified stands for all their calls.
+      A call that is under way goes on, and is named: what is said in it from then on lies under a new key and stays, so erase again \
+      when it is over. Needs the vault's key. Cannot be undone.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -26,10 +28,10 @@ struct Erase: AsyncParsableCommand {
 
   func run() async throws {
     if let call {
-      Terminal.line("\(try await CallArchive(try options.load()).erase(call)): erased")
+      Terminal.report(try await CallArchive(try options.load()).erase(call).text)
     } else {
-      let reached = try await PersonArchive(try options.load()).erase(Terminal.person())
-      Terminal.line("\(reached.text) of this person: erased")
+      let archive = PersonArchive(try options.load())
+      Terminal.report(try await archive.erase(PersonArchive.value(in: Terminal.person())).text)
     }
   }
 }

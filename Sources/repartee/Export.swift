@@ -7,6 +7,7 @@ struct Export: AsyncParsableCommand {
     discussion: """
       Reads what identifies the person from standard input, as `repartee erase --person` does:
         repartee export --person --config FILE < FILE_WITH_THE_NUMBER
+      One person, one line: more lines are refused.
       Prints their calls, oldest first: the transcript, and the data that were given or told, as far as `privacy.file` of the \
       configuration allows; secrets never. Needs the vault's key.
       """)
@@ -21,6 +22,6 @@ struct Export: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try Terminal.json(try await PersonArchive(try options.load()).export(Terminal.person()))
+    try Terminal.json(try await PersonArchive(try options.load()).export(PersonArchive.value(in: Terminal.person())))
   }
 }

@@ -20,10 +20,15 @@ enum Terminal {
   /// What to answer, before an answer is read.
   static func prompt(_ text: String) { write(TerminalText.line(text), to: .standardOutput) }
 
-  /// What identifies a person, one line of standard input; asked for on standard error when somebody sits there.
+  /// What identifies a person, all of standard input; one line, asked for on standard error, when somebody sits there.
   static func person() -> String {
-    if isatty(STDIN_FILENO) == 1 { write("what identifies the person: ", to: .standardError) }
-    return readLine() ?? ""
+    if isatty(STDIN_FILENO) == 1 {
+      write("what identifies the person: ", to: .standardError)
+      return readLine() ?? ""
+    }
+    var lines: [String] = []
+    while let line = readLine() { lines.append(line) }
+    return lines.joined(separator: "\n")
   }
 
   /// What an agent writes: further lines of it are indented, so that none can pass for another speaker's.

@@ -6,12 +6,9 @@ import Testing
 /// A yes that makes a change has to be one: its certainty tells what is only a polite word, a doubt or a listener's sound.
 @Suite("A weak yes")
 struct WeakYesTests {
-  /// What Dialogue wants of a yes by which something is changed.
-  static let sureToAssent = 730
-
-  static func certainty(of text: String) -> Int {
+  static func certainty(of text: String) -> Confidence {
     let reader = YesNoReader(text: text, words: Word.split(text), pack: .pack(for: .americanEnglish))
-    return reader.readings().first?.confidence.permille ?? 0
+    return reader.readings().first?.confidence ?? .none
   }
 
   @Test(arguments: [
@@ -21,13 +18,13 @@ struct WeakYesTests {
     "why not",
     "no doubt", "that's not wrong", "nothing wrong with that", "no objections", "mhm", "uh-huh", "mm hmm",
   ])
-  func `changes nothing`(text: String) { #expect(Self.certainty(of: text) < Self.sureToAssent) }
+  func `changes nothing`(text: String) { #expect(Self.certainty(of: text) < .sureToAssent) }
 
   @Test(arguments: [
     "yes", "yeah", "yes please", "yep, great", "okay", "sure", "that's right", "correct", "go ahead", "do it",
     "yes, no problem", "yes, why not", "mhm, yes", "right", "of course", "please do", "it is", "it is correct",
   ])
   func `is none when a clear one stands beside it`(text: String) {
-    #expect(Self.certainty(of: text) >= Self.sureToAssent)
+    #expect(Self.certainty(of: text) >= .sureToAssent)
   }
 }

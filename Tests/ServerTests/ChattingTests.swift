@@ -49,7 +49,7 @@ struct ChattingTests {
         folder: desk.folder, configuration: configuration, environment: [:], resumes: resumes, beginsAnew: beginsAnew)
       return try await chatting.run(show: { _ in }, warn: warn, next: { nil })
     }
-    func calls() async throws -> Int { try await CallArchive(configuration).listing().count }
+    func calls() async throws -> Int { try await CallArchive(configuration).listing().calls.count }
     let over = try await Chatting(folder: desk.folder, configuration: configuration, environment: [:]).run(
       show: { _ in }, next: { nil })
     for id in ["nobody", over.call.rawValue, "last"] {

@@ -28,9 +28,9 @@ import Testing
   ) async throws {
     let home = try TemporaryFolder()
     let archive = try archive(name, home)
-    let listed = try #require(try await archive.listing().first { $0.call == call })
+    let listed = try #require(try await archive.listing().calls.first { $0.call == call })
     #expect(listed.hasEnded && (lines == 0 || listed.lines == lines))
-    #expect(try await archive.story(of: call, reveal: true).joined().contains(said))
+    #expect(try await archive.story(of: call, reveal: true).lines.joined().contains(said))
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Examples/\(assistant)").path
     let replayed = try await archive.replay(call, assistant: folder)

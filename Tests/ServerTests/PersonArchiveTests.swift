@@ -151,7 +151,7 @@ import Testing
     /// All that can be revealed of a call by any way there is.
     func revealed(_ id: String) async throws -> String {
       let archive = CallArchive(configuration)
-      var found = try await archive.story(of: id, reveal: true).joined(separator: "\n")
+      var found = try await archive.story(of: id, reveal: true).lines.joined(separator: "\n")
       let reader = try StorageFloor.reader(configuration, reveal: true)
       let reading = try await reader.journal.read(CallID(id))
       for token in try CanonicalJSON.tokens(in: reading.entries) {

@@ -76,7 +76,7 @@ import Testing
     await call.hangUp()
     await floor.shutdown()
     try await storage.store.close()
-    let story = try await CallArchive(configuration).story(of: "one", reveal: true)
+    let story = try await CallArchive(configuration).story(of: "one", reveal: true).lines
     return Told(
       line: line, screen: story.joined(separator: "\n"), file: try String(contentsOfFile: file, encoding: .utf8))
   }

@@ -116,7 +116,7 @@ import Testing
       let replayed = try await archive.replay(call, assistant: nil)
       #expect(replayed.result == "identical", "\(replayed.text)")
     }
-    #expect(try await archive.listing().filter { $0.text.contains(old.description) }.count == 2)
+    #expect(try await archive.listing().calls.filter { $0.text.contains(old.description) }.count == 2)
     #expect(try await archive.replay("second", assistant: desk.folder).result == "identical")
     #expect(try await archive.replay("first", assistant: desk.folder).result == "other_version")
   }

@@ -84,20 +84,20 @@ import Testing
   @Test func `is the last one when something happened in it last, whenever it began`() async throws {
     let desk = try await desk()
     let archive = CallArchive(desk.configuration)
-    #expect(try await archive.lines(of: "last", reveal: false) == archive.lines(of: "old", reveal: false))
+    #expect(try await archive.lines(of: "last", reveal: false).lines == archive.lines(of: "old", reveal: false).lines)
   }
 
   @Test func `is told as JSON, a line for each of its journal, values as tokens unless they are revealed`() async throws
   {
     let desk = try await desk()
     let archive = CallArchive(desk.configuration)
-    let lines = try await archive.lines(of: "old", reveal: false)
+    let lines = try await archive.lines(of: "old", reveal: false).lines
     #expect(lines.count == 5 && !lines.joined().contains("my own words"))
     for (sequence, line) in lines.enumerated() {
       let entry = try CanonicalJSON.decode(JournalEntry.self, from: Data(line.utf8))
       #expect(entry.sequence == sequence && entry.call == "old")
     }
-    let clear = try await archive.lines(of: "old", reveal: true)
+    let clear = try await archive.lines(of: "old", reveal: true).lines
     #expect(clear.count == 5 && clear[2].contains(#""my own words""#))
     #expect(clear.enumerated().allSatisfy { $0 == 2 || $1 == lines[$0] })
     var followed: [String] = []

@@ -6,7 +6,8 @@ import TestSupport
 enum StoreFault: String, CaseIterable, Sendable {
   case losesALine, exchangesLines, saysAltered, flushesNothing, forgetsRefusals, forgetsARefusalOnceTold
   case refusesEverybody, refusesForEver, isUnwellByOneCall, keepsWhatFollowsAGap
-  case listsOldestFirst, listsWithoutLimit, listsAllAsEnded, listsNoLength, readsWhatIsNot, dropsUnknownKinds
+  case listsOldestFirst, listsWithoutLimit, listsFromTheNewest, listsItselfBehindItself, countsTwoCalls,
+    listsAllAsEnded, listsNoLength, readsWhatIsNot, dropsUnknownKinds
   case givesOneTokenForAllOrdinals, givesOneTokenForAllOwners, givesOneTokenForAllLabels, givesAnotherTokenEachTime
   case showsTheValueInItsToken, revealsToAnybody, revealsNoJoinedValue, losesValues, revealsInJournals
   case namesAnotherPersonEachTime, namesOnePersonForAllTenants, namesOnePersonForAllValues, showsTheValueInItsPerson
@@ -174,10 +175,19 @@ extension FaultyStore: Journal {
 }
 
 extension FaultyStore: JournalReader {
-  func calls(limit: Int) async throws -> [JournaledCall] {
+  func callCount() async throws -> Int {
     giveHeld()
-    let calls = try await store.calls(limit: fault == .listsWithoutLimit ? 99 : limit)
+    return fault == .countsTwoCalls ? 2 : try await store.callCount()
+  }
+
+  func calls(limit: Int, before: CallID?) async throws -> [JournaledCall] {
+    giveHeld()
+    let limit = fault == .listsWithoutLimit ? 99 : limit
+    let calls = try await store.calls(limit: limit, before: fault == .listsFromTheNewest ? nil : before)
     switch fault {
+    case .listsItselfBehindItself:
+      let itself = try await store.calls(limit: 99).filter { $0.call == before }
+      return Array((itself + calls).prefix(limit))
     case .listsOldestFirst: return calls.reversed()
     case .listsAllAsEnded: return calls.map { $0.with(hasEnded: true, lines: $0.lines) }
     case .listsNoLength: return calls.map { $0.with(hasEnded: $0.hasEnded, lines: 0) }

@@ -38,6 +38,28 @@ import Testing
     #expect(found == position)
   }
 
+  @Test(arguments: Array(lines.indices))
+  func `a line that cannot be read is told, and all others are given`(position: Int) async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    store.journal.append(Self.lines)
+    try await store.close()
+    try files.tamper(
+      """
+      UPDATE journal SET payload = x'00ff' WHERE sequence = \(position);
+      UPDATE journal SET schema = 99 WHERE sequence = \(position + 1);
+      """)
+    let reader = try SQLiteStoreReader(path: files.path, masterKey: nil).journal
+    let reading = try await reader.read("call-1")
+    let gone = [position, position + 1].filter(Self.lines.indices.contains)
+    #expect(reading.unreadable.map(\.line) == gone && reading.isAltered)
+    #expect(reading.unreadable.first?.reason.isEmpty == false)
+    #expect(reading.unreadable.dropFirst().allSatisfy { $0.reason.contains("99") })
+    #expect(reading.entries.map(\.sequence) == Self.lines.indices.filter { !gone.contains($0) })
+    let error = await #expect(throws: StorageError.self) { try await reader.lines(of: "call-1", from: position) }
+    #expect(error?.code == "storage.line_unreadable" && error?.message.contains("Line \(position) ") == true)
+  }
+
   @Test(arguments: Array(lines.indices)) func `a deleted line is found`(position: Int) async throws {
     let found = try await broken(after: "DELETE FROM journal WHERE call = 1 AND sequence = \(position)")
     #expect(found == position)

@@ -10,6 +10,8 @@ public struct Confidence: Hashable, Sendable, Comparable, CustomStringConvertibl
   }
   /// Beyond doubt: a key pressed, a rule that matched the whole utterance.
   public static let certain = Confidence(permille: 1000)
+  /// The least of a yes by which something is changed: that is no guess, and more than a polite word or a listener's sound.
+  public static let sureToAssent = Confidence(permille: 730)
   /// No confidence at all.
   public static let none = Confidence(permille: 0)
   /// Orders by size.

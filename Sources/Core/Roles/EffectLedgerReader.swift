@@ -8,13 +8,18 @@ public struct LedgeredEffect: Hashable, Sendable {
   public let intendedAt: Int64
   /// Whether its call goes on in a process that lives, so that its outcome may still come by itself.
   public let isUnderWay: Bool
+  /// What the seal over all this says.
+  public let seal: Seal
 
   /// An effect.
-  public init(intent: EffectIntent, outcome: ToolOutcome?, intendedAt: Int64, isUnderWay: Bool) {
+  public init(
+    intent: EffectIntent, outcome: ToolOutcome?, intendedAt: Int64, isUnderWay: Bool, seal: Seal = .unchecked
+  ) {
     self.intent = intent
     self.outcome = outcome
     self.intendedAt = intendedAt
     self.isUnderWay = isUnderWay
+    self.seal = seal
   }
 }
 

@@ -124,8 +124,11 @@ public protocol Journal: Sendable {
 
 /// Where journals are read.
 public protocol JournalReader: Sendable {
-  /// The calls there are, newest first.
-  func calls(limit: Int) async throws -> [JournaledCall]
+  /// The calls there are, newest first, so many.
+  /// - Parameter before: only those that come behind this one in that order; throws when there is no such call.
+  func calls(limit: Int, before: CallID?) async throws -> [JournaledCall]
+  /// How many calls there are.
+  func callCount() async throws -> Int
   /// A call's journal, in order, with what its chain of digests says.
   func read(_ call: CallID) async throws -> JournalReading
   /// A call's durable lines from a position on, in order; none when there are no more. For those who follow a call that goes
@@ -136,6 +139,11 @@ public protocol JournalReader: Sendable {
   func landmarks(of call: CallID) async throws -> [JournalEntry]
   /// The call that an event was written of last, whenever it began; nil when there is none.
   func lastActive() async throws -> CallID?
+}
+
+extension JournalReader {
+  /// The newest calls, newest first, so many.
+  public func calls(limit: Int) async throws -> [JournaledCall] { try await calls(limit: limit, before: nil) }
 }
 
 /// A call in a listing.
@@ -150,28 +158,17 @@ public struct JournaledCall: Hashable, Sendable, Codable {
   public let lines: Int
   /// Whether its end is in the journal.
   public let hasEnded: Bool
+  /// What the seal over all this says.
+  public let seal: Seal
   /// A listing's entry.
-  public init(call: CallID, version: AssistantVersion, startedAt: Int64, lines: Int, hasEnded: Bool) {
+  public init(
+    call: CallID, version: AssistantVersion, startedAt: Int64, lines: Int, hasEnded: Bool, seal: Seal = .unchecked
+  ) {
     self.call = call
     self.version = version
     self.startedAt = startedAt
     self.lines = lines
     self.hasEnded = hasEnded
-  }
-}
-
-/// A journal as read.
-public struct JournalReading: Sendable {
-  /// The lines.
-  public let entries: [JournalEntry]
-  /// The first line whose digest does not follow from the line before; nil: the chain is whole.
-  public let firstBroken: Int?
-  /// How many sensitive values could not be revealed because their key was deleted.
-  public let erased: Int
-  /// A reading.
-  public init(entries: [JournalEntry], firstBroken: Int?, erased: Int) {
-    self.entries = entries
-    self.firstBroken = firstBroken
-    self.erased = erased
+    self.seal = seal
   }
 }

@@ -104,9 +104,6 @@ extension EngineStep {
   private static let sureToEnd = Confidence(permille: 800)
   private static let sureToEndAtRest = Confidence(permille: 600)
 
-  /// A yes that makes a change is no guess, and more than a polite word or a listener's sound.
-  private static let sureToAssent = Confidence(permille: 730)
-
   /// Whether a proposal would be a yes to a question that nothing less answers.
   private func assents(_ slot: SlotName, _ value: SlotValue?) -> Bool {
     program.assents.contains(slot) && value != nil && value != .bool(false)
@@ -165,7 +162,7 @@ extension EngineStep {
       if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text,
         slot.definition.type != .any
       {
-        if assents(awaiting, fitting), proposal.confidence < Self.sureToAssent {
+        if assents(awaiting, fitting), proposal.confidence < .sureToAssent {
           return reject(proposal, "less than a yes")
         }
         plan.sets.append(change(awaiting, fitting, proposal))
@@ -215,7 +212,7 @@ extension EngineStep {
     }
     if isAwaited || name == slotUnderConfirmation {
       guard fitting != nil else { return reject(proposal, "there is nothing to take back") }
-      if isAwaited, assents(name, fitting), proposal.confidence < Self.sureToAssent {
+      if isAwaited, assents(name, fitting), proposal.confidence < .sureToAssent {
         return reject(proposal, "less than a yes")
       }
       put(change(name, fitting, proposal), proposal, into: &plan.sets, "the answer to what is asked")

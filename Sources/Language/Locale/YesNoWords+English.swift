@@ -16,8 +16,8 @@ extension YesNoWords {
     return YesNoWords(marks: marks, tags: PhraseSet(tags), spellings: spellings)
   }()
 
-  /// How sure a yes is that its speaker is not sure of: whatever yes stands beside it, nothing is changed by it (see
-  /// assents in Dialogue, 730). Politeness, praise and listeners' sounds lie just below that, too.
+  /// How sure a yes is that its speaker is not sure of: whatever yes stands beside it, nothing is changed by it
+  /// (`Confidence.sureToAssent`). Politeness, praise and listeners' sounds lie just below that, too.
   static let hedged = 640
 
   private static let yesPhrases: [String: Int] = [

@@ -39,14 +39,14 @@ struct StorageFloor: Sendable {
       masterKey: key)
   }
 
-  /// Reads beside whoever writes.
+  /// Reads beside whoever writes. Seals are looked at when the vault's key can be read, whether or not values are wanted.
   static func reader(_ configuration: ServerConfiguration, reveal: Bool) throws -> SQLiteStoreReader {
     let path = path(configuration)
     guard FileManager.default.fileExists(atPath: path) else {
       throw ServerError(
         .unknownCall, "there is no journal at \(path)", hint: "name the server's configuration, or set REPARTEE_DATA")
     }
-    let key = reveal ? try MasterKey.load(at: keyPath(configuration)) : nil
-    return try SQLiteStoreReader(path: path, masterKey: key)
+    let key = reveal ? try MasterKey.load(at: keyPath(configuration)) : try? MasterKey.load(at: keyPath(configuration))
+    return try SQLiteStoreReader(path: path, masterKey: key, reveals: reveal)
   }
 }

@@ -22,31 +22,23 @@ struct SuspendedConversations: Sendable {
     } catch let error as any CodedError where error.code == "storage.unknown_call" {
       throw Self.obstacle(conversation, "there is no such conversation")
     }
-    guard reading.firstBroken == nil else { throw Self.obstacle(conversation, "its journal was altered") }
-    guard case .started(let start, let version)? = reading.entries.first?.record, start.tenant == tenant else {
+    guard case .started(let start, _)? = reading.entries.first?.record, start.tenant == tenant else {
       throw Self.obstacle(conversation, "there is no such conversation")
     }
-    guard version == assistant.definition.version else {
-      throw Self.obstacle(conversation, "it was had with \(version), and \(assistant.definition.version) answers now")
-    }
-    guard reading.erased == 0 else { throw Self.obstacle(conversation, "what was said in it was erased") }
-    guard try await storage.store.isFree(call) else {
-      throw Self.obstacle(conversation, "it is under way")
-    }
     do {
-      let resumption = try Resumption(
-        try await revealed(reading.entries, owner: start.owner), assistant: assistant, at: Date().millisecondsSinceEpoch
-      )
+      let resumption = try await Continuation.judge(
+        reading, assistant: assistant, isFree: try await storage.store.isFree(call), at: Date().millisecondsSinceEpoch,
+        revealing: revealed)
       guard attachments == nil || attachments == resumption.conversation.attachments else {
         throw Self.obstacle(conversation, "somebody has joined it since its ticket was shown")
       }
       return resumption
-    } catch let obstacle as Resumption.Obstacle {
+    } catch let obstacle as Continuation.Obstacle {
       throw Self.obstacle(conversation, obstacle.words)
     }
   }
 
-  private func revealed(_ entries: [JournalEntry], owner: DataOwner) async throws -> [JournalEntry] {
+  private func revealed(_ entries: [JournalEntry], of owner: DataOwner) async throws -> [JournalEntry] {
     var values: [SensitiveToken: String] = [:]
     for token in try CanonicalJSON.tokens(in: entries) {
       values[token] = try await storage.store.vault.reveal(token, owner: owner)
@@ -58,17 +50,5 @@ struct SuspendedConversations: Sendable {
     ServerError(
       .conversation, "conversation \(conversation) cannot be gone on with: \(reason)",
       hint: "repartee calls lists what there is; without --resume, or with --or-new, a new one begins")
-  }
-}
-
-extension Resumption.Obstacle {
-  /// For people.
-  fileprivate var words: String {
-    switch self {
-    case .notBegun: "its journal does not begin with a start"
-    case .decidesOtherwise(let line): "today's server would have decided otherwise at line \(line) of its journal"
-    case .over: "it is over"
-    case .expired: "it was left more than two weeks ago"
-    }
   }
 }

@@ -3,7 +3,8 @@ import GRDB
 
 /// The tables of a store, by migrations that are never edited once released.
 enum StoreSchema {
-  static var migrator: DatabaseMigrator {
+  /// - Parameter seals: what brings a file up to date needs them; who only asks how old it is does not.
+  static func migrator(_ seals: RowSeals? = nil) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 journal, vault, ledger") { database in
       try database.execute(
@@ -121,6 +122,19 @@ enum StoreSchema {
           CREATE INDEX calls_by_activity ON calls (activity);
           CREATE INDEX journal_landmarks ON journal (call, sequence) WHERE kind IN (\(landmarks));
           """)
+    }
+    migrator.registerMigration("6 seals") { database in
+      guard let seals else {
+        throw StorageError("key_missing", "The file cannot be brought up to date without the vault's key")
+      }
+      try database.execute(
+        sql: "ALTER TABLE calls ADD COLUMN seal BLOB; ALTER TABLE effects ADD COLUMN seal BLOB;")
+      // Nobody looks a key up by whom it was made for any more.
+      try database.execute(sql: "DROP INDEX vault_keys_by_first_owner")
+      for table in [RowSeals.Table.calls, .effects] {
+        try seals.sealEarlier(table, database)
+        try RowCount(table: table, seals: seals).begin(database)
+      }
     }
     return migrator
   }

@@ -36,17 +36,20 @@ final class StoreWriter: Sendable {
   private let run: Int64
   /// Knows whose the values of a call are.
   private let binding: OwnerBinding
+  /// Seals the heads of the calls that are written.
+  let seals: RowSeals
   /// Gives another key and box for a value whose key was deleted by another process since.
   private let renew: @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
 
   init(
-    database: DatabasePool, options: StoreOptions, run: Int64, binding: OwnerBinding,
+    database: DatabasePool, options: StoreOptions, run: Int64, binding: OwnerBinding, seals: RowSeals,
     renew: @escaping @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
   ) {
     self.database = database
     self.options = options
     self.run = run
     self.binding = binding
+    self.seals = seals
     self.renew = renew
     state = Mutex(State(queue: StoreQueue(options: options)))
   }
@@ -133,7 +136,7 @@ final class StoreWriter: Sendable {
   /// The same as part of other work.
   func conclude(_ call: CallID, with remark: JournalRemark, in database: Database) throws {
     guard !isOpen(call) else { throw StorageError.stillOpen }
-    var journal = JournalBatch(database, run: run, binding: binding)
+    var journal = JournalBatch(database, run: run, binding: binding, seals: seals)
     try journal.add(remark, to: call)
     try journal.finish()
   }
@@ -228,7 +231,7 @@ final class StoreWriter: Sendable {
           failedWorks = [:]
           misfits = []
           var broken = broken
-          var journal = JournalBatch(database, run: run, binding: binding)
+          var journal = JournalBatch(database, run: run, binding: binding, seals: seals)
           for (position, operation) in batch.enumerated() {
             switch operation {
             case .line(let entry):
@@ -254,7 +257,7 @@ final class StoreWriter: Sendable {
               } catch  where StorageError.isOfOneOperation(error) {
                 failedWorks[position] = .of(error)
               }
-              journal = JournalBatch(database, run: run, binding: binding)
+              journal = JournalBatch(database, run: run, binding: binding, seals: seals)
             }
           }
           try journal.finish()

@@ -16,18 +16,22 @@ struct JournalBatch {
     var isTakenOver = false
     /// Whether something happened in it.
     var isActive = false
+    /// Whether it was as it was written when this batch found it.
+    let isWhole: Bool
   }
 
   private let database: Database
   /// The row of the process that writes; stands in the head of each call it begins.
   private let run: Int64
   private let binding: OwnerBinding
+  private let seals: RowSeals
   private var heads: [CallID: Head] = [:]
 
-  init(_ database: Database, run: Int64, binding: OwnerBinding) {
+  init(_ database: Database, run: Int64, binding: OwnerBinding, seals: RowSeals) {
     self.database = database
     self.run = run
     self.binding = binding
+    self.seals = seals
   }
 
   /// Writes a line. Returns false when it does not fit: not the next of its call, no start before it, not encodable, or what
@@ -91,17 +95,19 @@ struct JournalBatch {
     heads[entry.call] = head
   }
 
-  /// Writes the ends of the chains to the rows of their calls.
+  /// Writes the ends of the chains to the rows of their calls, and seals these.
   func finish() throws {
     for head in heads.values.sorted(by: { $0.id < $1.id }) where head.isChanged {
       try database.cachedStatement(
         sql: "UPDATE calls SET lines = ?, head = ?, ended_at_us = ?, run = coalesce(?, run) WHERE id = ?"
       )
       .execute(arguments: [head.lines, head.digest, head.endedAt, head.isTakenOver ? run : nil, head.id])
-      guard head.isActive else { continue }
-      try database.cachedStatement(
-        sql: "UPDATE calls SET activity = 1 + (SELECT max(activity) FROM calls) WHERE id = ?"
-      ).execute(arguments: [head.id])
+      if head.isActive {
+        try database.cachedStatement(
+          sql: "UPDATE calls SET activity = 1 + (SELECT max(activity) FROM calls) WHERE id = ?"
+        ).execute(arguments: [head.id])
+      }
+      if head.isWhole { try seals.seal(head.id, in: .calls, database) }
     }
   }
 
@@ -121,7 +127,8 @@ struct JournalBatch {
     guard let row = try Row.fetchOne(statement, arguments: [call.rawValue]) else { return nil }
     return Head(
       id: row[0], assistant: AssistantVersion(name: row[1], contentHash: row[2]), assistantID: row[3], lines: row[4],
-      digest: row[5], endedAt: row[6])
+      digest: row[5], endedAt: row[6],
+      isWhole: try seals.verdict(of: row[0] as Int64, in: .calls, database) == .whole)
   }
 
   private func startedHead(_ entry: JournalEntry) throws -> Head? {
@@ -144,11 +151,12 @@ struct JournalBatch {
         start.clock.epochMilliseconds, JournalRow.genesis, run,
       ])
       id = database.lastInsertedRowID
+      try RowCount(table: .calls, seals: seals).add(database)
       if let person = start.person { try binding.bind(entry.call, row: id, to: person, in: database) }
       return .commit
     }
     return Head(
-      id: id, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis
-    )
+      id: id, assistant: version, assistantID: assistantID, lines: 0, digest: JournalRow.genesis, isChanged: true,
+      isWhole: true)
   }
 }

@@ -32,9 +32,15 @@ public struct SQLiteJournal: Journal {
 
 extension SQLiteJournal: JournalReader {
   /// The calls there are, newest first, with all that was appended before.
-  public func calls(limit: Int) async throws -> [JournaledCall] {
+  public func calls(limit: Int, before: CallID?) async throws -> [JournaledCall] {
     try? await writer.flush()
-    return try await reader.calls(limit: limit)
+    return try await reader.calls(limit: limit, before: before)
+  }
+
+  /// How many calls there are, with those that were begun before.
+  public func callCount() async throws -> Int {
+    try? await writer.flush()
+    return try await reader.callCount()
   }
 
   /// A call's journal with all that was appended before. Throws `storage.unknown_call`, or `storage.newer_schema`.

@@ -5,24 +5,38 @@ import GRDB
 /// Reads journals, in the server's process or in another while the server writes.
 public struct SQLiteJournalReader: JournalReader {
   private let database: any DatabaseReader
+  /// Nil without the master key.
+  private let seals: RowSeals?
 
-  init(database: any DatabaseReader) { self.database = database }
+  init(database: any DatabaseReader, seals: RowSeals?) {
+    self.database = database
+    self.seals = seals
+  }
 
-  /// The calls there are, newest first.
-  public func calls(limit: Int) async throws -> [JournaledCall] {
+  /// The calls there are, newest first. Throws `storage.unknown_call` when `before` is none.
+  public func calls(limit: Int, before: CallID?) async throws -> [JournaledCall] {
     do {
       return try await database.read { database in
-        try Row.fetchAll(
+        let isSealing = try RowSeals.areIn(database)
+        var place: Row?
+        if let before {
+          place = try Row.fetchOne(
+            database, sql: "SELECT started_at_ms, id FROM calls WHERE call = ?", arguments: [before.rawValue])
+          guard place != nil else { throw StorageError.unknownCall(before) }
+        }
+        return try Row.fetchAll(
           database,
           sql: """
-            SELECT call, name, content_hash, started_at_ms, lines, ended_at_us IS NOT NULL
-            FROM calls JOIN assistants ON assistants.id = calls.assistant
-            ORDER BY started_at_ms DESC, calls.id DESC LIMIT ?
-            """, arguments: [max(0, limit)]
+            \(Self.heads(isSealing)) \(place == nil ? "" : "WHERE (calls.started_at_ms, calls.id) < (?, ?)")
+            ORDER BY calls.started_at_ms DESC, calls.id DESC LIMIT ?
+            """,
+          arguments: StatementArguments((place.map { Array($0.databaseValues) } ?? []) + [max(0, limit).databaseValue])
         ).map { row in
           JournaledCall(
-            call: CallID(row[0]), version: AssistantVersion(name: row[1], contentHash: row[2]), startedAt: row[3],
-            lines: row[4], hasEnded: row[5])
+            call: CallID(row["call"]),
+            version: AssistantVersion(name: row["name"] ?? "", contentHash: row["content_hash"] ?? ""),
+            startedAt: row["started_at_ms"], lines: row["lines"],
+            hasEnded: row["ended_at_us"] as Int64? != nil, seal: verdict(row, isSealing))
         }
       }
     } catch {
@@ -30,20 +44,45 @@ public struct SQLiteJournalReader: JournalReader {
     }
   }
 
-  /// A call's journal, its sensitive values as tokens without a value. Throws `storage.unknown_call`, or
-  /// `storage.newer_schema` when an untouched line is of a schema this version does not know.
-  ///
-  /// `firstBroken` is the position of the first line that was altered, removed or moved; lines behind it are given as long
-  /// as they can be read. A journal whose last lines were removed is broken at its end. `erased` counts values, each once.
-  public func read(_ call: CallID) async throws -> JournalReading {
+  /// How many calls there are.
+  public func callCount() async throws -> Int {
     do {
-      return try await database.read { try Self.read(call, $0) }
+      return try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM calls") ?? 0 }
     } catch {
       throw StorageError.of(error)
     }
   }
 
-  /// A call's lines from a position on, as they are on the disk. Throws `storage.unknown_call`, or `storage.newer_schema`.
+  /// Heads with what their seals are over, in files that have seals.
+  private static func heads(_ isSealing: Bool) -> String {
+    isSealing
+      ? RowSeals.Table.calls.selection
+      : """
+      SELECT calls.id, call, conversation, tenant, name, content_hash, started_at_ms, person, ended_at_us, lines, head
+      FROM calls LEFT JOIN assistants ON assistants.id = calls.assistant
+      """
+  }
+
+  private func verdict(_ head: Row, _ isSealing: Bool) -> Seal {
+    isSealing ? seals?.verdict(head, of: .calls) ?? .unchecked : .earlier
+  }
+
+  /// A call's journal, its sensitive values as tokens without a value. Throws `storage.unknown_call`, or
+  /// `storage.newer_schema` when an untouched line is of a schema this version does not know.
+  ///
+  /// `firstBroken` is the position of the first line that was altered, removed or moved; lines that cannot be read are left out and
+  /// told. A journal whose last lines were removed is broken at its end, and so that it does not show in lines and head, its seal
+  /// is. `erased` counts values, each once.
+  public func read(_ call: CallID) async throws -> JournalReading {
+    do {
+      return try await database.read { try read(call, $0) }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// A call's lines from a position on, as they are on the disk. Throws `storage.unknown_call`, `storage.newer_schema` or
+  /// `storage.line_unreadable`.
   public func lines(of call: CallID, from sequence: Int) async throws -> [JournalEntry] {
     do {
       return try await database.read { database in
@@ -53,7 +92,7 @@ public struct SQLiteJournalReader: JournalReader {
         let rows = try Row.fetchCursor(
           database, sql: Self.rows(where: "AND sequence >= ?"), arguments: [id, sequence])
         var entries: [JournalEntry] = []
-        while let stored = try rows.next() { entries.append(try JournalRow(call, stored).entry()) }
+        while let stored = try rows.next() { entries.append(try Self.entry(JournalRow(call, stored))) }
         return entries
       }
     } catch {
@@ -61,8 +100,8 @@ public struct SQLiteJournalReader: JournalReader {
     }
   }
 
-  /// A call's first line, its landmarks and its last line. Reads these rows alone. Throws `storage.unknown_call`, or
-  /// `storage.newer_schema`.
+  /// A call's first line, its landmarks and its last line. Reads these rows alone. Throws `storage.unknown_call`,
+  /// `storage.newer_schema` or `storage.line_unreadable`.
   public func landmarks(of call: CallID) async throws -> [JournalEntry] {
     do {
       return try await database.read { database in
@@ -79,7 +118,7 @@ public struct SQLiteJournalReader: JournalReader {
           let row = try Row.fetchOne(database, sql: Self.rows(where: "AND sequence = ?"), arguments: [id, sequence])
           if let row { rows.insert(row, at: min(place, rows.count)) }
         }
-        return try rows.map { try JournalRow(call, $0).entry() }
+        return try rows.map { try Self.entry(JournalRow(call, $0)) }
       }
     } catch {
       throw StorageError.of(error)
@@ -102,6 +141,16 @@ public struct SQLiteJournalReader: JournalReader {
     }
   }
 
+  private static func entry(_ row: JournalRow) throws -> JournalEntry {
+    do {
+      return try row.entry()
+    } catch let error as StorageError {
+      throw error
+    } catch {
+      throw StorageError.lineUnreadable(row.sequence, of: row.call)
+    }
+  }
+
   private static func rows(where more: String = "") -> String {
     """
     SELECT sequence, conversation, instant_us, kind, schema, name, content_hash, payload, digest
@@ -109,17 +158,20 @@ public struct SQLiteJournalReader: JournalReader {
     """
   }
 
-  private static func read(_ call: CallID, _ database: Database) throws -> JournalReading {
+  private func read(_ call: CallID, _ database: Database) throws -> JournalReading {
+    let isSealing = try RowSeals.areIn(database)
     guard
       let head = try Row.fetchOne(
-        database, sql: "SELECT id, lines, head, tenant, person FROM calls WHERE call = ?", arguments: [call.rawValue])
+        database, sql: "\(Self.heads(isSealing)) WHERE calls.call = ?", arguments: [call.rawValue])
     else { throw StorageError.unknownCall(call) }
-    let id: Int64 = head[0]
+    let id: Int64 = head["id"]
     var entries: [JournalEntry] = []
+    var unreadable: [JournalReading.Unreadable] = []
     var firstBroken: Int?
     var previous = JournalRow.genesis
     var tokens: Set<String> = []
     var position = 0
+    var fold = HeadFold()
     let rows = try Row.fetchCursor(database, sql: Self.rows(), arguments: [id])
     while let stored = try rows.next() {
       let row = JournalRow(call, stored)
@@ -129,16 +181,26 @@ public struct SQLiteJournalReader: JournalReader {
       previous = digest
       position += 1
       do {
-        entries.append(try row.entry())
+        let entry = try row.entry()
+        entries.append(entry)
+        fold.take(entry)
       } catch {
-        if firstBroken == nil { throw error }
-        break
+        if firstBroken == nil, let error = error as? StorageError { throw error }
+        unreadable.append(.init(line: row.sequence, reason: Self.reason(error)))
       }
       TokenScan.collect(from: row.payload, into: &tokens)
     }
-    if firstBroken == nil, position != head[1] || previous != head[2] { firstBroken = position }
-    let erased = try erasedCount(tokens, call: call, tenant: TenantID(head[3]), person: head[4], database)
-    return JournalReading(entries: entries, firstBroken: firstBroken, erased: erased)
+    if firstBroken == nil, position != head["lines"] || previous != head["head"] { firstBroken = position }
+    let erased = try Self.erasedCount(
+      tokens, call: call, tenant: TenantID(head["tenant"]), person: head["person"], database)
+    let isTelling = firstBroken == nil && unreadable.isEmpty
+    return JournalReading(
+      entries: entries, firstBroken: firstBroken, erased: erased, seal: verdict(head, isSealing),
+      disagreements: isTelling ? fold.disagreements(with: head) : [], unreadable: unreadable)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? StorageError)?.message ?? "what stands in it is no line of a journal"
   }
 
   private static func erasedCount(

@@ -43,6 +43,8 @@ public struct SQLiteEffectLedger: EffectLedger {
           intent.key, intent.call.rawValue, encoded, CanonicalJSON.schema, now, intent.origin?.assistant.name,
           intent.origin?.assistant.contentHash, intent.origin?.node, intent.origin?.backEnd,
         ])
+      try writer.seals.seal(intent.key, in: .effects, database)
+      try RowCount(table: .effects, seals: writer.seals).add(database)
       return nil
     }
   }
@@ -51,8 +53,10 @@ public struct SQLiteEffectLedger: EffectLedger {
   /// `storage.unknown_effect`.
   public func accept(_ key: String) async throws {
     try await writer.perform { database in
-      try database.execute(sql: "UPDATE effects SET is_accepted = 1 WHERE key = ?", arguments: [key])
-      if database.changesCount == 0 { throw StorageError.unknownEffect }
+      try writer.seals.keeping(key, in: .effects, database) {
+        try database.execute(sql: "UPDATE effects SET is_accepted = 1 WHERE key = ?", arguments: [key])
+        if database.changesCount == 0 { throw StorageError.unknownEffect }
+      }
     }
   }
 
@@ -76,9 +80,11 @@ public struct SQLiteEffectLedger: EffectLedger {
         if written == outcome { return }
         throw StorageError.alreadySettled
       }
-      try database.execute(
-        sql: "UPDATE effects SET is_open = ?, outcome = ?, settled_at_ms = ? WHERE key = ?",
-        arguments: [outcome == .unknown, encoded, now, key])
+      try writer.seals.keeping(key, in: .effects, database) {
+        try database.execute(
+          sql: "UPDATE effects SET is_open = ?, outcome = ?, settled_at_ms = ? WHERE key = ?",
+          arguments: [outcome == .unknown, encoded, now, key])
+      }
       guard outcome != .unknown else { return }
       let intent: EffectIntent = try JournalSchema.read(known[2], schema: known[3])
       guard !writer.isOpen(intent.call), try Self.hasJournal(intent.call, database) else { return }

@@ -7,6 +7,8 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
   let database: any DatabaseReader
   /// Nil where nobody can be seen to be alive.
   let locks: RunLocks?
+  /// Nil without the master key.
+  let seals: RowSeals?
   /// The run of this process, which its own locks do not show.
   var own: Int64?
 
@@ -33,16 +35,31 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
     do {
       return try await database.read { database in
         let isUnderWay = try isUnderWay(call, database)
+        let isSealing = try RowSeals.areIn(database)
         return try Row.fetchAll(
           database,
-          sql:
-            "SELECT intent, schema, outcome, intended_at_ms FROM effects WHERE call = ? ORDER BY intended_at_ms, rowid",
-          arguments: [call.rawValue]
+          sql: """
+            \(isSealing ? RowSeals.Table.effects.selection : "SELECT intent, schema, outcome, intended_at_ms FROM effects")
+            WHERE call = ? ORDER BY intended_at_ms, rowid
+            """, arguments: [call.rawValue]
         ).map { row in
-          let outcome: ToolOutcome? = try (row[2] as Data?).map { try JournalSchema.read($0, schema: row[1]) }
+          let schema: Int = row["schema"]
+          let seal = isSealing ? seals?.verdict(row, of: .effects) ?? .unchecked : .earlier
+          let intent: EffectIntent
+          do {
+            intent = try JournalSchema.read(row["intent"], schema: schema)
+          } catch {
+            throw seal == .broken ? StorageError.effectUnreadable(call) : error
+          }
+          let outcome: ToolOutcome?
+          do {
+            outcome = try (row["outcome"] as Data?).map { try JournalSchema.read($0, schema: schema) }
+          } catch {
+            guard seal == .broken else { throw error }
+            outcome = .unknown
+          }
           return LedgeredEffect(
-            intent: try JournalSchema.read(row[0], schema: row[1]), outcome: outcome,
-            intendedAt: row[3], isUnderWay: isUnderWay)
+            intent: intent, outcome: outcome, intendedAt: row["intended_at_ms"], isUnderWay: isUnderWay, seal: seal)
         }
       }
     } catch {

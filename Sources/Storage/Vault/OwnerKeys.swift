@@ -46,13 +46,6 @@ final class OwnerKeys: Sendable {
     return fresh
   }
 
-  /// Keeps a key that was found in the database, unless there is one at hand.
-  func keep(_ key: VaultKey) {
-    state.withLock { state in
-      if state.byOwner[key.owner] == nil { Self.keep(key, in: &state) }
-    }
-  }
-
   /// A value whose key was deleted by another process, sealed anew under the owner's next key. Nil when the key is unknown: it
   /// was erased in this process, and the value with it.
   func renew(_ row: VaultValueRow) -> (VaultKeyRow, VaultValueRow)? {

@@ -3,8 +3,7 @@ import GRDB
 
 /// The vault of a server, on SQLite.
 ///
-/// `protect` computes and queues, and never reads: an owner nobody has met in this process gets a new key, unless `prepare`
-/// found one. Safe from any thread.
+/// `protect` computes and queues, and never reads: an owner nobody has met in this process gets a new key. Safe from any thread.
 public final class SQLiteVault: Vault {
   private let writer: StoreWriter
   private let database: DatabasePool
@@ -32,12 +31,6 @@ public final class SQLiteVault: Vault {
 
   /// The pseudonym of a person, under a key that the master key gives.
   public func person(_ value: String, of tenant: TenantID) -> PersonID { pseudonyms.person(value, of: tenant) }
-
-  /// Finds the key of an owner known from before, so that equal values get equal tokens again. Off the caller's thread.
-  @concurrent public func prepare(_ owner: DataOwner) async {
-    guard let stored = try? reading.key(of: owner.key) else { return }
-    keys.keep(stored)
-  }
 
   /// The value of a token, joined ones from their parts; nil when a part's key was deleted. Throws `StorageError`.
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {

@@ -30,19 +30,6 @@ struct VaultReading: Sendable {
     }
   }
 
-  /// The oldest key that was made for an owner; nil when there is none.
-  func key(of owner: String) throws -> VaultKey? {
-    try database.read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT id, owner, made_for, wrapped FROM vault_keys
-          WHERE owner = ? AND made_for IS NULL OR made_for = ? ORDER BY created_at_ms, id LIMIT 1
-          """)
-      guard let row = try Row.fetchOne(statement, arguments: [owner, owner]) else { return nil }
-      return try VaultKeyRow.key(row, master: master)
-    }
-  }
-
   private func reveal(_ token: String, owner: String, _ database: Database) throws -> String? {
     let row = try Row.fetchOne(
       database,

@@ -2,7 +2,9 @@ public import Core
 internal import Synchronization
 
 extension MemoryStore: JournalReader {
-  public func calls(limit: Int) async throws -> [JournaledCall] {
+  public func callCount() async throws -> Int { try await calls(limit: .max).count }
+
+  public func calls(limit: Int, before: CallID?) async throws -> [JournaledCall] {
     try commit { durable, _ in
       let calls = durable.order.enumerated().compactMap { position, id -> (Int, JournaledCall)? in
         guard let entries = durable.calls[id]?.entries, case .started(let start, let version)? = entries.first?.record
@@ -14,7 +16,12 @@ extension MemoryStore: JournalReader {
             hasEnded: entries.contains(where: \.record.isEnd))
         )
       }
-      return calls.sorted { ($0.1.startedAt, $0.0) > ($1.1.startedAt, $1.0) }.prefix(max(0, limit)).map(\.1)
+      var sorted = calls.sorted { ($0.1.startedAt, $0.0) > ($1.1.startedAt, $1.0) }.map(\.1)[...]
+      if let before {
+        guard let place = sorted.firstIndex(where: { $0.call == before }) else { throw Refusal.unknownCall }
+        sorted = sorted[(place + 1)...]
+      }
+      return Array(sorted.prefix(max(0, limit)))
     }
   }
 

@@ -71,6 +71,21 @@ extension StoreConformance {
         "calls are listed with another assistant or start")
       try demand(try await store.reader.calls(limit: 1).map(\.call) == ["new"], "a listing's limit is not kept")
     },
+    StoreClause("a listing goes on behind a call, also where several began at once, and tells how many there are") {
+      bench in
+      let store = try await bench.open()
+      for call in ["a", "b", "c"] as [CallID] { store.journal.append(StoreTalk(call).whole(1)) }
+      try demand(
+        try await store.reader.calls(limit: 9).map(\.call) == ["c", "b", "a"],
+        "calls that began at once are not newest first")
+      let next = try await store.reader.calls(limit: 1, before: "c").map(\.call)
+      try demand(next == ["b"], "a listing behind a call goes on elsewhere: \(next)")
+      try demand(try await store.reader.calls(limit: 9, before: "a").isEmpty, "there are calls behind the last one")
+      try demand(try await store.reader.callCount() == 3, "calls are counted otherwise")
+      try await demandRefusal("a listing goes on behind a call that there never was") {
+        _ = try await store.reader.calls(limit: 9, before: "nobody")
+      }
+    },
     StoreClause("a call that was never journaled cannot be read") { bench in
       let store = try await bench.open()
       try await demandRefusal("a call is read that there never was") { _ = try await store.reader.read("nobody") }

@@ -15,11 +15,16 @@ struct CallStanding: Hashable, Sendable {
     case over
   }
 
-  let kind: Kind
+  private(set) var kind: Kind
   /// Until when it can be gone on with, milliseconds since the epoch; nil where nobody can, or nobody knows since when it waits.
-  let until: Int64?
+  private(set) var until: Int64?
   /// How often lines have joined it since the first.
   let attachments: Int
+  /// Why it cannot be gone on with though it was left or has no end; beside `until`: on what that depends.
+  private(set) var obstacle: String?
+
+  /// Whether it may be gone on with.
+  var canBeGoneOnWith: Bool { (until != nil || kind == .left) && (obstacle == nil || until != nil) }
 
   /// - Parameters:
   ///   - isUnderWay: whether the process that has it lives.
@@ -56,5 +61,19 @@ struct CallStanding: Hashable, Sendable {
     let isLate = left.map { now >= $0 } ?? false
     self.kind = kind == .left && isLate ? .over : kind
     until = isLate ? nil : left
+  }
+
+  /// The same, as who goes on with it would find it.
+  func judged(until: Int64?, obstacle: String?) -> CallStanding {
+    var judged = self
+    (judged.until, judged.obstacle) = (until, obstacle)
+    return judged
+  }
+
+  /// The same, which nobody can go on with.
+  func judged(by obstacle: Continuation.Obstacle) -> CallStanding {
+    var judged = self.judged(until: nil, obstacle: obstacle.words)
+    if obstacle.isOver { (judged.kind, judged.obstacle) = (.over, nil) }
+    return judged
   }
 }

@@ -17,11 +17,14 @@ public struct PersonArchive: Sendable {
   public struct Reached: Sendable, Equatable {
     /// How many calls.
     public let calls: Int
-    /// How many values can be revealed in them.
+    /// How many values could be revealed in them.
     public let values: Int
+    /// Those of the calls that go on.
+    public let underWay: [String]
     /// For people.
     public var text: String {
-      "\(calls) \(calls == 1 ? "call" : "calls"), \(values) \(values == 1 ? "value" : "values")"
+      let reach = "\(calls) \(calls == 1 ? "call" : "calls"), \(values) \(values == 1 ? "value" : "values")"
+      return (["\(reach) of this person: erased"] + underWay.map(ErasureText.goesOn)).joined(separator: "\n")
     }
   }
 
@@ -52,7 +55,8 @@ public struct PersonArchive: Sendable {
   ///
   /// - Returns: how much it was.
   public func erase(_ value: String) async throws -> Reached {
-    let (person, reach) = try await find(value, in: StorageFloor.reader(configuration, reveal: true))
+    let reader = try StorageFloor.reader(configuration, reveal: true)
+    let (person, reach) = try await find(value, in: reader)
     let store = try StorageFloor.open(configuration, for: .command).store
     do {
       try await store.vault.erase(.person(configuration.tenant, person))
@@ -61,7 +65,9 @@ public struct PersonArchive: Sendable {
       throw error
     }
     try await store.close()
-    return Reached(calls: reach.calls.count, values: reach.values)
+    return Reached(
+      calls: reach.calls.count, values: reach.values,
+      underWay: try await reader.underWay(reach.calls).map(\.rawValue))
   }
 
   /// The calls of a person, oldest first, with what was said in clear as far as files may hold it (`privacy.file`).
@@ -72,30 +78,38 @@ public struct PersonArchive: Sendable {
     for call in reach.calls {
       let reading = try await reader.journal.read(call)
       guard case .started(let start, let version)? = reading.entries.first?.record else { continue }
-      let entries = try await Revealing(reader, configuration.policy, for: .file).entries(reading.entries)
+      let values = try await Revealing(reader, configuration.policy, for: .file).values(of: reading.entries)
+      let entries = try CanonicalJSON.revealing(reading.entries, values)
       var fold = TranscriptFold(for: .file, by: configuration.policy)
       exported.append(
         Exported(
           call: call.rawValue, startedAt: Date(timeIntervalSince1970: Double(start.clock.epochMilliseconds) / 1000),
           assistant: version.name, transcript: entries.compactMap { fold.take($0) },
-          values: try await values(in: reading.entries, of: start.owner, reader)))
+          values: try Self.values(in: reading.entries, values)))
     }
     return exported
   }
 
   /// Single keys are not told: what they make together is.
-  private func values(
-    in entries: [JournalEntry], of owner: DataOwner, _ reader: SQLiteStoreReader
-  ) async throws -> [Exported.Value] {
+  private static func values(
+    in entries: [JournalEntry], _ known: [SensitiveToken: String]
+  ) throws -> [Exported.Value] {
     let telling = entries.filter { if case .event(.digit) = $0.record { false } else { true } }
-    var values: Set<Exported.Value> = []
-    for token in try CanonicalJSON.tokens(in: telling) where token.label != .speech {
-      let mayLeave = configuration.policy.allows(token.label, at: .file)
-      values.insert(
-        Exported.Value(
-          label: token.label.rawValue, value: mayLeave ? try await reader.reveal(token, owner: owner) : nil))
+    let values = try CanonicalJSON.tokens(in: telling).filter { $0.label != .speech }.map {
+      Exported.Value(label: $0.label.rawValue, value: known[$0])
     }
-    return values.sorted { ($0.label, $0.value ?? "") < ($1.label, $1.value ?? "") }
+    return Set(values).sorted { ($0.label, $0.value ?? "") < ($1.label, $1.value ?? "") }
+  }
+
+  /// The one value in what was written to standard input. Throws when there are more: who names several meant all of them, or none.
+  public static func value(in text: String) throws -> String {
+    let values = text.split(whereSeparator: \.isNewline).filter { $0.contains { !$0.isWhitespace } }
+    guard values.count < 2 else {
+      throw ServerError(
+        .unknownPerson, "\(values.count) lines name \(values.count) persons, and nothing was done",
+        hint: "one person at a time: write one line to standard input")
+    }
+    return values.first.map(String.init) ?? ""
   }
 
   private func find(_ value: String, in reader: SQLiteStoreReader) async throws -> (PersonID, PersonReach) {

@@ -21,6 +21,8 @@ public struct EffectArchive: Sendable {
       case unknown
       /// Journal and ledger tell different things.
       case differs
+      /// The ledger's entry was altered; what it says is not to be believed.
+      case altered
       /// Its call goes on: nothing to do yet.
       case underWay = "under_way"
     }
@@ -54,7 +56,17 @@ public struct EffectArchive: Sendable {
     let reader = try StorageFloor.reader(configuration, reveal: false)
     var findings: [Finding] = []
     for call in try await reader.ledger.calls() {
-      let effects = try await reader.ledger.effects(of: call)
+      let effects: [LedgeredEffect]
+      do {
+        effects = try await reader.ledger.effects(of: call)
+      } catch let error as StorageError where error.code == "storage.effect_unreadable" {
+        findings.append(
+          Finding(
+            kind: .altered, call: call.rawValue, effect: 0, tool: "unreadable", ledger: "unreadable",
+            journal: "nothing",
+            intendedAt: nil))
+        continue
+      }
       var fold = EffectFold()
       for entry in (try? await reader.journal.read(call))?.entries ?? [] { fold.take(entry) }
       findings += Self.findings(of: call, effects, fold.changes)
@@ -69,13 +81,14 @@ public struct EffectArchive: Sendable {
       let said = journaled[effect.intent.effect]?.outcome
       let kind: Finding.Kind
       switch effect.outcome {
+      case _ where effect.seal == .broken: kind = .altered
       case _ where effect.isUnderWay: kind = .underWay
       case nil: kind = .open
       case .unknown: kind = .unknown
       default: kind = .differs
       }
       let (ledger, journal) = (name(effect.outcome) ?? "open", name(said) ?? "nothing")
-      guard ledger != journal || kind == .unknown else { return nil }
+      guard ledger != journal || kind == .unknown || kind == .altered else { return nil }
       return Finding(
         kind: kind, call: call.rawValue, effect: effect.intent.effect.rawValue, tool: effect.intent.tool.rawValue,
         ledger: ledger, journal: journal, intendedAt: Date(timeIntervalSince1970: Double(effect.intendedAt) / 1000))

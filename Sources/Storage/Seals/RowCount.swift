@@ -1,0 +1,45 @@
+import Core
+import FoundationEssentials
+import GRDB
+
+/// How many rows of a table were ever written, sealed: rows of calls and effects are never deleted, so that fewer of them tell that some were
+/// taken away.
+struct RowCount: Sendable {
+  let table: RowSeals.Table
+  let seals: RowSeals
+
+  private var name: String { "count of " + table.rawValue }
+
+  /// Counts the rows there are, when seals begin.
+  func begin(_ database: Database) throws { try write(try rows(database), database) }
+
+  /// Counts one more, in the transaction that writes it. A count that was altered stays so.
+  func add(_ database: Database) throws {
+    guard let count = try stored(database) else { return }
+    try write(count + 1, database)
+  }
+
+  /// Whether as many rows are there as were written; false as well when the count was altered.
+  func agrees(_ database: Database) throws -> Bool { try stored(database) == rows(database) }
+
+  private func rows(_ database: Database) throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(table.rawValue)") ?? 0
+  }
+
+  /// Nil when it is not there or not as it was written.
+  private func stored(_ database: Database) throws -> Int64? {
+    let statement = try database.cachedStatement(sql: "SELECT value FROM store_marks WHERE name = ?")
+    guard let mark = try Data.fetchOne(statement, arguments: [name]), mark.count > 8 else { return nil }
+    let count = mark.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    return mark == self.mark(count) ? count : nil
+  }
+
+  private func write(_ count: Int64, _ database: Database) throws {
+    try database.cachedStatement(sql: "INSERT OR REPLACE INTO store_marks (name, value) VALUES (?, ?)")
+      .execute(arguments: [name, mark(count)])
+  }
+
+  private func mark(_ count: Int64) -> Data {
+    withUnsafeBytes(of: count.bigEndian) { Data($0) } + seals.code(name, [count.databaseValue])
+  }
+}
