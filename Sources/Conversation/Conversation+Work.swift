@@ -57,7 +57,11 @@ extension Conversation {
   private func input(of id: WorkID, _ result: WorkResult) -> DialogueInput? {
     switch (id, result) {
     case (.understanding(let turn), .understood(let commands)):
-      .commands(turn, heeded(permitted(commands), work.answersWhatWasHeard))
+      .commands(
+        turn,
+        heeded(
+          permitted(commands), answersWhatWasHeard: work.answersWhatWasHeard,
+          hasHeardTheQuestion: work.hasHeardTheQuestion))
     case (.tool(let effect), .tool(let outcome)): .toolFinished(effect, outcome)
     case (.transfer(let effect), .transfer(let outcome)): .transferFinished(effect, outcome)
     default: nil

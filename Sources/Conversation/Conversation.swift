@@ -202,9 +202,12 @@ extension Conversation {
   private mutating func commit(_ turn: TurnNumber, _ words: [Heard], _ step: inout Step) {
     guard phase == .talking else { return }
     let heard = (work.unsettled + words).inOrderOfSpeech
-    let answers = floor.answersWhatWasHeard && (work.unsettled.isEmpty || work.answersWhatWasHeard)
+    let isFresh = work.unsettled.isEmpty
+    let answers = floor.answersWhatWasHeard && (isFresh || work.answersWhatWasHeard)
+    let hasHeard = floor.hasHeardTheQuestion && (isFresh || work.hasHeardTheQuestion)
     settleUnderstanding(&step)
     work.answersWhatWasHeard = answers
+    work.hasHeardTheQuestion = hasHeard
     work.turn = turn
     guard !heard.isEmpty else {
       decide(.commands(turn, [.failedToHear]), &step)
@@ -226,7 +229,8 @@ extension Conversation {
     guard phase == .talking else { return }
     settleUnderstanding(&step)
     work.turn = turn
-    decide(.commands(turn, heeded(commands(for: entry, at: step.now), floor.answersWhatWasHeard)), &step)
+    let commands = commands(for: entry, at: step.now)
+    decide(.commands(turn, heeded(commands, answersWhatWasHeard: floor.answersWhatWasHeard)), &step)
   }
 
   /// A question that takes keys only is not answered by voice, and what is said there, perhaps the secret itself, fills no
@@ -243,15 +247,21 @@ extension Conversation {
     return kept.isEmpty ? [.notByVoice] : kept
   }
 
-  /// A yes that began before all of the question was heard is no answer to it: the question is put again. What is written
-  /// stands there whole.
-  func heeded(_ commands: [ProposedCommand], _ answersWhatWasHeard: Bool) -> [ProposedCommand] {
+  /// A yes that began before all of a read-back was heard is no answer to it, and no bare yes or no answers a question of which
+  /// little or nothing was heard: the question is put again. What is written stands there whole; who presses a key knows why.
+  func heeded(
+    _ commands: [ProposedCommand], answersWhatWasHeard: Bool, hasHeardTheQuestion: Bool = true
+  ) -> [ProposedCommand] {
     let context = dialogue.understandingContext
-    guard context.confirms, !answersWhatWasHeard, channel == .voice else { return commands }
+    let isEarly = context.confirms ? !answersWhatWasHeard : !hasHeardTheQuestion
+    guard isEarly, channel == .voice else { return commands }
+    // To a change that is read back no is no, however early.
+    func isKept(_ answer: Bool) -> Bool { context.confirms && !answer }
     let kept = commands.filter { proposed in
       switch proposed.command {
-      case .setSlot(context.awaiting, let value): value == .bool(false)
-      case .answer(let isYes): !isYes
+      case .setSlot(context.awaiting, let value):
+        if case .bool(let answer)? = value { isKept(answer) } else { !context.confirms }
+      case .answer(let answer): isKept(answer)
       default: true
       }
     }
@@ -307,6 +317,7 @@ extension Conversation {
     case .caller(let asked):
       // What was said before this question is no answer to it, however late its meaning comes.
       work.answersWhatWasHeard = false
+      work.hasHeardTheQuestion = false
       let plan = ListenPlan(
         grammar: asked.grammar, digits: asked.digits, hints: asked.hints, numbers: asked.grammar == nil ? numbers : [],
         confirms: asked.confirms)
@@ -346,7 +357,7 @@ extension ProposedCommand {
   static let failedToHear = ProposedCommand(
     .cannotHandle(.engineFailed), confidence: .certain, proposer: "rule:no_words")
 
-  /// A yes to a question that was not heard to its end.
+  /// An answer to a question that was not heard, or not to its end.
   static let beforeTheQuestion = ProposedCommand(
     .cannotHandle(.notUnderstood), confidence: .certain, proposer: "rule:before_the_question")
 

@@ -11,6 +11,8 @@ struct WorkInHand: Hashable, Sendable {
   var unsettled: [Heard] = []
   /// Whether they began when all had been heard of the question that reads a change back, and it is still the one that is open.
   var answersWhatWasHeard = false
+  /// Whether they began when the open question, or most of it, had been heard, and it is still the one that is open.
+  var hasHeardTheQuestion = false
   /// What was listened for last.
   var listening = ListenPlan()
   /// The next word that the work under way goes on.

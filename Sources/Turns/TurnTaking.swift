@@ -13,7 +13,10 @@ public struct TurnTaking: Hashable, Sendable {
   private(set) var agent = AgentFloor()
   private(set) var keys = KeyBuffer()
   private(set) var plan = ListenPlan()
+  /// The question of yes or no that is open, also while a moment is asked for.
   private var question = QuestionFloor()
+  /// Whatever the caller was last asked or told before being listened to.
+  private var lastWords = QuestionFloor()
   /// How the open turn ends, judged by what came last of all its words.
   private var ending: Heard.Ending = .open
   /// When the first voice of the open turn began, or its message or key came.
@@ -27,6 +30,9 @@ public struct TurnTaking: Hashable, Sendable {
 
   /// Whether the turn that was given out last began when all of the question had been heard that reads a change back.
   public private(set) var answersWhatWasHeard = false
+
+  /// Whether it began when the open question, or most of it, had been heard. What was said before is no answer to it.
+  public private(set) var hasHeardTheQuestion = false
 
   /// Whether voice or keys of an unfinished turn are there.
   public var isTurnOpen: Bool { caller.isSpeaking || caller.awaitsWords || !segments.isEmpty || !keys.isEmpty }
@@ -55,6 +61,7 @@ public struct TurnTaking: Hashable, Sendable {
       disarmSilence(&actions)
     case .expectCaller(let plan, let silence):
       if plan.isYesOrNo { question.opened(after: agent.pending, isNew: plan != self.plan, at: now) }
+      lastWords.opened(after: agent.pending, isNew: plan != self.plan, at: now)
       self.plan = plan
       silences.isExpecting = true
       silences.wait = silence
@@ -194,6 +201,7 @@ extension TurnTaking {
   private mutating func commit(_ now: CallInstant, _ actions: inout [TurnAction]) {
     disarmSilence(&actions)
     answersWhatWasHeard = question.isAnswered(by: turnBegan)
+    hasHeardTheQuestion = lastWords.isHeard(by: turnBegan)
     actions.append(.commit(turn, segments))
     nextTurn(now, &actions)
   }
@@ -249,6 +257,7 @@ extension TurnTaking {
     disarm(.digits(keys.entry), &actions)
     keys.clear()
     answersWhatWasHeard = question.isAnswered(by: turnBegan)
+    hasHeardTheQuestion = lastWords.isHeard(by: turnBegan)
     actions.append(.entered(turn, entry))
     nextTurn(now, &actions)
   }
@@ -268,7 +277,8 @@ extension TurnTaking {
       disarm(.bargeIn(id), &actions)
       disarm(.resume(id), &actions)
       agent.ended(id)
-      question.ended(id, isFinished: playback.state == .finished, at: now)
+      question.ended(playback, isFinished: playback.state == .finished, at: now)
+      lastWords.ended(playback, isFinished: playback.state == .finished, at: now)
       guard agent.current == nil else { break }
       if segments.isEmpty { armSilence(now, &actions) } else { settleEndOfTurn(now, &actions) }
     }

@@ -16,7 +16,7 @@ extension NumberWords {
       "ninety": 90,
     ],
     hundred: ["hundred"],
-    scales: ["thousand": 1000, "grand": 1000, "million": 1_000_000],
+    scales: ["dozen": 12, "thousand": 1000, "grand": 1000, "million": 1_000_000],
     multipliers: ["double": 2, "triple": 3],
     ordinals: [
       "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -72,6 +72,16 @@ extension CalendarWords {
     refusals: PhraseSet([
       "can't", "cannot", "can not", "couldn't", "won't", "don't want", "doesn't work", "except", "anything but",
       "not on", "not at", "instead of", "rather than", "not home", "am not", "isn't", "not", "moved from",
+      "any day but", "every day but", "all days but", "any time but", "anytime but", "any other day than",
+      "any day other than", "other than", "all but", "everything but", "any day except", "any day besides", "excluding",
+      "apart from", "aside from", "never on", "never",
+    ]),
+    refusalsBehind: PhraseSet([
+      "doesn't work", "does not work", "won't work", "will not work", "wouldn't work", "isn't good", "is not good",
+      "is no good", "isn't possible", "is not possible", "is impossible", "is bad", "isn't an option",
+      "is not an option", "is out", "won't do", "will not do", "doesn't suit", "does not suit", "is too late",
+      "is too early", "is too soon", "i can't", "i cannot", "i can not", "i'm busy", "i am busy", "i'm away",
+      "i am away", "i'm out", "i'm not home", "i am not home", "i'm not at home", "i am not at home",
     ]))
 }
 

@@ -10,6 +10,7 @@ public struct LanguagePack: Hashable, Sendable {
   package var numbers: NumberWords
   package var calendar: CalendarWords
   package var talk: TalkWords
+  package var open: OpenWords
   package var yesNo: YesNoWords
   package var spelling: SpellingWords
   package var speech: SpeechWords
@@ -25,8 +26,8 @@ public struct LanguagePack: Hashable, Sendable {
 
   /// American English.
   public static let americanEnglish = LanguagePack(
-    locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, yesNo: .english,
-    spelling: .english, speech: .english)
+    locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, open: .english,
+    yesNo: .english, spelling: .english, speech: .english)
 }
 
 /// Words for numbers.
@@ -103,6 +104,8 @@ package struct CalendarWords: Hashable, Sendable {
   var atWords: Set<String>
   /// "not on", "can't": the day or time after it is the one that does not suit.
   var refusals: PhraseSet
+  /// "doesn't work", "is no good": the day or time before it is the one that does not suit.
+  var refusalsBehind: PhraseSet
 }
 
 /// Words of talk itself.

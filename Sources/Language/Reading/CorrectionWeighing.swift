@@ -19,7 +19,7 @@ struct CorrectionWeighing {
   private var all: Range<Int> { 0..<words.count }
 
   func readings() -> [SlotReading] {
-    if let negated = readingsAroundNegation() { return negated }
+    if let negated = readingsAroundNegation() ?? readingsBeforeRefusal() { return negated }
     let markers = pack.talk.corrections.matches(in: texts).map(\.range).filter(isMarker)
     for marker in markers.reversed() {
       let after = marker.upperBound..<words.count
@@ -44,7 +44,18 @@ struct CorrectionWeighing {
     return make(find(all), outside: [], isCorrection: false, retracted: nil, limit: 1000)
   }
 
+  /// Values in a range. What the words around it leave open keeps no trust, and what cannot be said back is none.
   private func find(_ range: Range<Int>) -> [Finding] {
+    var found = findings(range)
+    guard grammar.isMeasured else { return found }
+    let open = OpenValue(words: words, range: range, pack: pack, grammar: grammar, findings: findings)
+    for index in found.indices where open.isLeft(by: found[index]) {
+      found[index].permille = min(OpenValue.permille, found[index].permille)
+    }
+    return found.filter { !SpokenForm.text(for: $0.value, grammar: grammar, locale: pack.locale).isEmpty }
+  }
+
+  private func findings(_ range: Range<Int>) -> [Finding] {
     SlotReader.findings(words, in: range, as: grammar, pack: pack, context: context)
   }
 
@@ -69,6 +80,8 @@ struct CorrectionWeighing {
     default: book = pack.talk.negators
     }
     guard let negation = book.matches(in: texts).first?.range else { return nil }
+    // "Monday doesn't work, Tuesday does": nothing behind the pause is refused
+    if grammar.isMeasured, pack.calendar.refusalsBehind.meaning(of: Array(texts[negation])) != nil { return nil }
     var end = negation.upperBound
     while end < words.count {
       if end > negation.upperBound, pack.talk.negationEnds.match(texts, at: end, before: words.count) != nil { break }
@@ -84,6 +97,26 @@ struct CorrectionWeighing {
     guard !found.isEmpty else { return [] }
     return make(
       found, outside: [negation.lowerBound..<end], isCorrection: true, retracted: retracted[0].value, limit: 930)
+  }
+
+  // "Monday doesn't work", "Friday is no good, Saturday is"
+  private func readingsBeforeRefusal() -> [SlotReading]? {
+    switch grammar {
+    case .date, .time: break
+    default: return nil
+    }
+    for refusal in pack.calendar.refusalsBehind.matches(in: texts).map(\.range) {
+      var start = refusal.lowerBound
+      while start > 0, !words[start - 1].pauses, !pack.talk.negationEnds.contains(texts[start - 1]) { start -= 1 }
+      guard let retracted = find(start..<refusal.lowerBound).first else { continue }
+      var found = find(refusal.upperBound..<words.count)
+      if found.isEmpty { found = find(0..<start) }
+      found.removeAll { $0.value == retracted.value }
+      guard !found.isEmpty else { return [] }
+      return make(
+        found, outside: [start..<refusal.upperBound], isCorrection: true, retracted: retracted.value, limit: 930)
+    }
+    return nil
   }
 
   // "one two three four five six seven eight, no wait, nine": the last digit is replaced
@@ -130,6 +163,14 @@ struct CorrectionWeighing {
 }
 
 extension SlotGrammar {
+  /// Whether a value is one of many that can be compared, so that words may leave it open.
+  fileprivate var isMeasured: Bool {
+    switch self {
+    case .number, .money, .date, .time: true
+    default: false
+    }
+  }
+
   /// Whether ordinary words cannot be part of a value.
   var isCounted: Bool {
     switch self {

@@ -6,7 +6,7 @@ struct DateReader {
   let range: Range<Int>
   let pack: LanguagePack
   let context: ReadingContext
-  private let texts: [String]
+  let texts: [String]
   private let scanner: NumberScanner
 
   init(words: [Word], range: Range<Int>, pack: LanguagePack, context: ReadingContext) {
@@ -19,7 +19,7 @@ struct DateReader {
   }
 
   /// A day found at a place; `count` words long.
-  private struct Day {
+  struct Day {
     var date: CivilDate
     var count: Int
     var permille: Int
@@ -33,6 +33,8 @@ struct DateReader {
     var index = range.lowerBound
     var weekdayBefore: (day: Weekday, start: Int, end: Int)?
     while index < range.upperBound {
+      // Who names a day that there is not means another one, whatever else is said.
+      if isNoDay(at: index) { return [] }
       guard let day = day(at: index) else {
         index += 1
         continue
@@ -40,7 +42,7 @@ struct DateReader {
       let end = index + day.count
       if let before = weekdayBefore, day.weekday == nil, before.end == index || gapIsSmall(before.end, index) {
         // "Friday, March the third": one day said twice, if it is the same
-        found.removeLast()
+        found.removeAll { $0.range.lowerBound == before.start }
         found += joined(before.day, day, before.start..<end)
       } else {
         found.append(Finding(.text(day.date.description), day.permille, index..<end))
@@ -70,15 +72,19 @@ struct DateReader {
         day.permille < 950
       {
         let ahead = context.tense == .future ? moved >= context.today : moved <= context.today
-        if ahead { return [Finding(.text(moved.description), 620, range)] }
+        // More than a year away it is rather the weekday, or the day, that is wrong.
+        let isNear = context.tense == .past || moved < context.today.adding(days: Self.year)
+        if ahead { return [Finding(.text(moved.description), isNear ? 620 : 450, range)] }
       }
     }
     return [Finding(.text(day.date.description), 400, range)]
   }
 
+  private static let year = 365
+
   private func day(at index: Int) -> Day? {
-    written(at: index) ?? counted(at: index) ?? named(at: index) ?? monthFirst(at: index) ?? weekday(at: index)
-      ?? dayFirst(at: index)
+    written(at: index) ?? counted(at: index) ?? named(at: index) ?? monthFirst(at: index) ?? weekdayOfWeek(at: index)
+      ?? weekday(at: index) ?? dayOfMonth(at: index) ?? dayFirst(at: index)
   }
 
   // 2026-03-03, 3/14/2026, 3/14
@@ -173,7 +179,7 @@ struct DateReader {
     return nil
   }
 
-  private var mondayOfThisWeek: CivilDate {
+  var mondayOfThisWeek: CivilDate {
     context.today.adding(days: -(Weekday.allCases.firstIndex(of: context.today.weekday) ?? 0))
   }
 
@@ -185,26 +191,61 @@ struct DateReader {
     (1...7).map { context.today.adding(days: -$0) }.first { $0.weekday == weekday } ?? context.today
   }
 
+  /// Words that name a day of a month.
+  private struct DayAndMonth {
+    var month: Int
+    var day: Int
+    var end: Int
+  }
+
   // "March the third", "March 3rd 2027"
-  private func monthFirst(at index: Int) -> Day? {
+  private func monthThenDay(at index: Int) -> DayAndMonth? {
     guard let month = month(at: index) else { return nil }
     var cursor = index + 1
     if cursor < range.upperBound, pack.calendar.articles.contains(texts[cursor]) { cursor += 1 }
-    guard let day = dayNumber(at: cursor, allowsCardinal: true) else { return nil }
+    return dayNumber(at: cursor, allowsCardinal: true).map {
+      DayAndMonth(month: month, day: $0.value, end: cursor + $0.count)
+    }
+  }
+
+  // "the third of March", "3 March"
+  private func dayThenMonth(at index: Int) -> DayAndMonth? {
+    var cursor = index
+    let hasArticle = pack.calendar.articles.contains(texts[cursor])
+    if hasArticle { cursor += 1 }
+    guard let day = dayNumber(at: cursor, allowsCardinal: !hasArticle) else { return nil }
     cursor += day.count
-    return dated(month: month, day: day.value, from: index, to: cursor)
+    if cursor < range.upperBound, pack.calendar.ofWords.contains(texts[cursor]) { cursor += 1 }
+    return month(at: cursor).map { DayAndMonth(month: $0, day: day.value, end: cursor + 1) }
+  }
+
+  private func monthFirst(at index: Int) -> Day? {
+    monthThenDay(at: index).flatMap { dated(month: $0.month, day: $0.day, from: index, to: $0.end) }
+  }
+
+  /// "February the thirtieth", "the thirty first of June", `2/30/2026`, "the 32nd".
+  private func isNoDay(at index: Int) -> Bool {
+    if let said = monthThenDay(at: index) ?? dayThenMonth(at: index) {
+      return dated(month: said.month, day: said.day, from: index, to: said.end) == nil
+    }
+    let word = texts[index]
+    if let ending = pack.numbers.ordinalEndings.first(where: { word.hasSuffix($0) }),
+      let value = Int(word.dropLast(ending.count))
+    {
+      return !(1...31).contains(value)
+    }
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+    return (2...3).contains(parts.count) && parts.allSatisfy { Int($0) != nil } && written(at: index) == nil
   }
 
   // "the third of March", "3 March", "the twenty first"
   private func dayFirst(at index: Int) -> Day? {
+    if let said = dayThenMonth(at: index) { return dated(month: said.month, day: said.day, from: index, to: said.end) }
     var cursor = index
     let hasArticle = pack.calendar.articles.contains(texts[cursor])
     if hasArticle { cursor += 1 }
     guard let day = dayNumber(at: cursor, allowsCardinal: !hasArticle) else { return nil }
     let behindDay = cursor + day.count
-    cursor = behindDay
-    if cursor < range.upperBound, pack.calendar.ofWords.contains(texts[cursor]) { cursor += 1 }
-    if let month = month(at: cursor) { return dated(month: month, day: day.value, from: index, to: cursor + 1) }
     guard day.isOrdinal,
       hasArticle || day.count > 1 || day.isFigure || index == range.lowerBound || texts[index - 1] == "on"
     else { return nil }
@@ -236,7 +277,11 @@ struct DateReader {
       guard let date = CivilDate(year: year.value, month: month, day: day) else { return nil }
       return Day(date: date, count: end + year.count - start, permille: 970)
     }
-    return nearest(month: month, day: day).map { Day(date: $0, count: end - start, permille: 930) }
+    return nearest(month: month, day: day).map { date in
+      // The next twenty ninth of February may be years away: hardly that one is meant.
+      let isNear = abs(date.year - context.today.year) < 2
+      return Day(date: date, count: end - start, permille: isNear ? 930 : 450)
+    }
   }
 
   /// A day without a year that passed within so many days is that day, and not the one a year later.
@@ -254,7 +299,7 @@ struct DateReader {
     return nil
   }
 
-  private func dayNumber(at index: Int, allowsCardinal: Bool) -> (
+  func dayNumber(at index: Int, allowsCardinal: Bool) -> (
     value: Int, count: Int, isOrdinal: Bool, isFigure: Bool
   )? {
     guard index < range.upperBound else { return nil }

@@ -39,15 +39,16 @@ struct MoneyReader {
       let value = NumberScanner.figure(String(texts[index].dropFirst()))
     {
       let next = index + 1 < range.upperBound ? pack.numbers.scales[texts[index + 1]] : nil
-      return [Finding(.number(value * (next ?? 1)), 970, index..<index + (next == nil ? 1 : 2))]
+      return [exact(value * (next ?? 1), 970, index..<index + (next == nil ? 1 : 2))]
     }
     if index > range.lowerBound, texts[index] == "one", pack.numbers.pronounBefore.contains(texts[index - 1]) {
       return []
     }
     guard let major = scanner.number(at: index) else { return [] }
     var end = index + major.count
+    if major.isBareHalf, end < range.upperBound, pack.numbers.article.contains(texts[end]) { end += 1 }
     if end < range.upperBound, pack.numbers.minorUnits.contains(texts[end]) {
-      return [Finding(.number(Self.cents(major.value / 100)), 950, index..<end + 1)]
+      return [exact(major.value / 100, 950, index..<end + 1)]
     }
     if end < range.upperBound, pack.numbers.majorUnits[texts[end]] != nil {
       end += 1
@@ -63,8 +64,10 @@ struct MoneyReader {
           end = after
         }
       }
-      return [Finding(.number(Self.cents(value)), 970, index..<end)]
+      return [exact(value, 970, index..<end)]
     }
+    // "half of it": of how much nobody can tell
+    guard !major.isBareHalf else { return [] }
     if let minor = minorPart(at: end), !major.hasScale || major.value >= 100,
       major.value == major.value.rounded(), !words[end - 1].pauses
     {
@@ -83,8 +86,15 @@ struct MoneyReader {
       }
       return [whole]
     }
-    let following = end < range.upperBound && !words[end - 1].pauses && scanner.number(at: end) != nil
-    return [Finding(.number(Self.cents(major.value)), following ? 400 : 850, index..<end)]
+    let following = end < range.upperBound && !words[end - 1].pauses && scanner.goesOn(at: end)
+    return [exact(major.value, following ? 400 : 850, index..<end)]
+  }
+
+  /// An amount as it was said; below the trust of a reading when the minor unit cannot hold it, as with half a cent.
+  private func exact(_ value: Double, _ permille: Int, _ range: Range<Int>) -> Finding {
+    let minor = value * 100
+    let isHeld = abs(minor - minor.rounded()) < 0.01
+    return Finding(.number(Self.cents(value)), isHeld ? permille : min(400, permille), range)
   }
 
   /// Two digits of the minor unit right behind the major one: "ninety nine", "oh five", "99".

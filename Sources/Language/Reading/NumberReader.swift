@@ -21,10 +21,17 @@ struct NumberReader {
         continue
       }
       let end = index + number.count
+      if number.isBareHalf, end < range.upperBound,
+        pack.numbers.article.contains(texts[end]) || pack.calendar.ofWords.contains(texts[end])
+      {
+        // "half a case", "half of them"
+        index = end
+        continue
+      }
       // "one five": two numbers side by side are a number said by its digits, or two; nobody can tell
-      let next = end < range.upperBound && !words[end - 1].pauses ? scanner.number(at: end) : nil
+      let goesOn = end < range.upperBound && !words[end - 1].pauses && scanner.goesOn(at: end)
       let before = found.last.map { $0.range.upperBound == index && !words[index - 1].pauses } ?? false
-      found.append(Finding(.number(number.value), next != nil || before ? 400 : 920, index..<end))
+      found.append(Finding(.number(number.value), goesOn || before ? 400 : 920, index..<end))
       index = end
     }
     found.removeAll { finding in

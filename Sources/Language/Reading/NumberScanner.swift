@@ -19,6 +19,8 @@ struct NumberScanner {
     var isFigure = false
     /// Whether it names hundreds or thousands, so that it is surely a cardinal.
     var hasScale = false
+    /// Whether it is "half" and nothing else: of what, other words say.
+    var isBareHalf = false
   }
 
   /// The longest number that starts at `index`.
@@ -32,10 +34,14 @@ struct NumberScanner {
     }
     guard start < range.upperBound else { return nil }
     guard var found = cardinal(at: start) else {
-      if texts[start] == pack.numbers.half { return Found(value: 0.5 * sign, count: start - index + 1) }
-      return nil
+      guard texts[start] == pack.numbers.half else { return nil }
+      if let scale = scaleBehindHalf(at: start + 1) {
+        return Found(value: 0.5 * scale.value * sign, count: start - index + 1 + scale.count, hasScale: true)
+      }
+      return Found(value: 0.5 * sign, count: start - index + 1, isBareHalf: true)
     }
     let end = start + found.count
+    var hasFraction = false
     if end + 1 < range.upperBound, texts[end] == pack.numbers.point {
       var decimals = ""
       var cursor = end + 1
@@ -46,15 +52,41 @@ struct NumberScanner {
       if let fraction = Double("0." + decimals), !decimals.isEmpty {
         found.value += fraction
         found.count = cursor - start
+        hasFraction = true
       }
-    } else if end + 2 < range.upperBound, texts[end] == pack.numbers.joiner,
+    } else if !found.hasScale, end + 2 < range.upperBound, texts[end] == pack.numbers.joiner,
       pack.numbers.article.contains(texts[end + 1]), texts[end + 2] == pack.numbers.half
     {
       found.value += 0.5
       found.count += 3
+      hasFraction = true
+    }
+    // "one point five million", "two and a half thousand"
+    if hasFraction, start + found.count < range.upperBound, let scale = scale(texts[start + found.count]) {
+      found.value *= scale
+      found.count += 1
+      found.hasScale = true
     }
     return Found(
-      value: found.value * sign, count: found.count + start - index, isFigure: found.isFigure, hasScale: found.hasScale)
+      value: found.value * sign, count: found.count + start - index, isFigure: found.isFigure,
+      hasScale: found.hasScale)
+  }
+
+  /// Whether words at a place belong to a number, so that one before them was hardly whole.
+  func goesOn(at index: Int) -> Bool {
+    guard index < range.upperBound else { return false }
+    return number(at: index) != nil || scale(texts[index]) != nil
+  }
+
+  private func scale(_ word: String) -> Double? {
+    pack.numbers.hundred.contains(word) ? 100 : pack.numbers.scales[word]
+  }
+
+  /// "half a million", "half a dozen": what is halved, and how many words say it.
+  private func scaleBehindHalf(at index: Int) -> (value: Double, count: Int)? {
+    let skipped = index < range.upperBound && pack.numbers.article.contains(texts[index]) ? 1 : 0
+    guard index + skipped < range.upperBound, let value = scale(texts[index + skipped]) else { return nil }
+    return (value, skipped + 1)
   }
 
   private enum Last { case nothing, unit, teen, tens, hundred, scale, joiner }

@@ -34,7 +34,10 @@ struct TimeReader {
     var found: [Finding] = []
     var index = range.lowerBound
     while index < range.upperBound {
-      if let finding = whole(at: index) {
+      if let ahead = ahead(at: index) {
+        if let finding = ahead.finding { found.append(finding) }
+        index += ahead.count
+      } else if let finding = whole(at: index) {
         found.append(finding)
         index = finding.range.upperBound
       } else {
@@ -55,7 +58,6 @@ struct TimeReader {
     if let named = calendar.namedTimes.match(texts, at: index, before: range.upperBound) {
       return Finding(Self.value(named.meaning), 960, index..<index + named.count)
     }
-    if let ahead = ahead(at: index) { return ahead }
     guard let clock = glued(at: index) ?? relative(at: index) ?? plain(at: index) else { return nil }
     var end = index + clock.count
     if let isMorning = clock.isMorning { return Finding(Self.value(clock, isMorning: isMorning), 970, index..<end) }
@@ -87,31 +89,35 @@ struct TimeReader {
     return morning == afternoon ? nil : morning
   }
 
-  // "in two hours", "in half an hour"
-  private func ahead(at index: Int) -> Finding? {
+  // "in two hours", "in half an hour". No finding: a span that no time of today holds, as half a minute or three days.
+  private func ahead(at index: Int) -> (finding: Finding?, count: Int)? {
     let calendar = pack.calendar
     guard calendar.inWords.contains(texts[index]), index + 2 < range.upperBound else { return nil }
-    var minutes: Int?
     var cursor = index + 1
-    if texts[cursor] == pack.numbers.half {
+    let amount: Double
+    if pack.numbers.article.contains(texts[cursor]) {
+      amount = 1
       cursor += 1
-      if cursor < range.upperBound, pack.numbers.article.contains(texts[cursor]) { cursor += 1 }
-      minutes = cursor < range.upperBound && calendar.hourWords.contains(texts[cursor]) ? 30 : nil
+    } else if let number = scanner.number(at: cursor) {
+      amount = number.value
+      cursor += number.count
+      if number.isBareHalf, cursor < range.upperBound, pack.numbers.article.contains(texts[cursor]) { cursor += 1 }
     } else {
-      let amount =
-        pack.numbers.article.contains(texts[cursor])
-        ? NumberScanner.Found(value: 1, count: 1) : scanner.number(at: cursor)
-      guard let amount else { return nil }
-      cursor += amount.count
-      guard cursor < range.upperBound else { return nil }
-      if calendar.hourWords.contains(texts[cursor]) {
-        minutes = Int(exactly: (amount.value * 60).rounded())
-      } else if calendar.minuteWords.contains(texts[cursor]) {
-        minutes = Int(exactly: amount.value.rounded())
-      }
+      return nil
     }
-    guard let minutes, minutes > 0, minutes < 1440, context.minuteOfDay + minutes < 1440 else { return nil }
-    return Finding(Self.value(context.minuteOfDay + minutes), 900, index..<cursor + 1)
+    guard cursor < range.upperBound, let unit = minutes(in: texts[cursor]) else { return nil }
+    let count = cursor + 1 - index
+    guard let unit, let minutes = Int(exactly: amount * unit), minutes > 0, minutes < 1440,
+      context.minuteOfDay + minutes < 1440
+    else { return (nil, count) }
+    return (Finding(Self.value(context.minuteOfDay + minutes), 900, index..<cursor + 1), count)
+  }
+
+  /// The minutes of a unit, nil for one that is counted in days; nil for another word.
+  private func minutes(in word: String) -> Double?? {
+    if pack.calendar.hourWords.contains(word) { return .some(60) }
+    if pack.calendar.minuteWords.contains(word) { return .some(1) }
+    return pack.calendar.dayUnits[word] == nil ? nil : .some(nil)
   }
 
   // 3:30, 15:30, 3pm, 3:30pm
@@ -152,7 +158,10 @@ struct TimeReader {
     {
       minutes = whole
       cursor += found.count
-      if cursor < range.upperBound, calendar.minuteWords.contains(texts[cursor]) { cursor += 1 }
+      let isNamed = cursor < range.upperBound && calendar.minuteWords.contains(texts[cursor])
+      if isNamed { cursor += 1 }
+      // "three to five" are two hours
+      if !isNamed, whole % 5 != 0, cursor < range.upperBound, calendar.toWords.contains(texts[cursor]) { return nil }
     } else {
       return nil
     }
@@ -187,7 +196,7 @@ struct TimeReader {
     {
       return Clock(hour: whole, minute: value, count: hour.count + minute.count, isMarked: true)
     }
-    if scanner.cardinal(at: end) != nil { return nil }
+    if scanner.cardinal(at: end) != nil || minutes(in: texts[end]) != nil { return nil }
     return Clock(hour: whole, minute: 0, count: hour.count, isMarked: false)
   }
 

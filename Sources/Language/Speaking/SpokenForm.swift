@@ -4,7 +4,8 @@ public import Core
 ///
 /// `SpeechText.normalize` makes plain words of it for a synthesizer. Read back by the same grammar it gives the same value.
 public enum SpokenForm {
-  /// The spoken form of a clear value. A sensitive value that was erased gives an empty text.
+  /// The spoken form of a clear value. A sensitive value that was erased gives an empty text, as does one that nobody can say: an
+  /// amount from a thousand billion on, a number that is not finite or beyond all integers.
   public static func text(
     for value: SlotValue, grammar: SlotGrammar?, locale: LocaleTag = .americanEnglish
   ) -> String {
@@ -67,9 +68,13 @@ public enum SpokenForm {
       .joined(separator: ", ")
   }
 
+  /// Larger numbers have no fraction; those that are no `Int` either would be said with an exponent.
+  private static let largest = 9_007_199_254_740_991.0
+
   private static func plain(_ number: Double) -> String {
     guard number.isFinite else { return "" }
     if let whole = Int(exactly: number) { return grouped(whole) }
+    guard number.magnitude <= largest else { return "" }
     return String((number * 10_000).rounded() / 10_000)
   }
 
