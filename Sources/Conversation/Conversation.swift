@@ -218,7 +218,7 @@ extension Conversation {
     work.unsettled = heard
     let request = UnderstandingRequest(
       turn: turn, heard: heard, awaiting: context.awaiting, activeFlow: context.activeFlow, fillable: context.fillable,
-      filled: context.filled, startable: context.startable, options: context.options,
+      filled: context.filled, part: context.part, startable: context.startable, options: context.options,
       forcesSlotFilling: context.forcesSlotFilling,
       today: clock.date(at: step.now), minuteOfDay: clock.minuteOfDay(at: step.now))
     begin(.understand(request), &step)

@@ -34,7 +34,12 @@ struct TurnReading {
     {
       return .commands([set(own)])
     }
-    if let command = rule(awaited?.grammar) { return .commands([command]) }
+    let command = rule(awaited?.grammar)
+    // Half of a number is known: what is said now goes on with it, or begins it anew.
+    if let awaited, request.part != nil, command.map({ $0.command == .restart }) ?? true, let said = dictated(awaited) {
+      return .commands([said])
+    }
+    if let command { return .commands([command]) }
     if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
     if request.isIdle, isGratitude {
       return .commands([proposal(.chitchat, Confidence(permille: 900), Self.thanksRule)])
@@ -51,6 +56,7 @@ struct TurnReading {
     case .unlessCommand(let value):
       return .classify(question(text, .instead(set(value), grammar: value.grammar), filling))
     case .none:
+      if let part = dictated(awaited) { return .commands([part]) }
       if isUnfinished(awaited.grammar) { return .commands([nothing()]) }
       return .classify(
         question(
@@ -97,6 +103,19 @@ struct TurnReading {
         && text.split(separator: " ").count { $0.contains(where: \.isNumber) || isDigitWord($0) } * 2
           >= text.split(separator: " ").count
     default: false
+    }
+  }
+
+  /// Digits of a number that is said in parts, with those that are held.
+  private func dictated(_ awaited: AwaitedSlot) -> ProposedCommand? {
+    guard case .digits(let minimum, let maximum) = awaited.grammar else { return nil }
+    let dictation = DigitDictation(minimum: minimum, maximum: maximum, locale: definition.locale)
+    switch dictation.take(text, after: request.part?.revealedText ?? "") {
+    case .whole(let digits, let confidence):
+      return proposal(.setSlot(awaited.slot, .text(digits)), confidence, "grammar:digits")
+    case .part(let digits, let confidence):
+      return proposal(.holdPart(awaited.slot, .text(digits), count: digits.utf8.count), confidence, "grammar:digits")
+    case nil: return nil
     }
   }
 

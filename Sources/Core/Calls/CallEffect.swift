@@ -67,6 +67,8 @@ public struct UnderstandingRequest: Hashable, Sendable {
   public let fillable: [SlotName]
   /// Which of those hold a value, and which.
   public let filled: [SlotName: SlotValue]
+  /// What has been said so far of the digits that are asked for; nil: none are held.
+  public let part: SlotValue?
   /// Journeys that can be started now.
   public let startable: [FlowID]
   /// Journeys the caller was just asked to choose from, in the order named; empty when no such question is open.
@@ -81,7 +83,7 @@ public struct UnderstandingRequest: Hashable, Sendable {
   /// A request.
   public init(
     turn: TurnNumber, heard: [Heard], awaiting: SlotName?, activeFlow: FlowID?, fillable: [SlotName],
-    filled: [SlotName: SlotValue], startable: [FlowID], options: [FlowID] = [], forcesSlotFilling: Bool = false,
+    filled: [SlotName: SlotValue], part: SlotValue? = nil, startable: [FlowID], options: [FlowID] = [], forcesSlotFilling: Bool = false,
     today: CivilDate, minuteOfDay: Int
   ) {
     self.turn = turn
@@ -90,6 +92,7 @@ public struct UnderstandingRequest: Hashable, Sendable {
     self.activeFlow = activeFlow
     self.fillable = fillable
     self.filled = filled
+    self.part = part
     self.startable = startable
     self.options = options
     self.forcesSlotFilling = forcesSlotFilling

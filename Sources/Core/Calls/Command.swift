@@ -4,6 +4,9 @@ public enum Command: Hashable, Sendable {
   case startFlow(FlowID)
   /// Fill a slot; filling a filled one is a correction.
   case setSlot(SlotName, SlotValue?)
+  /// What has been said so far of the digits that are asked for: not as many as are wanted, or more. Takes the place of what was held
+  /// before; no digits: they are said anew.
+  case holdPart(SlotName, SlotValue, count: Int)
   /// Give up the journey under way.
   case cancelFlow
   /// One of these journeys is meant; ask which.

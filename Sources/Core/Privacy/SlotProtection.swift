@@ -36,10 +36,16 @@ public struct SlotProtection: Hashable, Sendable {
 
   /// A command with the value it sets protected.
   public func protect(_ proposal: ProposedCommand, _ mint: Minting) -> ProposedCommand {
-    guard case .setSlot(let slot, let value?) = proposal.command else { return proposal }
+    let command: Command
+    switch proposal.command {
+    case .setSlot(let slot, let value?): command = .setSlot(slot, protect(value, for: slot, mint))
+    case .holdPart(let slot, let value, let count):
+      command = .holdPart(slot, protect(value, for: slot, mint), count: count)
+    default: return proposal
+    }
     return ProposedCommand(
-      .setSlot(slot, protect(value, for: slot, mint)), confidence: proposal.confidence, proposer: proposal.proposer,
-      source: proposal.source, runnerUp: proposal.runnerUp)
+      command, confidence: proposal.confidence, proposer: proposal.proposer, source: proposal.source,
+      runnerUp: proposal.runnerUp)
   }
 
   private func hide(_ value: SlotValue, _ label: DataLabel, _ mint: Minting) -> SlotValue {

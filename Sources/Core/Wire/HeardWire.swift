@@ -46,6 +46,7 @@ extension Command: Codable {
   enum Kind: String, CaseIterable {
     case startFlow = "startFlow"
     case setSlot = "setSlot"
+    case holdPart = "holdPart"
     case cancelFlow = "cancelFlow"
     case clarify = "clarify"
     case skipQuestion = "skipQuestion"
@@ -64,6 +65,7 @@ extension Command: Codable {
     switch self {
     case .startFlow: .startFlow
     case .setSlot: .setSlot
+    case .holdPart: .holdPart
     case .cancelFlow: .cancelFlow
     case .clarify: .clarify
     case .skipQuestion: .skipQuestion
@@ -86,6 +88,8 @@ extension Command: Codable {
     switch try value.known(as: Kind.self) {
     case .startFlow: self = .startFlow(try fields("flow", "_0"))
     case .setSlot: self = .setSlot(try fields("slot", "_0"), try fields.optional("value", "_1"))
+    case .holdPart:
+      self = .holdPart(try fields("slot"), try fields("value"), count: try fields("count"))
     case .cancelFlow: self = .cancelFlow
     case .clarify: self = .clarify(try fields("flows", "_0"))
     case .skipQuestion: self = .skipQuestion
@@ -109,6 +113,10 @@ extension Command: Codable {
     case .setSlot(let slot, let value):
       try line("slot", slot)
       try line("value", value)
+    case .holdPart(let slot, let value, let count):
+      try line("slot", slot)
+      try line("value", value)
+      try line("count", count)
     case .clarify(let flows): try line("flows", flows)
     case .answer(let yes): try line("yes", yes)
     case .cannotHandle(let reason): try line("reason", reason)

@@ -5,7 +5,7 @@ extension UnderstandingRequest: Codable {
     self.init(
       turn: try fields("turn"), heard: try fields("heard"), awaiting: try fields.optional("awaiting"),
       activeFlow: try fields.optional("activeFlow"), fillable: try fields.optional("fillable") ?? [],
-      filled: try fields.optional("filled") ?? [:], startable: try fields.optional("startable") ?? [],
+      filled: try fields.optional("filled") ?? [:], part: try fields.optional("part"), startable: try fields.optional("startable") ?? [],
       options: try fields.optional("options") ?? [],
       forcesSlotFilling: try fields.optional("forcesSlotFilling") ?? false, today: try fields("today"),
       minuteOfDay: try fields("minuteOfDay"))
@@ -20,6 +20,7 @@ extension UnderstandingRequest: Codable {
     try line("activeFlow", activeFlow)
     try line("fillable", fillable)
     try line("filled", filled)
+    try line("part", part)
     try line("startable", startable)
     try line("options", options)
     try line("forcesSlotFilling", forcesSlotFilling)

@@ -11,6 +11,7 @@ extension EngineStep {
     if let mistyped = plan.mistyped, !plan.acts, plan.tail == nil, plan.options.isEmpty {
       return refuseType(of: mistyped.slot, mistyped.response)
     }
+    if let part = plan.part, !plan.acts, plan.tail == nil, plan.options.isEmpty { return hold(part) }
     let isAnswerOnly = plan.sets.allSatisfy { $0.slot == awaiting } && plan.corrections.isEmpty
     if !plan.starts.isEmpty || plan.resumes != nil || plan.goesOn || !isAnswerOnly { dropStandingBy() }
     write(plan.sets)

@@ -118,7 +118,7 @@ extension EngineStep {
     var hints: [String] = []
     if case .choice(let choices) = slot.grammar { hints = choices.flatMap { [$0.value] + $0.synonyms } }
     return ListenPlan(
-      grammar: slot.grammar, digits: digits(of: collect, slot), hints: hints,
+      grammar: grammar(of: slot, at: question), digits: digits(of: collect, slot), hints: hints,
       confirms: program.assents.contains(awaiting))
   }
 
@@ -134,6 +134,7 @@ extension EngineStep {
         context.acceptsSpeech = collect.voice.acceptsSpeech
         context.silenceTimeout = collect.silenceTimeout
       }
+      context.part = state.stack[question].part?.value
     }
     if let tree = liveTree {
       context.activeFlow = program.flows[state.stack[tree.upperBound].flow].definition.id

@@ -46,9 +46,9 @@ extension EngineStep {
     return false
   }
 
-  /// The question's own words again, after a menu.
+  /// The question's own words again, after a menu or a part that is not held any more.
   mutating func restoreQuestion(at index: Int) {
-    guard let question = state.stack[index].question else { return }
+    guard state.stack[index].part == nil, let question = state.stack[index].question else { return }
     state.stack[index].context["utter"] = question
     state.stack[index].question = nil
   }

@@ -9,13 +9,13 @@ extension EngineStep {
     apply(plan)
   }
 
-  private mutating func accept(_ proposal: ProposedCommand, _ reason: String) {
+  mutating func accept(_ proposal: ProposedCommand, _ reason: String) {
     note(
       .commandAccepted, proposal.command.name,
       "\(reason); \(proposal.proposer) at \(proposal.confidence)\(beaten(proposal))")
   }
 
-  private mutating func reject(_ proposal: ProposedCommand, _ reason: String) {
+  mutating func reject(_ proposal: ProposedCommand, _ reason: String) {
     note(.commandRejected, proposal.command.name, "\(reason); \(proposal.proposer) at \(proposal.confidence)")
   }
 
@@ -54,6 +54,7 @@ extension EngineStep {
     switch proposal.command {
     case .startFlow(let flow): proposeStart(flow, proposal, &plan)
     case .setSlot(let slot, let value): proposeSet(slot, value, proposal, &plan)
+    case .holdPart(let slot, let value, let count): proposePart(slot, Frame.Part(value: value, count: count), proposal, &plan)
     case .answer(let value): proposeAnswer(value, proposal, &plan)
     case .clarify(let flows): proposeClarification(flows, proposal, &plan)
     case .cancelFlow:

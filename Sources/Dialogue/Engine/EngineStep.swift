@@ -191,6 +191,7 @@ extension Command {
     switch self {
     case .startFlow(let flow): "start \(flow)"
     case .setSlot(let slot, let value): value == nil ? "clear \(slot)" : "set \(slot)"
+    case .holdPart(let slot, _, _): "part of \(slot)"
     case .cancelFlow: "cancel"
     case .clarify: "clarify"
     case .skipQuestion: "skip"

@@ -46,6 +46,12 @@ struct Frame: Hashable, Sendable {
     var attempt: Int { 1 + noMatch + noInput - kept }
   }
 
+  /// Digits that are held until the rest is said.
+  struct Part: Hashable, Sendable {
+    let value: SlotValue
+    let count: Int
+  }
+
   /// Whether a step of it has run.
   var hasBegun = false
   /// What its step has asked for already, so that it asks once.
@@ -54,6 +60,8 @@ struct Frame: Hashable, Sendable {
   var approval: Approval?
   /// The question's own response while a menu of keys stands in its place.
   var question: ContextValue?
+  /// What has been said so far of the digits it asks for.
+  var part: Part?
   /// Flows that ended with a link to this pattern: their slots are reset when it ends, so that it can still use them.
   var predecessors: [Int] = []
 }

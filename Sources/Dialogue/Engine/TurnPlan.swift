@@ -24,6 +24,8 @@ struct TurnPlan {
   var tail: Tail?
   /// A value that does not fit the slot asked for.
   var mistyped: (slot: SlotName, response: ResponseName)?
+  /// Digits of the slot asked for that are too few or too many.
+  var part: Frame.Part?
   /// Whether the caller named what is under way already.
   var goesOn = false
   /// Whether the clarification that is open was answered with no.
@@ -45,5 +47,5 @@ struct TurnPlan {
     !sets.isEmpty || !corrections.isEmpty || cancels || !starts.isEmpty || resumes != nil || goesOn
   }
 
-  var isUsable: Bool { acts || !options.isEmpty || tail != nil || mistyped != nil }
+  var isUsable: Bool { acts || !options.isEmpty || tail != nil || mistyped != nil || part != nil }
 }

@@ -12,6 +12,8 @@ public struct UnderstandingContext: Hashable, Sendable {
   public internal(set) var fillable: [SlotName] = []
   /// Which of those hold a value, and which.
   public internal(set) var filled: [SlotName: SlotValue] = [:]
+  /// What has been said so far of the digits that are asked for.
+  public internal(set) var part: SlotValue?
   /// Journeys that can be started now: known, guarded ones only when their guard holds, without the one under way.
   public internal(set) var startable: [FlowID] = []
   /// The journeys the caller was just asked to choose from, in the order named; empty when no such question is open.

@@ -29,6 +29,10 @@ extension NumberWords {
       "and", "then", "uh", "um", "er", "hmm", "dash", "hyphen", "space", "comma", "followed by", "next", "let me see",
       "let's see", "and then", "uhm", "ah",
     ]),
+    ends: ["last": true, "final": true, "first": false],
+    runLeads: PhraseSet([
+      "digits", "numbers", "figures", "ones", "are", "is", "were", "should be", "must be", "should have been",
+    ]),
     pronounBefore: ["the", "this", "that", "other", "another", "which", "every", "no", "last", "first", "new"],
     majorUnits: [
       "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",

@@ -62,6 +62,10 @@ package struct NumberWords: Hashable, Sendable {
   var half: String
   /// Words that may stand between the groups of one spoken number.
   var runFillers: PhraseSet
+  /// Words for an end of a number, `last`: whether it is the last one.
+  var ends: [String: Bool]
+  /// Words between "the last four" and what they are.
+  var runLeads: PhraseSet
   /// Words after which "one" is no digit: "this one".
   var pronounBefore: Set<String>
   /// Words for the major unit of money.
@@ -116,6 +120,8 @@ package struct TalkWords: Hashable, Sendable {
   package var fillers: PhraseSet
   /// Phrases by which speakers take back what they said.
   package var corrections: PhraseSet
+  /// Words that begin an answer anew: `start again`.
+  package var anew: PhraseSet
   /// The ones among them that are no ordinary words: safe also inside free text.
   var strongCorrections: PhraseSet
   /// "not".

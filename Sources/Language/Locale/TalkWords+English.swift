@@ -28,6 +28,11 @@ extension TalkWords {
       "actually it's", "i mean it's", "sorry actually", "no wait it's", "no sorry it's", "excuse me", "pardon me",
       "no i want", "i misspoke", "change that to", "change it to", "make it",
     ]),
+    anew: PhraseSet([
+      "start again", "start over", "begin again", "from the start", "from the beginning", "from the top", "once more",
+      "all over again", "the whole number again", "let me start again", "let me start over", "let me try again",
+      "forget that",
+    ]),
     strongCorrections: PhraseSet([
       "no wait", "wait no", "no sorry", "sorry no", "no i meant", "no i mean", "i meant", "sorry i meant",
       "sorry i mean", "no actually", "actually no", "or rather", "make that", "scratch that", "correction",

@@ -140,6 +140,7 @@ enum TestText {
     switch command {
     case .startFlow(let flow): "StartFlow(\(flow))"
     case .setSlot(let slot, let value): "SetSlot(\(slot), \(value?.revealedText ?? "null"))"
+    case .holdPart(let slot, let value, _): "HoldPart(\(slot), \(value.revealedText ?? "null"))"
     case .cancelFlow: "CancelFlow()"
     case .clarify(let flows): "Clarify(" + flows.map(\.rawValue).joined(separator: ", ") + ")"
     case .skipQuestion: "SkipQuestion()"

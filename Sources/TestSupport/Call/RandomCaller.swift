@@ -84,6 +84,11 @@ public struct RandomCaller {
     case 15: return pick([[.repeatLast], [.chitchat], [.skipQuestion], [.search]])
     case 16: return [.clarify(["order_status", "move_delivery"])]
     case 17: return [.cannotHandle(pick([.notUnderstood, .outOfScope, .engineFailed]))]
+    case 18 where number(below: 2) == 0:
+      let part = pick(["", "1047", "104738291"])
+      return [
+        .holdPart("order_number", .sensitive(call.sensitive(part, .identifier)), count: part.utf8.count)
+      ]
     case 18: return [.setSlot(pick(["nothing", "callback_number", "wants_callback"]), .text("7654321"))]
     default: return []
     }
