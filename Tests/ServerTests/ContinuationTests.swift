@@ -2,6 +2,7 @@ import Calls
 import Conversation
 import Core
 import Foundation
+import GRDB
 import Storage
 import Testing
 
@@ -88,6 +89,15 @@ import Testing
     #expect(listed["asked"]?.until == nil && listed["asked"]?.obstacle == "what was said in it was erased")
     #expect(listed["asked"]?.text.contains("cannot be gone on with: what was said in it was erased") == true)
     #expect(try await resumable(desk) == Set(listed.values.filter { $0.until != nil }.map(\.call)))
+  }
+
+  @Test func `take nothing that was altered for a conversation`() async throws {
+    let desk = try await desk()
+    let database = try DatabaseQueue(path: StorageFloor.path(desk.configuration))
+    try await database.write { try $0.execute(sql: "UPDATE calls SET activity = activity + 9 WHERE call = 'left'") }
+    try database.close()
+    #expect(try await listed(desk)["left"]?.obstacle == "its journal was altered")
+    #expect(try await !resumable(desk).contains("left"))
   }
 
   @Test func `and without the assistant at hand it is said that it decides`() async throws {
