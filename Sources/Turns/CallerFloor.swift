@@ -9,8 +9,13 @@ struct CallerFloor: Hashable, Sendable {
   private(set) var segment = 0
   /// Voices that ended and have no words yet, by number.
   private var awaited: [Int] = []
-  /// When voices began whose words may still come, by number.
-  private var beginnings: [Int: CallInstant] = [:]
+  /// When voices began whose words may still come, the latest last.
+  private var beginnings: [Beginning] = []
+
+  private struct Beginning: Hashable {
+    let segment: Int
+    let instant: CallInstant
+  }
 
   var awaitsWords: Bool { !awaited.isEmpty }
 
@@ -18,8 +23,8 @@ struct CallerFloor: Hashable, Sendable {
     isSpeaking = true
     voiceBegan = instant
     segment += 1
-    beginnings[segment] = instant
-    if beginnings.count > Self.mostBeginnings { beginnings[segment - Self.mostBeginnings] = nil }
+    if beginnings.count == Self.mostBeginnings { beginnings.removeFirst() }
+    beginnings.append(Beginning(segment: segment, instant: instant))
   }
 
   mutating func ended(at instant: CallInstant) {
@@ -43,7 +48,7 @@ struct CallerFloor: Hashable, Sendable {
   mutating func wordsArrived(of number: Int?) -> (segment: Int, began: CallInstant?) {
     let segment = number ?? awaited.first ?? segment
     awaited.removeAll { $0 == segment }
-    return (segment, beginnings[segment])
+    return (segment, beginnings.last { $0.segment == segment }?.instant)
   }
 
   /// Words that come after their turn was taken as ended belong to the next one.
