@@ -51,7 +51,11 @@ public struct VirtualAgenda<Promise> {
   public mutating func withdraw(_ work: WorkID) { promises.removeAll { $0.work == work } }
 
   /// When the first promise is due.
-  public var nextPromise: CallInstant? { promises.lazy.map(\.place.due).min() }
+  public var nextPromise: CallInstant? {
+    var next: CallInstant?
+    for promise in promises { next = min(next ?? promise.place.due, promise.place.due) }
+    return next
+  }
 
   /// When the next thing is due.
   /// - Parameter counts: which timers are looked at.
