@@ -56,10 +56,10 @@ def server_for(at: stage.Stage, name: str, person: Person, ear: Person | None = 
 
 
 def is_over(at: stage.Stage, server: stage.Server, what: str, by: str):
-    gone = stage.wait_until(lambda: server.health()[1]["calls"] == 0, 90)
+    gone = stage.wait_until(lambda: server.health()[1]["calls"] == 0 and server.calls() and server.calls()[-1]["ended_at_us"] is not None, 90)
     calls = server.calls()
     story = server.story(calls[-1]["call"]) if calls else ""
-    at.check(f"{what}: the call is over at the server, ended by the {by}", gone and calls[-1]["ended_at_us"] is not None and f"ended by the {by}" in story, story=story[-200:])
+    at.check(f"{what}: the call is over at the server, ended by the {by}", gone and f"ended by the {by}" in story, story=story[-200:])
     at.check(f"{what}: it replays", server.replay(calls[-1]["call"]).startswith("identical"), replay=server.replay(calls[-1]["call"]))
 
 
