@@ -142,6 +142,14 @@ import Testing
     #expect(try await sound(desk).isSound)
   }
 
+  @Test func `leaves an erasure in doubt, which says so`() async throws {
+    let desk = try await desk()
+    #expect(try await CallArchive(desk.configuration).erase("one").text == "one: erased")
+    try alter(desk, "UPDATE calls SET person = 'ada' WHERE id = 2")
+    let erased = try await CallArchive(desk.configuration).erase("two")
+    #expect(erased.isAltered && erased.text.contains("not sure that this reached all"))
+  }
+
   @Test func `is told where calls were taken away whole`() async throws {
     let desk = try await desk()
     try alter(desk, "DELETE FROM journal WHERE call = 1; DELETE FROM calls WHERE id = 1")
