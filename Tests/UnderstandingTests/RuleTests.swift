@@ -42,6 +42,14 @@ import Testing
     #expect(try await commands(.idle, "yes").map(\.command) == [.answer(true)])
   }
 
+  @Test(arguments: ["um", "uh", "Uh...", "um, uh", "er"]) func `a hesitation is no small talk and no answer`(
+    _ text: String
+  ) async throws {
+    for state in [CallState.idle, .anythingElse, .confirmAddress, .address] {
+      #expect(try await commands(state, text).map(\.command) == [.cannotHandle(.notUnderstood)], "\(state)")
+    }
+  }
+
   @Test(arguments: ["it doesn't work", "that is the wrong order", "no I meant another order", "not what I meant"])
   func `a no inside a wish never ends a call`(_ text: String) async throws {
     for state in [CallState.idle, .anythingElse] {
