@@ -14,7 +14,8 @@ import Testing
     ("I'd like to speak to someone", .human), ("operator please", .human),
     ("could you please connect me to customer service", .human), ("human agent", .human),
     ("hold on", .hold), ("Wait a second, please.", .hold), ("just a moment", .hold), ("goodbye", .goodbye),
-    ("okay, bye", .goodbye), ("start over", .restart), ("skip it", .skip),
+    ("okay, bye", .goodbye), ("no, that is all, goodbye", .goodbye), ("no, that's all, thank you, bye", .goodbye),
+    ("start over", .restart), ("skip it", .skip),
   ])
   func `fire on the whole utterance`(_ text: String, _ kind: CommandPhrases.Kind) {
     #expect(CommandPhrases.english.match(text) == kind)
