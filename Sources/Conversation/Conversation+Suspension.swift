@@ -1,24 +1,10 @@
-public import Core
+import Core
 import Dialogue
 import Turns
 
 // A conversation is not a call: it may outlive its line, and goes on where it stopped when another line joins it.
 
 extension Conversation {
-  /// What kind of line the conversation is on, or was on last.
-  public var channel: Channel { attachment?.channel ?? start.channel }
-
-  /// The clock of civil time, as the line the conversation is on tells it. Each line brings its own, so that a clock which was
-  /// wrong once is forgotten with the next line: the conversation's instants only count on.
-  public var clock: WallClock {
-    guard let attachment else { return start.clock }
-    let began = attachment.epochMilliseconds.map {
-      $0.subtractingReportingOverflow(attachedAt.microseconds / 1000).partialValue
-    }
-    return WallClock(
-      epochMilliseconds: began ?? start.clock.epochMilliseconds, utcOffsetSeconds: attachment.utcOffsetSeconds)
-  }
-
   /// Whether the conversation has no line and waits for one.
   public var isSuspended: Bool { if case .suspended = phase { true } else { false } }
 
@@ -71,8 +57,12 @@ extension Conversation {
   }
 
   private mutating func resume(on attachment: Attachment, _ step: inout Step) {
-    self.attachment = attachment
-    attachedAt = step.now
+    channel = attachment.channel
+    let began = attachment.epochMilliseconds.map {
+      $0.subtractingReportingOverflow(step.now.microseconds / 1000).partialValue
+    }
+    clock = WallClock(
+      epochMilliseconds: began ?? start.clock.epochMilliseconds, utcOffsetSeconds: attachment.utcOffsetSeconds)
     attachments += 1
     phase = .talking
     step.effects.append(.cancelTimer(.suspension))

@@ -9,11 +9,18 @@ extension Conversation {
   /// Asks for a piece of work. Its deadline runs from now, and so does the wait after which the caller is told that it goes on;
   /// where nobody is, nobody is told.
   mutating func begin(_ piece: Work, _ step: inout Step) {
+    let id = piece.id
     step.effects.append(.work(piece))
-    step.effects.append(.setTimer(.work(piece.id), at: step.now + piece.deadline))
-    guard phase != .settling, let pause = piece.meanwhile(in: assistant) else { return }
-    work.meanwhile = WorkInHand.Meanwhile(work: piece.id, next: 1)
-    step.effects.append(.setTimer(.meanwhile(piece.id, 1), at: step.now + pause))
+    step.effects.append(.setTimer(.work(id), at: step.now + piece.deadline))
+    guard phase != .settling, case .invoke(let invocation) = piece else { return }
+    work.meanwhile = WorkInHand.Meanwhile(work: id, next: 1)
+    step.effects.append(.setTimer(.meanwhile(id, 1), at: step.now + patience(with: invocation.tool)))
+  }
+
+  /// After how long the caller is told that a tool is at work: one that answers at once needs no word for long, one that takes
+  /// long was announced.
+  private func patience(with tool: ActionName) -> CallSpan {
+    assistant.tools[tool]?.latency ?? .short == .short ? assistant.voice.fillerAfter : Work.nextWord
   }
 
   /// Takes the result of a piece of work.

@@ -20,10 +20,11 @@ public struct Conversation: Sendable, Equatable {
   var phase = Phase.ringing
   /// Who the caller is, once known: under a pseudonym, and for good.
   public internal(set) var person: PersonID?
-  /// The line that joined last; nil on the first one.
-  var attachment: Attachment?
-  /// When it joined.
-  var attachedAt = CallInstant.zero
+  /// What kind of line the conversation is on, or was on last.
+  public internal(set) var channel: Channel
+  /// The clock of civil time, as the line the conversation is on tells it. Each line brings its own, so that a clock which was
+  /// wrong once is forgotten with the next line: the conversation's instants only count on.
+  public internal(set) var clock: WallClock
   /// How often a line has joined since the first one.
   public internal(set) var attachments = 0
 
@@ -46,6 +47,8 @@ public struct Conversation: Sendable, Equatable {
   public init(assistant: PreparedAssistant, start: CallStart) {
     self.start = start
     person = start.person
+    channel = start.channel
+    clock = start.clock
     numbers = assistant.numbers
     floor = TurnTaking(timing: assistant.definition.voice)
     dialogue = DialogueEngine(compiled: assistant.compiled, channel: start.channel, seed: start.seed)
@@ -180,7 +183,7 @@ extension Conversation {
     for action in floor.handle(input, at: step.now, facts: &facts) { take(action, &step) }
   }
 
-  mutating func take(_ action: TurnAction, _ step: inout Step) {
+  mutating func take(_ action: consuming TurnAction, _ step: inout Step) {
     switch action {
     case .pause(let id): step.effects.append(.pause(id))
     case .resume(let id):
@@ -201,8 +204,8 @@ extension Conversation {
   /// caller went on.
   private mutating func commit(_ turn: TurnNumber, _ words: [Heard], _ step: inout Step) {
     guard phase == .talking else { return }
-    let heard = (work.unsettled + words).inOrderOfSpeech
     let isFresh = work.unsettled.isEmpty
+    let heard = (isFresh ? words : work.unsettled + words).inOrderOfSpeech
     let answers = floor.answersWhatWasHeard && (isFresh || work.answersWhatWasHeard)
     let hasHeard = floor.hasHeardTheQuestion && (isFresh || work.hasHeardTheQuestion)
     settleUnderstanding(&step)
@@ -236,8 +239,9 @@ extension Conversation {
   /// A question that takes keys only is not answered by voice, and what is said there, perhaps the secret itself, fills no
   /// other slot either; wishes about the conversation are heard all the same. Who writes has no keys and answers in writing.
   func permitted(_ commands: [ProposedCommand]) -> [ProposedCommand] {
+    guard channel == .voice else { return commands }
     let context = dialogue.understandingContext
-    guard !context.acceptsSpeech, channel == .voice, context.awaiting != nil else { return commands }
+    guard !context.acceptsSpeech, context.awaiting != nil else { return commands }
     let kept = commands.filter { proposed in
       switch proposed.command {
       case .setSlot, .answer: false
@@ -252,9 +256,9 @@ extension Conversation {
   func heeded(
     _ commands: [ProposedCommand], answersWhatWasHeard: Bool, hasHeardTheQuestion: Bool = true
   ) -> [ProposedCommand] {
+    guard channel == .voice, !answersWhatWasHeard || !hasHeardTheQuestion else { return commands }
     let context = dialogue.understandingContext
-    let isEarly = context.confirms ? !answersWhatWasHeard : !hasHeardTheQuestion
-    guard isEarly, channel == .voice else { return commands }
+    guard context.confirms ? !answersWhatWasHeard : !hasHeardTheQuestion else { return commands }
     // To a change that is read back no is no, however early.
     func isKept(_ answer: Bool) -> Bool { context.confirms && !answer }
     let kept = commands.filter { proposed in
@@ -291,8 +295,9 @@ extension Conversation {
   }
 
   private mutating func perform(_ moves: [Move], _ step: inout Step) {
+    step.effects.reserveCapacity(step.effects.count + moves.count)
     for move in moves {
-      switch move {
+      switch consume move {
       case .say(let sentences, let policy, let purpose):
         if let full = speech.add(sentences, policy, purpose, turn: work.turn) { speak(full, &step) }
       case .invoke(let invocation):
@@ -369,6 +374,6 @@ extension ProposedCommand {
 extension Array where Element == Heard {
   /// Numbered words in the order in which they were spoken; words without a number stay where they are.
   fileprivate var inOrderOfSpeech: [Heard] {
-    allSatisfy { $0.segment != nil } ? sorted { ($0.segment ?? 0) < ($1.segment ?? 0) } : self
+    count > 1 && allSatisfy { $0.segment != nil } ? sorted { ($0.segment ?? 0) < ($1.segment ?? 0) } : self
   }
 }

@@ -15,6 +15,19 @@ extension SQLiteStoreReader {
     vault.map { PersonPseudonym($0.master).person(value, of: tenant) }
   }
 
+  /// Whether it is written down that what an owner said was erased.
+  public func wasErased(_ owner: DataOwner) async throws -> Bool {
+    do {
+      return try await database.read { database in
+        try Bool.fetchOne(
+          database, sql: "SELECT EXISTS (SELECT 1 FROM vault_erasures WHERE owner = ?)",
+          arguments: [try OwnerBinding.name(of: owner, in: database)]) ?? false
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
   /// The calls of a person, and what can be revealed of them. Both empty for somebody who is not known.
   public func reach(of person: PersonID, tenant: TenantID) async throws -> PersonReach {
     do {

@@ -13,8 +13,13 @@ struct CallerFloor: Hashable, Sendable {
   private var covered: Range<Int>?
   /// Voices that ended and have no words yet, by number.
   private var awaited: [Int] = []
-  /// When voices began whose words may still come, by number.
-  private var beginnings: [Int: CallInstant] = [:]
+  /// When voices began whose words may still come, the latest last.
+  private var beginnings: [Beginning] = []
+
+  private struct Beginning: Hashable {
+    let segment: Int
+    let instant: CallInstant
+  }
 
   var awaitsWords: Bool { !awaited.isEmpty }
 
@@ -23,8 +28,8 @@ struct CallerFloor: Hashable, Sendable {
     voiceBegan = instant
     segment += 1
     firstOfTurn = firstOfTurn ?? segment
-    beginnings[segment] = instant
-    if beginnings.count > Self.mostBeginnings { beginnings[segment - Self.mostBeginnings] = nil }
+    if beginnings.count == Self.mostBeginnings { beginnings.removeFirst() }
+    beginnings.append(Beginning(segment: segment, instant: instant))
   }
 
   mutating func ended(at instant: CallInstant) {
@@ -52,7 +57,7 @@ struct CallerFloor: Hashable, Sendable {
     let first = min(since ?? segment, segment)
     awaited.removeAll { (first...segment).contains($0) }
     if first < segment { covered = first..<segment }
-    return (segment, beginnings[segment])
+    return (segment, beginnings.last { $0.segment == segment }?.instant)
   }
 
   /// Whether words of a voice come too late: they were read again with a later one.

@@ -146,7 +146,8 @@ extension TurnTaking {
       if let since { segments.removeAll { (since..<max(since, segment)).contains($0.segment ?? segment) } }
       segments.insert(heard, at: place(of: heard.segment ?? segment))
       ending = heard.ending
-      turnBegan = [turnBegan, began ?? now].compactMap { $0 }.min()
+      let voice = began ?? now
+      turnBegan = min(turnBegan ?? voice, voice)
     } else {
       if agreesEarly(heard) { question.agreedEarly() }
       if case .paused(let id, _) = agent.state, !caller.isSpeaking, !caller.awaitsWords {

@@ -40,7 +40,9 @@ struct TurnReading {
       return .commands([said])
     }
     if let command { return .commands([command]) }
-    if request.awaiting != nil, awaited?.grammar != .yesNo, isSighOnly { return .commands([nothing()]) }
+    if isHesitationOnly || request.awaiting != nil && awaited?.grammar != .yesNo && isSighOnly {
+      return .commands([nothing()])
+    }
     if request.isIdle, isGratitude {
       return .commands([proposal(.chitchat, Confidence(permille: 900), Self.thanksRule)])
     }
@@ -69,6 +71,11 @@ struct TurnReading {
   private func guessable(_ slot: SlotName) -> ClassifierQuestion.State {
     guard YesNoAnswer.of(text, locale: definition.locale) == .none else { return .unanswered }
     return .bool(slot, mayBeYes: !assents.contains(slot))
+  }
+
+  /// "um", "uh": also where nothing is asked, and where yes or no is.
+  private var isHesitationOnly: Bool {
+    talk.hesitations.covers(Word.split(text).texts)
   }
 
   /// "um", "well": a turn of sounds answers nothing and asks nothing.

@@ -17,6 +17,14 @@ import Testing
     #expect(report.status == .publishable && report.status.exitStatus == 0 && report.version != nil)
   }
 
+  @Test(arguments: ["bank", "clinic", "shop"]) func `an example says all that its changes use`(_ name: String) {
+    let report = AssistantCheck.run(folder: repository + "/Examples/" + name)
+    let codes = Set(report.findings.map(\.code))
+    #expect(report.status == .publishable && codes.isDisjoint(with: ["flow.argument_unsaid", "response.too_long"]))
+    let lines = report.findings.flatMap(\.lines)
+    #expect(!lines.contains { $0.contains("argument_unsaid") || $0.contains("error:") })
+  }
+
   @Test func `a problem is one line, whatever the author's file holds`() {
     let problem = AssistantProblem(
       .error, .unknownKey, at: SourceLocation(file: "flows/a.yml", line: 1, column: 1), key: "flows.\u{1B}]0;x\u{07}",

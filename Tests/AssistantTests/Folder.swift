@@ -78,7 +78,7 @@ final class Folder {
         - text: "Please say it digit by digit."
           voice: {attempt: 2}
       utter_ask_confirmed:
-        - text: "A table for {guests}. Is that right?"
+        - text: "A table for {guests}, under {phone}. Is that right?"
           condition: slots.guests > 0
         - text: "Is that right?"
       utter_booked:

@@ -151,6 +151,19 @@ private struct ShopTalk {
     #expect(talk.ran == ["fetch_order 20581637", "change_address 5 New Street, Bristol 20581637"])
   }
 
+  @Test func `a read-back names the order, also when another one takes its place`() throws {
+    var talk = try ShopTalk()
+    _ = talk.begin()
+    _ = talk.say(.startFlow("change_address"))
+    _ = talk.say(talk.number("20581637"))
+    let address = talk.sensitive("7 Park Road, Leeds", .address)
+    #expect(talk.say(.setSlot("new_address", address)).contains("For order 20581637 I have 7 Park Road, Leeds."))
+    #expect(talk.say(talk.number("10473829")).contains("For order 10473829 I have 7 Park Road, Leeds. Is that right?"))
+    #expect(talk.ran.filter { $0.hasPrefix("change_address") }.isEmpty)
+    _ = talk.say(.answer(true))
+    #expect(talk.ran.last == "change_address 7 Park Road, Leeds 10473829")
+  }
+
   @Test func `a delivered order is not changed, and the caller hears why`() throws {
     var talk = try ShopTalk()
     _ = talk.begin()

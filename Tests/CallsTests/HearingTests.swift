@@ -145,10 +145,7 @@ import Testing
       understander: understander)
     try await studio.greet()
     await studio.speak(600)
-    while studio.transcripts.isEmpty {
-      await studio.pass(20)
-      await studio.settle()
-    }
+    await studio.pass(until: "its words are there") { !$0.transcripts.isEmpty }
     await studio.settle(until: "the guess is asked for") { $0.understander.requests.asked.count == 1 }
     return studio
   }
@@ -159,7 +156,7 @@ import Testing
     #expect(studio.requests.isEmpty, "nothing is known of it outside")
     #expect(studio.synthesizer.texts.asked.contains("What is your order number?"), "its answer is made ahead")
     #expect(!studio.said.contains("order number") && studio.tools.invocations.asked.isEmpty)
-    while studio.requests.isEmpty { await studio.pass(20) }
+    await studio.pass(until: "the turn is over") { !$0.requests.isEmpty }
     #expect(studio.said.contains("order number"), "in the same step")
     #expect(studio.understander.requests.asked.count == 1)
   }
@@ -189,21 +186,14 @@ import Testing
     studio.port.press("0")
     await studio.pass(until: "the line is asked") { $0.line.told.contains(.transfer("sip:person@example.org")) }
     try await studio.give(.transferFinished(.declined))
-    await studio.pass(until: "a call back is offered") {
-      $0.playbacks.last?.state == .finished && $0.said.hasSuffix("call you back?")
-    }
+    await studio.pass(until: "a call back is offered") { $0.isSilent && $0.said.hasSuffix("call you back?") }
     await studio.speak(500)
     await studio.pass(until: "the number is asked for") { $0.said.contains("phone number") }
     studio.port.press("02079460123#")
-    await studio.pass(until: "it is read back") {
-      $0.said.hasSuffix("Is that right?") && $0.playbacks.last?.state == .finished
-    }
+    await studio.pass(until: "it is read back") { $0.isSilent && $0.said.hasSuffix("Is that right?") }
     let lines = studio.journal.entries.count
     await studio.speak(500)
-    while studio.transcripts.count < 2 {
-      await studio.pass(20)
-      await studio.settle()
-    }
+    await studio.pass(until: "its words are there") { $0.transcripts.count == 2 }
     await studio.settle()
     #expect(studio.understander.requests.asked.count == 2, "the guess was made")
     #expect(studio.tools.invocations.asked.isEmpty, "and nothing was done")

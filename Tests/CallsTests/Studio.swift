@@ -143,6 +143,8 @@ struct Studio: Sendable {
   var effects: [CallEffect] { records.compactMap { if case .effect(let effect) = $0 { effect } else { nil } } }
   var playbacks: [Playback] { events.compactMap { if case .playback(let it) = $0 { it } else { nil } } }
   var utterances: [Utterance] { effects.compactMap { if case .speak(let it) = $0 { it } else { nil } } }
+  /// Whether everything said was heard to its end.
+  var isSilent: Bool { playbacks.last?.state == .finished && playbacks.last?.utterance == utterances.last?.id }
   var said: String { utterances.map(\.clearText).joined(separator: " ") }
   var transcripts: [Heard] { events.compactMap { if case .transcript(let it) = $0 { it } else { nil } } }
   var requests: [UnderstandingRequest] {

@@ -10,10 +10,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 SWITCH = """import Glibc
 
-/// Which mutant is on: the number in REPARTEE_MUTANT.
-enum Mutant {
+/// Which mutant is on: the number in REPARTEE_MUTANT. Usable from what is inlinable.
+@usableFromInline enum Mutant {
   private static let active = getenv("REPARTEE_MUTANT").flatMap { Int(String(cString: $0)) } ?? 0
-  static func on(_ number: Int) -> Bool { active == number }
+  @usableFromInline static func on(_ number: Int) -> Bool { active == number }
 }
 """
 

@@ -113,6 +113,10 @@ import Testing
     let listed = try await CallArchive(desk.configuration).listing().calls.filter(\.isAltered)
     #expect(listed.map(\.call) == (sql.contains("effects") ? [] : ["one"]))
     #expect(listed.allSatisfy { $0.text.contains("ALTERED") })
+    if !sql.contains("effects") {
+      let replayed = try await CallArchive(desk.configuration).replay("one", assistant: nil)
+      #expect(replayed.result == "altered" && replayed.line == nil && replayed.detail?.contains("seal") == true)
+    }
     let findings = try await EffectArchive(desk.configuration).findings()
     #expect(findings.filter { $0.kind == .altered }.map(\.call) == (sql.contains("effects") ? ["one"] : []))
     #expect(findings.allSatisfy { $0.needsSomebody })
@@ -122,6 +126,7 @@ import Testing
     ("UPDATE vault_values SET box = zeroblob(40)", "does not open"),
     ("DELETE FROM vault_values", "not the value"),
     ("UPDATE vault_keys SET wrapped = zeroblob(60)", "does not open"),
+    ("DELETE FROM vault_keys", "nobody erased"),
   ])
   func `is told of values without telling them`(sql: String, words: String) async throws {
     let desk = try await desk()
@@ -129,6 +134,20 @@ import Testing
     let verified = try await sound(desk)
     #expect(verified.altered.map(\.call) == ["two"] && verified.text.contains(words), "\(verified.text)")
     #expect(!verified.text.contains("hello"))
+  }
+
+  @Test func `is not what was erased`() async throws {
+    let desk = try await desk()
+    _ = try await CallArchive(desk.configuration).erase("two")
+    #expect(try await sound(desk).isSound)
+  }
+
+  @Test func `leaves an erasure in doubt, which says so`() async throws {
+    let desk = try await desk()
+    #expect(try await CallArchive(desk.configuration).erase("one").text == "one: erased")
+    try alter(desk, "UPDATE calls SET person = 'ada' WHERE id = 2")
+    let erased = try await CallArchive(desk.configuration).erase("two")
+    #expect(erased.isAltered && erased.text.contains("not sure that this reached all"))
   }
 
   @Test func `is told where calls were taken away whole`() async throws {

@@ -2,6 +2,7 @@ import Calls
 import Conversation
 import Core
 import Foundation
+import GRDB
 import Storage
 import Testing
 
@@ -67,7 +68,8 @@ import Testing
     let desk = try await desk()
     let listed = try await listed(desk)
     let resumable = try await resumable(desk)
-    #expect(Set(listed.values.filter { $0.until != nil }.map(\.call)) == resumable)
+    #expect(Set(listed.values.filter { $0.canBeGoneOnWith == true }.map(\.call)) == resumable)
+    #expect(listed.values.allSatisfy { ($0.until != nil) == $0.canBeGoneOnWith && $0.canBeGoneOnWith != nil })
     #expect(resumable.isSuperset(of: ["asked", "left"]) && !resumable.contains("greeted"))
     #expect(listed["greeted"]?.standing == "over", "nothing was begun in it")
     #expect(listed.values.allSatisfy { $0.obstacle == nil })
@@ -87,14 +89,24 @@ import Testing
     let listed = try await listed(desk)
     #expect(listed["asked"]?.until == nil && listed["asked"]?.obstacle == "what was said in it was erased")
     #expect(listed["asked"]?.text.contains("cannot be gone on with: what was said in it was erased") == true)
-    #expect(try await resumable(desk) == Set(listed.values.filter { $0.until != nil }.map(\.call)))
+    #expect(try await resumable(desk) == Set(listed.values.filter { $0.canBeGoneOnWith == true }.map(\.call)))
+  }
+
+  @Test func `take nothing that was altered for a conversation`() async throws {
+    let desk = try await desk()
+    let database = try DatabaseQueue(path: StorageFloor.path(desk.configuration))
+    try await database.write { try $0.execute(sql: "UPDATE calls SET activity = activity + 9 WHERE call = 'left'") }
+    try database.close()
+    #expect(try await listed(desk)["left"]?.obstacle == "its journal was altered")
+    #expect(try await !resumable(desk).contains("left"))
   }
 
   @Test func `and without the assistant at hand it is said that it decides`() async throws {
     let desk = try await desk()
     try FileManager.default.removeItem(atPath: desk.configuration.data + "/assistants")
     let listed = try await listed(desk)
-    #expect(listed["left"]?.until != nil && listed["left"]?.obstacle?.contains("not at hand") == true)
+    #expect(listed["left"]?.canBeGoneOnWith == nil && listed["left"]?.until != nil)
+    #expect(listed["left"]?.obstacle?.contains("not at hand") == true)
     let archive = CallArchive(desk.configuration)
     let again = try await archive.listing(assistant: desk.folder).calls
     #expect(again.first { $0.call == "greeted" }?.standing == "over")

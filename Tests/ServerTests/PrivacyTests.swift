@@ -57,7 +57,7 @@ import Testing
   }
 
   /// One chat under a policy: what its caller read, what a person sees with the key, what the file holds.
-  private func chat(_ policy: DataPolicy) async throws -> Told {
+  private func chat(_ policy: DataPolicy, behind earlier: String? = nil, saying: String? = nil) async throws -> Told {
     let desk = try desk()
     var configuration = desk.configuration
     configuration.policy = policy
@@ -67,10 +67,12 @@ import Testing
       configuration, voices: nil, embedder: nil, storage: storage, secrets: Secrets([:]), logger: desk.silent)
     let route = try #require(floor.routes(configuration)["*"])
     let file = desk.root + "/transcript.jsonl"
+    try earlier?.write(toFile: file, atomically: true, encoding: .utf8)
     let call = WrittenCall(
       "one", route, storage: storage, journal: TranscriptJournal(storage.store.journal, file: file, policy: policy),
       policy: policy, logger: desk.silent)
     await call.begin()
+    if let saying { _ = await call.say(saying) }
     _ = await call.say("/opening_hours")
     let line = await call.say("/SetSlots(day=weekday)")
     await call.hangUp()
@@ -79,6 +81,13 @@ import Testing
     let story = try await CallArchive(configuration).story(of: "one", reveal: true).lines
     return Told(
       line: line, screen: story.joined(separator: "\n"), file: try String(contentsOfFile: file, encoding: .utf8))
+  }
+
+  @Test func `a transcript goes on where a file is, and holds long words whole`() async throws {
+    let long = String(repeating: "a very long story, ", count: 100) + "and its end"
+    let told = try await chat(.standard, behind: "{\"earlier\":1}\n", saying: long)
+    #expect(told.file.hasPrefix("{\"earlier\":1}\n") && told.file.contains(long))
+    #expect(told.file.split(separator: "\n").allSatisfy { $0.hasSuffix("}") })
   }
 
   @Test func `holds on the caller's line, on screens and in files, each by itself`() async throws {

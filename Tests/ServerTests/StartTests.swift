@@ -16,6 +16,22 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: configuration.data))
   }
 
+  @Test func `tells a destination to a place that is not there by the line that leads there`() throws {
+    let desk = try Desk()
+    var configuration = desk.configuration
+    configuration.numbers = ["*": .folder(desk.folder)]
+    let shelf = AssistantShelf(configuration)
+    let error = try #require(throws: ServerError.self) {
+      try shelf.check(configuration, Secrets(["SUPPORT_URI": "place:help"]))
+    }
+    let file = try String(contentsOfFile: desk.folder + "/assistant.yml", encoding: .utf8)
+    let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.contains("${SUPPORT_URI}") }) + 1
+    #expect(error.kind == .configuration && error.message.contains("assistant.yml:\(line):"), "\(error.message)")
+    #expect(error.message.contains("destinations.support"), "\(error.message)")
+    #expect(error.message.contains("names the place `help`, which there is not"), "\(error.message)")
+  }
+
   @Test func `tells what is not granted, and a number without an assistant, in the same way`() throws {
     let desk = try Desk()
     var configuration = desk.configuration

@@ -118,6 +118,24 @@ import Testing
     #expect(try await !self.reading("call-2", files, withKey: false).isAltered)
   }
 
+  @Test func `is not missed where lines tell of several persons, joins and ends`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    let call = SampleCall()
+    let attachment = Attachment(
+      call: "call-9", leg: "leg-2", channel: .voice, calledAddress: "100", utcOffsetSeconds: 0,
+      epochMilliseconds: 1_900_000_100_000)
+    let records: [JournalRecord] = [
+      call.started, .event(.identified("ada")), .event(.identified("bob")), .event(.hungUp(by: .caller)),
+      .event(.attached(attachment)),
+    ]
+    store.journal.append(records.enumerated().map { call.line($0.offset, $0.element) })
+    try await store.close()
+    let reading = try await reading("call-1", files)
+    #expect(
+      reading.disagreements.isEmpty && reading.seal == .whole, "the first person stands, and the end is taken back")
+  }
+
   @Test(arguments: [
     "use = 'chat'", "node = 'other'", "process = 1", "run = 'other'", "started_at_ms = 0",
   ])
@@ -178,11 +196,17 @@ import Testing
   @Test(arguments: [
     ("DELETE FROM journal WHERE call = 2; DELETE FROM calls WHERE id = 2;", ["calls"]),
     ("DELETE FROM effects WHERE key = 'key-2'", ["effects"]),
+    (
+      """
+      DELETE FROM journal WHERE call = 2; DELETE FROM calls WHERE id = 2;
+      UPDATE store_marks SET value = CAST(x'0000000000000001' || substr(value, 9) AS BLOB) WHERE name = 'count of calls';
+      """, ["calls"]
+    ),
     ("DELETE FROM store_marks WHERE name LIKE 'count%'", ["calls", "effects"]),
     ("UPDATE store_marks SET value = x'0000000000000001' WHERE name LIKE 'count%'", ["calls", "effects"]),
     (
       """
-      DELETE FROM effects WHERE key = 'key-2';
+      DELETE FROM effects WHERE key = 'key-3';
       UPDATE store_marks SET value = (SELECT value FROM store_marks WHERE name = 'count of calls')
       WHERE name = 'count of effects';
       """, ["effects"]
@@ -192,6 +216,10 @@ import Testing
     async throws
   {
     let files = try await files()
+    let before = try files.open()
+    _ = try await before.ledger.intend(
+      EffectIntent(key: "key-3", call: "call-2", effect: EffectID(2), tool: "move", arguments: [:]))
+    try await before.close()
     try files.tamper(sql)
     let store = try files.open()
     store.journal.append(SampleCall("call-4").lines(1))

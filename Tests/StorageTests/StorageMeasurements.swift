@@ -1,7 +1,9 @@
 import Core
 import Foundation
-import Storage
+import GRDB
 import Testing
+
+@testable import Storage
 
 /// Figures, printed when `REPARTEE_MEASURE` is set: `swift test -c release --filter StorageMeasurements`.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["REPARTEE_MEASURE"] != nil))
@@ -55,6 +57,24 @@ struct StorageMeasurements {
         "flush, busy \(busy): p50 \(percentile(spans, 0.5)) p95 \(percentile(spans, 0.95)) max \(percentile(spans, 1))")
       #expect(try await store.journal.read("call-1").entries.count == lines.count)
     }
+  }
+
+  @Test func `what a seal costs`() async throws {
+    let files = try TemporaryStore()
+    let store = try files.open()
+    store.journal.append(SampleCall().lines(9))
+    try await store.close()
+    let seals = RowSeals(files.masterKey)
+    let count = 10_000
+    let spent = try await DatabaseQueue(path: files.path).write { database in
+      let before = threadCPU()
+      for _ in 0..<count {
+        #expect(try seals.verdict(of: 1, in: .calls, database) == .whole)
+        try seals.seal(1, in: .calls, database)
+      }
+      return threadCPU() - before
+    }
+    print("seal: \(spent / count) of computing to look at a head and seal it anew")
   }
 
   @Test func `what a token costs`() async throws {

@@ -42,18 +42,24 @@ class Person:
         return bool(stage.wait_until(lambda: any(told["event"] == event for told in list(self.process.events)), seconds))
 
 
-def server_for(at: stage.Stage, name: str, person: Person, ear: Person | None = None) -> stage.Server:
+def server_for(at: stage.Stage, name: str, person: Person, ear: Person | None = None, ring: str | None = None) -> stage.Server:
     places = f"  places:\n    support: {{uri: \"{person.uri}\"" + (", listener: ear" if ear else "") + "}\n"
     if ear:
         places += f"    ear: {{uri: \"{ear.uri}\"}}\n"
-    return at.server(name, person="place:support", sip_more=places, assistant=at.keyed_copy(at.folder / f"keyed-{name}"))
+    assistant = at.keyed_copy(at.folder / f"keyed-{name}")
+    if ring:
+        settings = assistant / "assistant.yml"
+        text, count = re.subn(r"ring: \S+", f"ring: {ring}", settings.read_text())
+        assert count == 1, "assistant.yml has no time to ring any more"
+        settings.write_text(text)
+    return at.server(name, person="place:support", sip_more=places, assistant=assistant)
 
 
 def is_over(at: stage.Stage, server: stage.Server, what: str, by: str):
-    gone = stage.wait_until(lambda: server.health()[1]["calls"] == 0, 90)
+    gone = stage.wait_until(lambda: server.health()[1]["calls"] == 0 and server.calls() and server.calls()[-1]["ended_at_us"] is not None, 90)
     calls = server.calls()
     story = server.story(calls[-1]["call"]) if calls else ""
-    at.check(f"{what}: the call is over at the server, ended by the {by}", gone and calls[-1]["ended_at_us"] is not None and f"ended by the {by}" in story, story=story[-200:])
+    at.check(f"{what}: the call is over at the server, ended by the {by}", gone and f"ended by the {by}" in story, story=story[-200:])
     at.check(f"{what}: it replays", server.replay(calls[-1]["call"]).startswith("identical"), replay=server.replay(calls[-1]["call"]))
 
 

@@ -86,7 +86,7 @@ def spellings(server: stage.Server, calls: list[str]) -> dict[str, list[str]]:
     told = said_back(story)
     return {
         "card": card, "name": [NAME, *NAME.split()], "address": [ADDRESS, "Green Lane", "Manchester", "19 Green"],
-        "order": ["20581637", "64925071"], "what was heard": heard, "what was said back": [re.sub(r"^I have |\. Is that right\?$", "", line) for line in told],
+        "order": ["20581637", "64925071"], "what was heard": heard, "what was said back": [re.sub(r"^(For order [\d ,]+ )?I have |\. Is that right\?$", "", line) for line in told],
     }
 
 

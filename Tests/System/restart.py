@@ -145,15 +145,14 @@ def rung(at: stage.Stage):
     from bridge import TO_PERSON, Person, server_for
 
     people = {"ringing": Person(at, "ringing", "ring"), "answering late": Handset()}
-    calls = {}
     for what, person in people.items():
         name = what.replace(" ", "-")
-        server = server_for(at, name, person)
-        calls[what] = (server, person, *at.caller(
-            f"{name}-caller", server.uri, [TO_PERSON[0], {"do": "await_hang_up", "timeout_s": 120}], "--patience", "120", "--longest", "300"))
-    for what, (server, person, caller, folder) in calls.items():
+        # It rings for so long that nobody gives it up meanwhile.
+        server = server_for(at, name, person, ring="120s")
+        caller, folder = at.caller(
+            f"{name}-caller", server.uri, [TO_PERSON[0], {"do": "await_hang_up", "timeout_s": 120}], "--patience", "120", "--longest", "300")
         at.check(f"{what}: a telephone rings", person.tells("incoming", 120))
-        at.check(f"{what}: the journal keeps how to end that", stage.wait_until(lambda: kept(server, "remark.legIdentity"), 60))
+        at.check(f"{what}: the journal keeps how to end that", stage.wait_until(lambda server=server: kept(server, "remark.legIdentity"), 60))
         let_go(at, what, server, person, caller, folder)
     came = people["answering late"].came
     at.check("answering late: it is asked to ring no longer, and hung up", came == ["INVITE", "CANCEL", "ACK", "BYE"], came=came)

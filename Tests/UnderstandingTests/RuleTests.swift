@@ -14,7 +14,8 @@ import Testing
     ("I'd like to speak to someone", .human), ("operator please", .human),
     ("could you please connect me to customer service", .human), ("human agent", .human),
     ("hold on", .hold), ("Wait a second, please.", .hold), ("just a moment", .hold), ("goodbye", .goodbye),
-    ("okay, bye", .goodbye), ("start over", .restart), ("skip it", .skip),
+    ("okay, bye", .goodbye), ("no, that is all, goodbye", .goodbye), ("no, that's all, thank you, bye", .goodbye),
+    ("start over", .restart), ("skip it", .skip),
   ])
   func `fire on the whole utterance`(_ text: String, _ kind: CommandPhrases.Kind) {
     #expect(CommandPhrases.english.match(text) == kind)
@@ -40,6 +41,14 @@ import Testing
   @Test func `a yes fills the slot that asks for one and is a bare answer elsewhere`() async throws {
     #expect(try await commands(.confirmAddress, "yes").map(\.command) == [.setSlot("address_confirmed", .bool(true))])
     #expect(try await commands(.idle, "yes").map(\.command) == [.answer(true)])
+  }
+
+  @Test(arguments: ["um", "uh", "Uh...", "um, uh", "er"]) func `a hesitation is no small talk and no answer`(
+    _ text: String
+  ) async throws {
+    for state in [CallState.idle, .anythingElse, .confirmAddress, .address] {
+      #expect(try await commands(state, text).map(\.command) == [.cannotHandle(.notUnderstood)], "\(state)")
+    }
   }
 
   @Test(arguments: ["it doesn't work", "that is the wrong order", "no I meant another order", "not what I meant"])

@@ -55,7 +55,10 @@ struct PacketStore: ~Copyable {
     for _ in 0..<Self.needed(packet.count) {
       let target = octets + free * Self.cell
       let count = min(packet.count - written, Self.cell)
-      for index in 0..<count { target[index] = packet[written + index] }
+      packet.withUnsafeBufferPointer { source in
+        _ = UnsafeMutableBufferPointer(start: target, count: count)
+          .update(fromContentsOf: source[written..<written + count])
+      }
       written += count
       free = next[free]
     }

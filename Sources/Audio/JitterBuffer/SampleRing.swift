@@ -25,12 +25,14 @@ struct SampleRing: ~Copyable {
   /// Copies samples from one place on as far as they are there.
   /// - Returns: the place behind the last one.
   func read(_ range: Range<Int>, into frame: inout MutableSpan<Int16>) -> Int {
-    for offset in range {
-      let cell = cells[(start + offset) & mask]
-      if cell == 0 { return offset }
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let cell = cells[(start &+ offset) & mask]
+      if cell == 0 { break }
       frame[offset] = Int16(truncatingIfNeeded: cell)
+      offset += 1
     }
-    return range.upperBound
+    return offset
   }
 
   /// The first place of a range where there is a sample; its end when there is none.
@@ -46,7 +48,7 @@ struct SampleRing: ~Copyable {
     guard first < stop else { return }
     let base = start + offset
     for index in first..<stop {
-      cells[(base + index) & mask] = Self.isPresent | Int32(UInt16(bitPattern: samples[index]))
+      cells[(base &+ index) & mask] = Self.isPresent | Int32(UInt16(bitPattern: samples[index]))
     }
   }
 

@@ -75,14 +75,12 @@ extension Playout {
     }
     let samples = clips[index].samples
     let count = min(frame.count - start, samples.count - position)
-    for step in 0..<count {
-      var sample = Int(samples[position + step])
-      if fadeIn > 0 {
-        sample = sample * (fade + 1 - fadeIn) / (fade + 1)
-        fadeIn -= 1
-      }
-      frame[start + step] = Int16(sample)
+    let faded = min(fadeIn, count)
+    for step in 0..<faded {
+      frame[start + step] = Int16(Int(samples[position + step]) * (fade + 1 - fadeIn) / (fade + 1))
+      fadeIn -= 1
     }
+    for step in faded..<count { frame[start + step] = samples[position + step] }
     move(by: count)
     return count
   }

@@ -63,12 +63,13 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   /// - Parameter instant: of its first sample. Audio is taken as continuous, a lost tick shifts what lies before it.
   public mutating func append(_ frame: Span<Int16>, at instant: CallInstant) {
     var place = written % ring.count
+    var ring = ring.mutableSpan
     for index in frame.indices {
       ring[place] = frame[index]
       place = place + 1 == ring.count ? 0 : place + 1
     }
     written += frame.count
-    held = min(held + frame.count, ring.count)
+    held = min(held + frame.count, self.ring.count)
     end = instant + rate.span(of: frame.count)
     if let opened, opened < written - held {
       dropped += written - held - opened
@@ -157,7 +158,10 @@ public struct UtteranceRecorder: ~Copyable, Sendable {
   private func copy(from start: Int, to stop: Int) -> Segment {
     var samples: [Int16] = []
     samples.reserveCapacity(stop - start)
-    for place in start..<stop { samples.append(ring[place % ring.count]) }
+    while samples.count < stop - start {
+      let first = (start + samples.count) % ring.count
+      samples += ring[first..<min(first + stop - start - samples.count, ring.count)]
+    }
     return Segment(
       clip: AudioClip(samples: samples, sampleRate: rate.hertz),
       start: end - rate.span(of: written - start))

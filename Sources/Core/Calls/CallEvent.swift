@@ -6,8 +6,8 @@ public enum CallEvent: Hashable, Sendable {
   case held(Bool)
   /// The line is gone, or was ended by us.
   case hungUp(by: Party)
-  /// A suspended conversation goes on, on this line.
-  case attached(Attachment)
+  /// A suspended conversation goes on, on this line. Indirect: rare, and far larger than what all other events are copied with.
+  indirect case attached(Attachment)
   /// Voice began, at an instant of the audio (not of arrival).
   case speechStarted(at: CallInstant)
   /// Voice ended, at an instant of the audio.

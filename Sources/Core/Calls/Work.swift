@@ -27,16 +27,6 @@ public enum Work: Hashable, Sendable {
     }
   }
 
-  /// After how long the caller is told that it goes on; nil: never. A tool that answers at once needs no word for long, one
-  /// that takes long was announced.
-  public func meanwhile(in assistant: AssistantDefinition) -> CallSpan? {
-    switch self {
-    case .understand, .transfer: nil
-    case .invoke(let invocation):
-      assistant.tools[invocation.tool]?.latency ?? .short == .short ? assistant.voice.fillerAfter : Self.nextWord
-    }
-  }
-
   /// Between two words that work goes on.
   public static let nextWord = CallSpan.seconds(4)
 

@@ -55,7 +55,9 @@ struct PatternMember {
 
   /// Whether a character is a decimal digit of any script.
   static func isDigit(_ character: Character) -> Bool {
-    character.unicodeScalars.first?.properties.generalCategory == .decimalNumber
+    guard let scalar = character.unicodeScalars.first else { return false }
+    // To look a property up takes longer than all the rest of a match.
+    return scalar.isASCII ? scalar >= "0" && scalar <= "9" : scalar.properties.generalCategory == .decimalNumber
   }
 
   static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }

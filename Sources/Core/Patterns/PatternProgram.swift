@@ -92,16 +92,16 @@ struct PatternProgram: Sendable {
 
   /// Adds a place and all that follow from it without a character.
   private func add(_ place: Int, at position: Int, in text: [Character], to places: inout Places) {
-    var open = [place]
-    while let place = open.popLast() {
+    places.open.append(place)
+    while let place = places.open.popLast() {
       guard places.insert(place) else { continue }
       switch instructions[place] {
-      case .jump(let target): open.append(target)
+      case .jump(let target): places.open.append(target)
       case .split(let first, let second):
-        open.append(second)
-        open.append(first)
+        places.open.append(second)
+        places.open.append(first)
       case .assertion(let assertion):
-        if Self.holds(assertion, at: position, in: text) { open.append(place + 1) }
+        if Self.holds(assertion, at: position, in: text) { places.open.append(place + 1) }
       case .one, .matched: break
       }
     }
@@ -120,6 +120,8 @@ struct PatternProgram: Sendable {
   /// A set of places that is emptied at no cost.
   private struct Places {
     private(set) var places: [Int] = []
+    /// Those that are still to be followed.
+    var open: [Int] = []
     private var marks: [Int]
     private var round = 1
 

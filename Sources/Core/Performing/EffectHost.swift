@@ -2,6 +2,7 @@
 /// brings its clock, its line and the doing of work.
 ///
 /// Isolation: a host is reached from one place at a time. Requirements return at once; what comes of them are events.
+/// Inlinable, so that each host has it made for its own alarms and jobs.
 public protocol EffectHost {
   /// What forgets a timer.
   associatedtype Alarm
@@ -45,21 +46,16 @@ public protocol EffectHost {
 
 extension EffectHost {
   /// Performs one effect.
+  @inlinable
   public mutating func perform(_ effect: CallEffect) {
     switch effect {
     case .listen: listen()
-    case .work(let work):
-      // Entered first: it may come to its end before this returns.
-      underWay.work[work.id] = UnderWay.Piece(work: work, job: nil)
-      let job = start(work)
-      underWay.work[work.id]?.job = job
+    case .work(let work): begin(work)
     case .speak(let utterance): speak(utterance)
     case .pause(let id): pause(id)
     case .resume(let id): resume(id)
     case .stop(let id): stop(id)
-    case .setTimer(let timer, let instant):
-      forget(timer)
-      underWay.timers[timer] = arm(timer, at: instant)
+    case .setTimer(let timer, let instant): set(timer, at: instant)
     case .cancelTimer(let timer):
       forget(timer)
       dropWork(of: timer)
@@ -70,6 +66,7 @@ extension EffectHost {
   }
 
   /// A timer is due. False when it was forgotten meanwhile; what it was the deadline of is given up.
+  @inlinable
   public mutating func fired(_ timer: TimerID) -> Bool {
     guard underWay.timers.removeValue(forKey: timer) != nil else { return false }
     dropWork(of: timer)
@@ -77,19 +74,39 @@ extension EffectHost {
   }
 
   /// Nothing is waited for any more: all timers are forgotten, all work is given up but for changes.
+  @inlinable
   public mutating func dropAll() {
     for timer in underWay.timers.keys { forget(timer) }
     for id in underWay.work.keys { drop(id) }
   }
 
-  private mutating func forget(_ timer: TimerID) {
+  // Never inline: where the host is generic, `perform` would find all their types out for every effect.
+
+  @inlinable @inline(never)
+  mutating func begin(_ work: Work) {
+    // Entered first: it may come to its end before this returns.
+    underWay.work[work.id] = UnderWay.Piece(work: work, job: nil)
+    let job = start(work)
+    underWay.work[work.id]?.job = job
+  }
+
+  @inlinable @inline(never)
+  mutating func set(_ timer: TimerID, at instant: CallInstant) {
+    forget(timer)
+    underWay.timers[timer] = arm(timer, at: instant)
+  }
+
+  @inlinable @inline(never)
+  mutating func forget(_ timer: TimerID) {
     if let alarm = underWay.timers.removeValue(forKey: timer) { disarm(alarm) }
   }
 
   /// Work lasts no longer than its deadline's timer.
-  private mutating func dropWork(of timer: TimerID) { if case .work(let id) = timer { drop(id) } }
+  @inlinable
+  mutating func dropWork(of timer: TimerID) { if case .work(let id) = timer { drop(id) } }
 
-  private mutating func drop(_ id: WorkID) {
+  @inlinable @inline(never)
+  mutating func drop(_ id: WorkID) {
     guard let piece = underWay.work[id], !piece.work.isChange else { return }
     underWay.work[id] = nil
     if let job = piece.job { giveUp(job) }

@@ -3,16 +3,6 @@
 /// Pure: whoever steps it lets time pass until `next` and asks `take`. At one instant the line comes first, then promises,
 /// then timers, each in the order in which they were made.
 public struct VirtualAgenda<Promise> {
-  /// Where something stands: when, and the how-manieth it was.
-  public struct Place: Comparable, Sendable {
-    /// When it is due.
-    public let due: CallInstant
-    let order: Int
-
-    /// The earlier one, and of one instant the one made first.
-    public static func < (left: Self, right: Self) -> Bool { (left.due, left.order) < (right.due, right.order) }
-  }
-
   /// Something that is due.
   public enum Due {
     /// The line reports.
@@ -28,17 +18,17 @@ public struct VirtualAgenda<Promise> {
   /// The line.
   public var line = VirtualLine()
   /// Timers that run, and work that is promised.
-  public var underWay = UnderWay<Place, WorkID>()
-  private var promises: [(place: Place, work: WorkID?, what: Promise)] = []
+  public var underWay = UnderWay<AgendaPlace, WorkID>()
+  private var promises: [(place: AgendaPlace, work: WorkID?, what: Promise)] = []
   private var order = 0
 
   /// Nothing is due.
   public init() {}
 
   /// A place at an instant, behind all others there.
-  public mutating func place(at instant: CallInstant) -> Place {
+  public mutating func place(at instant: CallInstant) -> AgendaPlace {
     order += 1
-    return Place(due: instant, order: order)
+    return AgendaPlace(due: instant, order: order)
   }
 
   /// Promises something after a span.
@@ -51,7 +41,11 @@ public struct VirtualAgenda<Promise> {
   public mutating func withdraw(_ work: WorkID) { promises.removeAll { $0.work == work } }
 
   /// When the first promise is due.
-  public var nextPromise: CallInstant? { promises.lazy.map(\.place.due).min() }
+  public var nextPromise: CallInstant? {
+    var next: CallInstant?
+    for promise in promises { next = min(next ?? promise.place.due, promise.place.due) }
+    return next
+  }
 
   /// When the next thing is due.
   /// - Parameter counts: which timers are looked at.
@@ -84,8 +78,18 @@ public struct VirtualAgenda<Promise> {
   }
 }
 
+/// Where something stands on an agenda: when, and the how-manieth it was.
+public struct AgendaPlace: Comparable, Sendable {
+  /// When it is due.
+  public let due: CallInstant
+  let order: Int
+
+  /// The earlier one, and of one instant the one made first.
+  public static func < (left: Self, right: Self) -> Bool { (left.due, left.order) < (right.due, right.order) }
+}
+
 /// A host in virtual time. What it adds is how long a voice speaks and how work goes.
-public protocol VirtualHost: EffectHost where Alarm == VirtualAgenda<Promise>.Place, Job == WorkID {
+public protocol VirtualHost: EffectHost where Alarm == AgendaPlace, Job == WorkID {
   /// What it promises itself.
   associatedtype Promise
   /// What is due.

@@ -39,7 +39,7 @@ public enum LineEvent: Hashable, Sendable {
   case failed(DialOutcome)
   /// Put on hold, or taken back.
   case held(Bool)
-  /// The line's `identity` changed: the other side moved, and what was kept before leads nowhere.
+  /// The line's `identity` changed: the other side moved, or was asked once more, and what was kept before leads nowhere.
   case moved
   /// A message is on the caller's screen.
   case shown(UtteranceID)

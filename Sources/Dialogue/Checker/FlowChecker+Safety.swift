@@ -29,7 +29,31 @@ extension FlowChecker {
           "confirmation_unasked", in: flow, at: step,
           "\(name) needs '\(flag)', which no step of '\(flow.id)' or of what it calls asks for")
       }
+      let said = saidWhenAsking(for: flag)
+      for argument in tool.arguments
+      where assistant.slots[argument.slot]?.isCallersToTell == true && !said.contains(argument.slot) {
+        find(
+          "argument_unsaid", .warning, in: flow, at: step,
+          "\(name) uses '\(argument.slot)', which the question for '\(flag)' never says: "
+            + "the caller agrees to something else than is done")
+      }
     }
+  }
+
+  /// Slots that the question for a flag says, or by which it chooses its words, when it is put the first time.
+  private func saidWhenAsking(for flag: SlotName) -> Set<SlotName> {
+    var said: Set<SlotName> = []
+    for flow in assistant.flows.values {
+      for case .collect(let collect) in flow.steps.map(\.kind) where collect.slot == flag {
+        let variants = assistant.responses[collect.ask ?? ResponseName("utter_ask_\(flag)")]?.variants ?? []
+        let first = variants.map(\.attempt).min()
+        for variant in variants where variant.attempt == first {
+          said.formUnion(variant.text.slots)
+          said.formUnion(variant.condition?.slots ?? [])
+        }
+      }
+    }
+    return said
   }
 
   /// Whether a flow, one it calls, or one that calls it asks for a slot.
@@ -48,4 +72,9 @@ extension FlowChecker {
       flow.steps.contains { if case .call(id) = $0.kind { true } else { false } } && asks(flow)
     }
   }
+}
+
+extension SlotDefinition {
+  /// Whether callers fill it and may hear it again; consents are asked for by themselves.
+  fileprivate var isCallersToTell: Bool { filledBy == .understanding && label != .secret }
 }

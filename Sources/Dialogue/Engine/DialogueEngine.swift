@@ -32,11 +32,15 @@ public struct DialogueEngine: Sendable, Equatable {
     var step = EngineStep(program: assistant, channel: channel, clock: clock)
     swap(&step.state, &state)
     swap(&step.inquiry.facts, &facts)
+    step.moves.reserveCapacity(Self.usualMoves)
     step.take(input)
     swap(&step.inquiry.facts, &facts)
     swap(&step.state, &state)
     return step.moves
   }
+
+  /// Hardly any turn makes more.
+  private static let usualMoves = 16
 
   /// What understanding should know of the state; guards are evaluated at the end of the step before.
   public var understandingContext: UnderstandingContext { state.context }

@@ -25,6 +25,8 @@ struct DialogueState: Hashable, Sendable {
   var noMatch = 0
   /// How often the call was handed to a person, or tried to be.
   var escalations = 0
+  /// Whether a person was tried because nothing was understood, and nothing was since.
+  var wasHandedOverInVain = false
   /// What journeys under way have changed and could undo, the latest last.
   var changes: [UndoableChange] = []
   /// The tool that undoes a change, while it runs.

@@ -8,6 +8,8 @@ extension EngineStep {
     }
     state.noMatch = 0
     if plan.acts { state.clarifications = 0 }
+    // Small talk is guessed from any words.
+    if plan.acts || plan.tail.map({ $0 != .chitchat }) ?? false { state.wasHandedOverInVain = false }
     if let mistyped = plan.mistyped, !plan.acts, plan.tail == nil, plan.options.isEmpty {
       return refuseType(of: mistyped.slot, mistyped.response)
     }

@@ -1,4 +1,5 @@
 import Core
+import Language
 
 /// From proposals to a plan: what cannot be is dropped, corrections are found, precedence is settled. Every verdict is noted.
 extension EngineStep {
@@ -110,6 +111,13 @@ extension EngineStep {
     program.assents.contains(slot) && value != nil && value != .bool(false)
   }
 
+  /// Why a proposal for such a question is no yes; nil when it is one.
+  private func noAssent(_ proposal: ProposedCommand) -> String? {
+    if proposal.confidence < .sureToAssent { return "less than a yes" }
+    guard let question = listeningQuestion, state.stack[question].lacksValue else { return nil }
+    return "what it would agree to was not read back whole"
+  }
+
   private mutating func proposeStart(_ id: FlowID, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
     guard let index = program.flow(id) else { return reject(proposal, "there is no such journey") }
     let flow = program.flows[index]
@@ -163,9 +171,7 @@ extension EngineStep {
       if case .value(let fitting) = coerce(.bool(value), for: slot), slot.definition.type != .text,
         slot.definition.type != .any
       {
-        if assents(awaiting, fitting), proposal.confidence < .sureToAssent {
-          return reject(proposal, "less than a yes")
-        }
+        if assents(awaiting, fitting), let reason = noAssent(proposal) { return reject(proposal, reason) }
         plan.sets.append(change(awaiting, fitting, proposal))
         return accept(proposal, "the answer to \(awaiting)")
       }
@@ -211,11 +217,13 @@ extension EngineStep {
         return reject(proposal, "the value does not fit the slot's type")
       }
     }
+    if let fitting, !canBeSaid(fitting, as: slot.grammar) {
+      if isAwaited, slot.grammar.isCountedOut { plan.mistyped = (name, BuiltInResponse.badNumber) }
+      return reject(proposal, "nobody could say it back")
+    }
     if isAwaited || name == slotUnderConfirmation {
       guard fitting != nil else { return reject(proposal, "there is nothing to take back") }
-      if isAwaited, assents(name, fitting), proposal.confidence < .sureToAssent {
-        return reject(proposal, "less than a yes")
-      }
+      if isAwaited, assents(name, fitting), let reason = noAssent(proposal) { return reject(proposal, reason) }
       put(change(name, fitting, proposal), proposal, into: &plan.sets, "the answer to what is asked")
       return
     }
@@ -244,6 +252,15 @@ extension EngineStep {
       return reject(proposal, "it is filled at its own question only")
     }
     put(change(name, fitting, proposal), proposal, into: &plan.sets, "given for the journey that starts")
+  }
+
+  /// Whether a caller's value could be read back. Words, names and addresses that were heard can.
+  private mutating func canBeSaid(_ value: SlotValue, as grammar: SlotGrammar) -> Bool {
+    switch value {
+    case .sensitive(let sensitive): !grammar.isCountedOut || inquiry.canSay(sensitive, grammar)
+    case .list: true
+    default: !SpokenForm.text(for: value, grammar: grammar).isBlank
+    }
   }
 
   /// The last of several values for one slot counts: the caller corrects within the sentence.
@@ -304,6 +321,16 @@ extension EngineStep {
         note(.commandRejected, "\(tail)", "the turn says something more concrete")
         plan.tail = nil
       }
+    }
+  }
+}
+
+extension SlotGrammar {
+  /// Whether a value of it may be too much to be said.
+  fileprivate var isCountedOut: Bool {
+    switch self {
+    case .money, .number: true
+    default: false
     }
   }
 }

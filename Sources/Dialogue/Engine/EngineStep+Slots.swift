@@ -82,13 +82,28 @@ extension EngineStep {
     return true
   }
 
-  /// Pushes the way to a person.
+  /// Why a person takes over when nothing is understood.
+  private static let noMatch = "no_match"
+
+  /// A person was tried, and still nothing is understood: instead of going round, the journey is given up with an honest word,
+  /// and where none is under way the call ends.
+  private mutating func giveUp() {
+    note(.escalated, "call", "nothing is understood, and no person took the call")
+    speak(BuiltInResponse.cannotGoOn, isRequired: false)
+    if let cancellation = cancelContext() { push(.cancelFlow, cancellation) } else { push(.goodbye) }
+  }
+
+  /// Pushes the way to a person. For want of understanding that is tried once, until something is understood.
   mutating func handOff(reason: String) {
     if let top = state.stack.last, program.flows[top.flow].role == .humanHandoff, !top.hasBegun {
       return note(.escalated, "pattern_human_handoff", "\(reason); one is on the way already")
     }
-    state.escalations += 1
     state.outcome.escalated = true
+    if reason == Self.noMatch {
+      guard !state.wasHandedOverInVain else { return giveUp() }
+      state.wasHandedOverInVain = true
+    }
+    state.escalations += 1
     note(.escalated, "pattern_human_handoff", reason)
     if program.definition.destinations.isEmpty, handleTransferFailure() { return }
     push(

@@ -13,6 +13,7 @@ extension EngineStep {
     }
     let sentences = variant.constant ?? fill(variant, of: name)
     note(.responseSaid, name.rawValue, "variant for attempt \(variant.definition.attempt)")
+    noteGaps(in: name)
     guard !sentences.isEmpty else { return }
     let policy = variant.definition.interruption
     say(sentences, policy, purpose)
@@ -22,9 +23,27 @@ extension EngineStep {
 
   private mutating func fill(_ variant: CompiledVariant, of name: ResponseName) -> [Sentence] {
     let wording = Scope.Wording(isSpoken: channel == .voice, locale: locale)
+    inquiry.gaps = 0
+    inquiry.isReadBack = isReadBack
+    defer { inquiry.isReadBack = false }
     let pieces = scope.pieces(of: variant.definition.text, wording: wording, &inquiry)
     reportProblems()
     return SentenceSplitter.sentences(of: pieces, response: name)
+  }
+
+  /// Whether the frame on top asks for a yes that makes a change or settles a value.
+  private var isReadBack: Bool {
+    guard let top = state.stack.last, program.flows[top.flow].role == .collectInformation else { return false }
+    return top.subject.map(program.assents.contains) ?? false
+  }
+
+  /// A read-back that lacks a value gets no yes any more: nobody knows to what.
+  private mutating func noteGaps(in name: ResponseName) {
+    let gaps = inquiry.gaps
+    inquiry.gaps = 0
+    guard gaps > 0, isReadBack else { return }
+    state.stack[state.stack.count - 1].lacksValue = true
+    note(.failure, name.rawValue, "a value that it reads back is missing or cannot be said")
   }
 
   private mutating func say(_ sentences: [Sentence], _ policy: InterruptionPolicy, _ purpose: Utterance.Purpose? = nil)

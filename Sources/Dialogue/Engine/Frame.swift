@@ -15,6 +15,8 @@ struct Frame: Hashable, Sendable {
   var context: [String: ContextValue] = [:]
   /// The slot a question, a validation or a confirmation is about.
   var subject: SlotName?
+  /// Whether its question read something back and lacked a value.
+  var lacksValue = false
   /// What went wrong at the question, when it is one.
   var failures = Failures()
   /// Slots a correction has just set: their step does not clear them although it asks before filling.

@@ -68,6 +68,7 @@ enum BuiltInResponse {
   static let partAnew: ResponseName = "utter_part_anew"
   static let howCanIHelp: ResponseName = "utter_how_can_i_help"
   static let goodbye: ResponseName = "utter_goodbye"
+  static let cannotGoOn: ResponseName = "utter_cannot_go_on"
   static let welcomeBack: ResponseName = "utter_welcome_back"
   static let takesAMoment: ResponseName = "utter_takes_a_moment"
   static let keyMenu: ResponseName = "utter_key_menu"

@@ -9,6 +9,10 @@ struct Inquiry: Sendable {
   /// Whether a safeguard hangs on the answer: values without an order are a problem, and texts that write numbers compare as
   /// numbers.
   var isStrict = false
+  /// Whether a change hangs on the text: then it is asked of callers' values, too, whether they can be said.
+  var isReadBack = false
+  /// How many places of a text were left without words.
+  var gaps = 0
 }
 
 /// What conditions and texts may look at: slots, the contexts of the patterns on top, the day.

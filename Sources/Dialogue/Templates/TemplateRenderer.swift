@@ -39,19 +39,22 @@ extension Scope {
       case .literal(let text): Self.append(words: text, to: &found)
       case .slot(let name):
         guard let state = slots[name] else {
+          inquiry.gaps += 1
           if !wording.isSpoken { Self.append(words: "None", to: &found) }
           continue
         }
-        append(.value(state.value, program.slots[name]?.grammar), wording, to: &found)
+        append(.value(state.value, program.slots[name]?.grammar), wording, &inquiry, to: &found)
       case .expression(let expression):
+        let gaps = inquiry.gaps
+        defer { if expression.saysWhatElse { inquiry.gaps = gaps } }
         switch evaluate(expression, &inquiry) {
-        case nil: break
+        case nil: inquiry.gaps += 1
         case .joined(let elements, let separator):
           for (index, element) in elements.enumerated() {
             if index > 0 { Self.append(words: separator, to: &found) }
-            append(element, wording, to: &found)
+            append(element, wording, &inquiry, to: &found)
           }
-        case .plain(let value): append(value, wording, to: &found)
+        case .plain(let value): append(value, wording, &inquiry, to: &found)
         }
       case .choice(let branches):
         let branch = branches.first { branch in branch.condition.map { isTrue($0, &inquiry) } ?? true }
@@ -60,20 +63,27 @@ extension Scope {
     }
   }
 
-  private func append(_ value: ContextValue, _ wording: Wording, to found: inout [Sentence.Piece]) {
+  private func append(
+    _ value: ContextValue, _ wording: Wording, _ inquiry: inout Inquiry, to found: inout [Sentence.Piece]
+  ) {
     switch value {
-    case .value(.sensitive(let sensitive), let grammar): found.append(.value(sensitive, grammar))
+    case .value(.sensitive(let sensitive), let grammar):
+      if inquiry.isReadBack, !inquiry.canSay(sensitive, grammar) { inquiry.gaps += 1 }
+      found.append(.value(sensitive, grammar))
     case .value(.list(let values), let grammar):
-      append(.list(values.map { .value($0, grammar) }), wording, to: &found)
+      append(.list(values.map { .value($0, grammar) }), wording, &inquiry, to: &found)
     case .value(let value, let grammar):
-      Self.append(words: words(value, grammar, wording), to: &found)
+      let words = words(value, grammar, wording)
+      if words.isBlank { inquiry.gaps += 1 }
+      Self.append(words: words, to: &found)
     case .list(let values):
+      if values.isEmpty { inquiry.gaps += 1 }
       for (index, value) in values.enumerated() {
         if index > 0 { Self.append(words: ", ", to: &found) }
-        append(value, wording, to: &found)
+        append(value, wording, &inquiry, to: &found)
       }
     case .map(let entries):
-      append(.texts(entries.map(\.key)), wording, to: &found)
+      append(.texts(entries.map(\.key)), wording, &inquiry, to: &found)
     }
   }
 
@@ -92,6 +102,17 @@ extension Scope {
       found[found.count - 1] = .words(before + words)
     } else {
       found.append(.words(words))
+    }
+  }
+}
+
+extension TemplateExpression {
+  /// Whether its author has written what stands there without a value.
+  fileprivate var saysWhatElse: Bool {
+    switch self {
+    case .filter(let inner, let filter, _): filter == "default" || inner.saysWhatElse
+    case .any, .conditional: true
+    default: false
     }
   }
 }

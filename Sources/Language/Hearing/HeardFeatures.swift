@@ -4,7 +4,7 @@ public import Core
 public enum HeardFeatures {
   /// Kind, ending and length of a text. An erased text is `empty`.
   ///
-  /// What recognisers write when there was only noise ("you", "thanks for watching") is `empty`; what callers say too
+  /// Hesitation ("um", "uh") is `empty`: it is no input. What recognisers write when there was only noise ("you", "thanks for watching") is `empty`; what callers say too
   /// ("thank you") is `empty` only when the recogniser itself doubts it (below 450).
   public static func describe(
     text: Sensitive<String>, confidence: Confidence, listening: ListenPlan, segment: Int? = nil,
@@ -43,6 +43,7 @@ public enum HeardFeatures {
     let texts = words.texts
     guard !texts.isEmpty else { return .empty }
     if pack.talk.hallucinations.meaning(of: texts) != nil { return .empty }
+    if pack.talk.hesitations.covers(texts) { return .empty }
     if confidence.permille < 450, pack.talk.doubtful.meaning(of: texts) != nil { return .empty }
     switch agreement(words, text, listening, pack) {
     case nil: break

@@ -118,6 +118,8 @@ package struct TalkWords: Hashable, Sendable {
   var carriers: PhraseSet
   /// Sounds of thinking.
   package var fillers: PhraseSet
+  /// Those of them that are sounds and no words: alone they are no input.
+  package var hesitations: PhraseSet
   /// Phrases by which speakers take back what they said.
   package var corrections: PhraseSet
   /// Words that begin an answer anew: `start again`.

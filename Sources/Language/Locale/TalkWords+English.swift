@@ -18,6 +18,7 @@ extension TalkWords {
       "um", "uh", "er", "erm", "hmm", "uhm", "ah", "oh", "well", "so", "okay", "ok", "like", "you know", "let me see",
       "let's see", "yeah", "yes", "please", "hi", "hello", "hey", "alright", "all right", "right", "and",
     ]),
+    hesitations: PhraseSet(["um", "umm", "uh", "uhh", "uhm", "er", "erm", "ehm"]),
     corrections: PhraseSet([
       "no wait", "wait no", "no sorry", "sorry no", "no i meant", "no i mean", "i meant", "i mean", "sorry i meant",
       "sorry i mean", "no actually", "actually no", "or rather", "rather", "make that", "scratch that", "correction",

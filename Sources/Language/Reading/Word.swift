@@ -28,7 +28,12 @@ package struct Word: Hashable, Sendable {
   ]
 
   private static func append(_ chunk: String, to words: inout [Word]) {
-    var body = Substring(chunk.map { $0 == "’" || $0 == "‘" || $0 == "`" ? "'" : $0 }.map(String.init).joined())
+    guard !isPlain(chunk) else {
+      words.append(
+        Word(text: chunk.lowercased(), original: chunk, pauses: false, endsSentence: false, trailsOff: false))
+      return
+    }
+    var body = Substring(String(chunk.map { $0 == "’" || $0 == "‘" || $0 == "`" ? "'" : $0 }))
     while let first = body.first, leading.contains(first) { body = body.dropFirst() }
     var tail: [Character] = []
     while let last = body.last, trailing.contains(last) {
@@ -55,6 +60,18 @@ package struct Word: Hashable, Sendable {
         Word(
           text: part.lowercased(), original: part, pauses: isLast && pauses, endsSentence: isLast && ends,
           trailsOff: isLast && trailsOff))
+    }
+  }
+
+  /// Whether it is English letters or figures and nothing else, as most are: there is nothing to take off or to part.
+  private static func isPlain(_ chunk: String) -> Bool {
+    chunk.utf8.allSatisfy { octet in
+      switch octet {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: false
+      }
     }
   }
 

@@ -37,9 +37,11 @@ extension CallArchive {
     /// `under_way`, `left` (it has no line and waits for one), `not_ended` (its process is gone), `over`, or `altered` (its journal does
     /// not say how it stands).
     public let standing: String
-    /// Until when it can be gone on with; nil where nobody can.
+    /// Whether it can be gone on with; nil: that is not known here, because its assistant is not at hand.
+    public let canBeGoneOnWith: Bool?
+    /// Until when; nil where nobody can, or nobody knows since when it waits.
     public let until: Date?
-    /// Why it cannot be gone on with though it was left, or has no end.
+    /// Why it cannot be gone on with though it was left or has no end, or on what that depends.
     public let obstacle: String?
     /// Whether it can be seen that it is not as it was written, without its lines being read.
     public let isAltered: Bool
@@ -53,8 +55,10 @@ extension CallArchive {
       case CallStanding.Kind.notEnded.rawValue: words.append("not ended, its process is gone")
       default: break
       }
-      if let until { words.append("can be gone on with until \(until.formatted(.iso8601))") }
-      if let obstacle { words.append((until == nil ? "cannot be gone on with: " : "") + obstacle) }
+      if canBeGoneOnWith != false {
+        words.append("can be gone on with" + (until.map { " until \($0.formatted(.iso8601))" } ?? ""))
+      }
+      if let obstacle { words.append((canBeGoneOnWith == false ? "cannot be gone on with: " : "") + obstacle) }
       if isAltered { words.append("ALTERED: repartee calls \(call) says how") }
       let version = AssistantVersion(name: assistant, contentHash: hash)
       return "\(call)\t\(startedAt.formatted(.iso8601))\t\(version)\t\(lines) lines"
@@ -83,6 +87,7 @@ extension CallArchive {
           call: call.call.rawValue, startedAt: Date(millisecondsSinceEpoch: call.startedAt),
           assistant: call.version.name, hash: call.version.contentHash, lines: call.lines, hasEnded: call.hasEnded,
           standing: standing?.kind.rawValue ?? CallSoundness.Result.altered.rawValue,
+          canBeGoneOnWith: standing.map(\.canBeGoneOnWith) ?? false,
           until: standing?.until.map(Date.init(millisecondsSinceEpoch:)), obstacle: standing?.obstacle,
           isAltered: standing == nil || call.seal == .broken))
     }
@@ -99,7 +104,7 @@ extension CallArchive {
     var assistants = AssistantsAtHand(configuration, folder: nil)
     let standing = try await standing(
       of: call, reader, &assistants, at: Date().millisecondsSinceEpoch)
-    guard standing.canBeGoneOnWith else {
+    guard standing.canBeGoneOnWith != false else {
       let reason = standing.obstacle ?? "it is \(standing.kind == .underWay ? "under way" : "over")"
       throw ServerError(
         .conversation, "conversation \(call) cannot be gone on with: \(reason)",
@@ -116,17 +121,19 @@ extension CallArchive {
   ) async throws -> CallStanding {
     let landmarks = try await reader.journal.landmarks(of: call)
     let standing = CallStanding(landmarks, isUnderWay: try await reader.ledger.isUnderWay(call), at: now)
-    guard standing.canBeGoneOnWith, case .started(_, let version)? = landmarks.first?.record else { return standing }
+    guard standing.canBeGoneOnWith == nil, case .started(_, let version)? = landmarks.first?.record else {
+      return standing
+    }
     let reading = try await reader.journal.read(call)
     guard let assistant = assistants.prepared(version) else {
-      let obstacle = Continuation.obstacle(of: reading)?.words
+      if let obstacle = Continuation.obstacle(of: reading) { return standing.judged(by: obstacle) }
       return standing.judged(
-        until: obstacle == nil ? standing.until : nil,
-        obstacle: obstacle ?? "if \(version) says so, which is not at hand here (--assistant FOLDER)")
+        canBeGoneOnWith: nil, until: standing.until,
+        obstacle: "if \(version) says so, which is not at hand here (--assistant FOLDER)")
     }
     do {
       let resumption = try await Continuation.judge(reading, assistant: assistant, at: now)
-      return standing.judged(until: resumption.until, obstacle: nil)
+      return standing.judged(canBeGoneOnWith: true, until: resumption.until, obstacle: nil)
     } catch let obstacle as Continuation.Obstacle {
       return standing.judged(by: obstacle)
     }

@@ -56,8 +56,15 @@ extension CallArchive {
     public let call: String
     /// Calls of the same owner that go on.
     public let underWay: [String]
+    /// Whether its journal is not as it was written: whose its values were may have been, too.
+    public let isAltered: Bool
     /// For people.
-    public var text: String { ([call + ": erased"] + underWay.map(ErasureText.goesOn)).joined(separator: "\n") }
+    public var text: String {
+      let doubt =
+        "its journal was altered, and it is not sure that this reached all of it: repartee calls \(call) says how"
+      return ([call + ": erased"] + (isAltered ? [doubt] : []) + underWay.map(ErasureText.goesOn)).joined(
+        separator: "\n")
+    }
   }
 
   /// Deletes the key of what was said in a call, and the values under it. The journal keeps its lines, and replays.
@@ -84,7 +91,8 @@ extension CallArchive {
       throw error
     }
     try await store.close()
-    return Erased(call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue))
+    return Erased(
+      call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue), isAltered: reading.isAltered)
   }
 }
 

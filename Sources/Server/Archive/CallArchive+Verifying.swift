@@ -68,9 +68,12 @@ extension CallArchive {
   private func values(of reading: JournalReading, _ reader: SQLiteStoreReader) async throws -> [String] {
     guard case .started(let start, _)? = reading.entries.first?.record else { return [] }
     var findings: Set<String> = []
+    let wasErased = try await reader.wasErased(start.owner)
     for token in try CanonicalJSON.tokens(in: reading.entries) {
       do {
-        _ = try await reader.reveal(token, owner: start.owner)
+        if try await reader.reveal(token, owner: start.owner) == nil, !wasErased {
+          findings.insert("A key was taken away that nobody erased")
+        }
       } catch let error as StorageError where ["storage.value_missing", "storage.value_damaged"].contains(error.code) {
         findings.insert(error.message)
       }

@@ -1,7 +1,7 @@
 internal import Assistant
 internal import Conversation
 internal import Core
-public import Foundation
+internal import Foundation
 internal import Rehearsal
 internal import Storage
 

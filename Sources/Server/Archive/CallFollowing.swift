@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 internal import Foundation
 
 /// The lines of calls that go on, as they become durable. Looks into the journal again and again: who follows is mostly

@@ -23,8 +23,8 @@ struct CallStanding: Hashable, Sendable {
   /// Why it cannot be gone on with though it was left or has no end; beside `until`: on what that depends.
   private(set) var obstacle: String?
 
-  /// Whether it may be gone on with.
-  var canBeGoneOnWith: Bool { (until != nil || kind == .left) && (obstacle == nil || until != nil) }
+  /// Whether it can be gone on with; nil: nobody was asked who knows (`Continuation`).
+  private(set) var canBeGoneOnWith: Bool?
 
   /// - Parameters:
   ///   - isUnderWay: whether the process that has it lives.
@@ -50,13 +50,14 @@ struct CallStanding: Hashable, Sendable {
     }
     self.attachments = attachments
     guard kind != .over, let absence = Absence(landmarks) else {
-      (self.kind, until) = (.over, nil)
+      (self.kind, until, canBeGoneOnWith) = (.over, nil, false)
       return
     }
     if kind == .notEnded, isUnderWay {
-      (self.kind, until) = (.underWay, nil)
+      (self.kind, until, canBeGoneOnWith) = (.underWay, nil, false)
       return
     }
+    canBeGoneOnWith = kind == .left || beganInWriting ? nil : false
     let left = limit.map { absence.limit(of: $0) } ?? (beganInWriting ? absence.limit : nil)
     let isLate = left.map { now >= $0 } ?? false
     self.kind = kind == .left && isLate ? .over : kind
@@ -64,15 +65,15 @@ struct CallStanding: Hashable, Sendable {
   }
 
   /// The same, as who goes on with it would find it.
-  func judged(until: Int64?, obstacle: String?) -> CallStanding {
+  func judged(canBeGoneOnWith: Bool?, until: Int64?, obstacle: String?) -> CallStanding {
     var judged = self
-    (judged.until, judged.obstacle) = (until, obstacle)
+    (judged.canBeGoneOnWith, judged.until, judged.obstacle) = (canBeGoneOnWith, until, obstacle)
     return judged
   }
 
   /// The same, which nobody can go on with.
   func judged(by obstacle: Continuation.Obstacle) -> CallStanding {
-    var judged = self.judged(until: nil, obstacle: obstacle.words)
+    var judged = self.judged(canBeGoneOnWith: false, until: nil, obstacle: obstacle.words)
     if obstacle.isOver { (judged.kind, judged.obstacle) = (.over, nil) }
     return judged
   }

@@ -16,8 +16,9 @@ extension AssistantShelf {
       guard ungranted.isEmpty else {
         throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
       }
-      if let first = configuration.strayPlaces(of: loaded.definition, secrets).min() {
-        throw ServerError(.configuration, first, hint: "add it, or give the destination another address")
+      let stray = configuration.strayPlaces(of: loaded, secrets)
+      guard stray.isEmpty else {
+        throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n"))
       }
     }
   }

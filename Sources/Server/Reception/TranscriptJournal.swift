@@ -14,11 +14,15 @@ final class TranscriptJournal: Journal {
   private let policy: DataPolicy
   private let state: Mutex<State>
 
-  /// The file is made readable by its owner only.
+  /// The file is made readable by its owner only; one that is there is written on, and nothing of it is lost.
   init(_ journal: any Journal, file path: String, policy: DataPolicy) {
     self.journal = journal
     self.policy = policy
-    _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    if FileManager.default.fileExists(atPath: path) {
+      try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    } else {
+      _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
     let handle = FileHandle(forWritingAtPath: path)
     _ = try? handle?.seekToEnd()
     state = Mutex(State(file: handle))

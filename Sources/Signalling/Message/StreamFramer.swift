@@ -76,13 +76,16 @@ public struct StreamFramer: Sendable {
     while index < buffer.count {
       if buffer[index] == 10, buffer[index - 1] == 13, buffer[index - 2] == 10, buffer[index - 3] == 13 {
         expected = messageLength(headEnd: index + 1)
-        return expected == nil ? Array(buffer[start...index].prefix(limits.message)) : nil
+        return expected == nil ? head(upTo: index + 1) : nil
       }
       index += 1
     }
     searched = index
-    return buffered > limits.message ? Array(buffer[start...].prefix(limits.message)) : nil
+    return buffered > limits.message ? head(upTo: buffer.count) : nil
   }
+
+  /// At most one octet more than a message may have, which says that it is too large.
+  private func head(upTo end: Int) -> [UInt8] { Array(buffer[start..<end].prefix(limits.message + 1)) }
 
   private func messageLength(headEnd: Int) -> Int? {
     let block = HeaderBlock.read(buffer[start..<headEnd], limits: limits)

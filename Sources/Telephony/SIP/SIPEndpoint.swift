@@ -309,8 +309,8 @@ extension SIPEndpoint {
         command(.reject(handle, status: 488, warning: SIPWarning(301, "The host name in c= is not known")))
         return
       }
-      // Nothing was agreed on yet that could be held: a first offer leads somewhere.
-      guard let media = (try? OfferAnswer.answer(known, with: local))?.media, !media.isUnroutable,
+      // A first offer may be on hold: who controls a call from outside says later where the audio goes (RFC 3264, 8.4).
+      guard let media = (try? OfferAnswer.answer(known, with: local))?.media,
         media.leads(from: IPAddress(local.address), toward: IPAddress(call.source.host))
       else {
         command(.reject(handle, status: 488, warning: SIPWarning(301, "Nobody is reached at the address in c=")))

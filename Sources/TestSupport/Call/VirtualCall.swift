@@ -178,7 +178,13 @@ public struct VirtualCall<Machine: Stepping>: VirtualHost {
   ) -> Heard {
     let protected = sensitive(text, .speech)
     meanings[protected.token] = meaning.map { ProposedCommand($0, confidence: sure, proposer: "script") }
-    let judged = machine.heard(protected, confidence: Confidence(0.9), segment: nil, since: nil)
+    let confidence = Confidence(0.9)
+    if let kind, let ending {
+      return Heard(
+        text: protected, confidence: confidence, wordCount: text.split(separator: " ").count, kind: kind, ending: ending
+      )
+    }
+    let judged = machine.heard(protected, confidence: confidence, segment: nil, since: nil)
     return Heard(
       text: protected, confidence: judged.confidence, wordCount: judged.wordCount, kind: kind ?? judged.kind,
       ending: ending ?? judged.ending)

@@ -93,12 +93,13 @@ struct CommandPhrases: Sendable {
     return isPerson(words, from: start + filler.count)
   }
 
-  // "never mind, forget it": one command said twice
+  // "never mind, forget it": one command said twice; "that is all, goodbye" is a goodbye
   private func twofold(_ words: [String]) -> Kind? {
-    guard let first = book.match(words, at: 0, before: words.count) else { return nil }
+    guard var first = book.match(words, at: 0, before: words.count) else { return nil }
     var index = first.count
     while index < words.count {
       if let again = book.match(words, at: index, before: words.count) {
+        if first.meaning == .closing, again.meaning == .goodbye { first.meaning = .goodbye }
         guard again.meaning == first.meaning else { return nil }
         index += again.count
       } else if let polite = frame.match(words, at: index, before: words.count) {

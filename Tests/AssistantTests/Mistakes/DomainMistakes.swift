@@ -64,7 +64,8 @@ extension Mistake {
       file: domain, old: "- text: \"It is booked.\"", new: "- txt: \"It is booked.\"", at: "txt",
       key: "responses.utter_booked[0].txt", code: .unknownKey, says: "unknown key `txt`", hints: "`text`"),
     Mistake(
-      file: domain, old: "\"A table for {guests}. Is", new: "\"A table for {guest}. Is", at: "\"A table for {guest}",
+      file: domain, old: "\"A table for {guests}, under {phone}. Is", new: "\"A table for {guest}, under {phone}. Is",
+      at: "\"A table for {guest}",
       key: "responses.utter_ask_confirmed[0].text", code: .unknownName, says: "no slot `guest`", hints: "`guests`"),
     Mistake(
       file: domain, old: "\"It is booked.\"", new: "\"Your pin is {pin}.\"", at: "\"Your pin",

@@ -53,6 +53,26 @@ import Testing
     #expect(Self.codes(flow("a", ask("x")), slots: [slot("x", .list)]) == ["flow.collects_list"])
   }
 
+  @Test func `a change that uses what its read-back never says is found`() {
+    func codes(_ readBack: ResponseDefinition, _ filler: SlotDefinition.Filler = .understanding) -> [String] {
+      Self.codes(
+        flow("a", ask("x"), ask("ok", first: true), run("send")),
+        slots: [slot("x", by: filler), slot("ok", .bool), slot("how", by: .controlled)], responses: [readBack],
+        tools: [tool("send", changes: true, from: ["x"], outcome: "how", confirmedBy: "ok")])
+    }
+    let silent = ["flow.argument_unsaid"]
+    #expect(codes(response("utter_ask_ok", "Is that right?")) == silent)
+    #expect(codes(response("utter_ask_ok", "{x}, is that right?")).isEmpty)
+    #expect(codes(response("utter_ask_ok", "{{ slots.x }}, is that right?")).isEmpty)
+    // Words that only one value chooses say it; words of a later attempt come too late.
+    let chosen = ResponseVariant(text: text("To your savings?"), condition: condition("slots.x = '1'"))
+    #expect(codes(response("utter_ask_ok", variants: [chosen])).isEmpty)
+    let late = [ResponseVariant(text: text("Right?")), ResponseVariant(text: text("Is {x} right?"), attempt: 2)]
+    #expect(codes(response("utter_ask_ok", variants: late)) == silent)
+    // What no caller told, nobody has to say back.
+    #expect(codes(response("utter_ask_ok", "Is that right?"), .controlled).filter { silent.contains($0) }.isEmpty)
+  }
+
   @Test func `steps that are never reached and flows that never end are found`() {
     #expect(Self.codes(flow("a", run("utter_x", .end), run("utter_y"))) == ["flow.unreachable_step"])
     #expect(Self.codes(flow("a", ask("x", first: true, .to("ask_x")))) == ["flow.no_end"])

@@ -101,6 +101,15 @@ import Testing
     #expect(SIPParser().failure(ofHead: head).refusal?.status == 414, "also over a stream")
   }
 
+  @Test(arguments: [70_000, 200_000]) func `a head over a stream that is too large is answered with 513`(_ count: Int)
+    throws
+  {
+    var framer = StreamFramer()
+    framer.append(Samples.message(Samples.invite + "\nX: " + String(repeating: "1", count: count)))
+    guard case .unusable(let head) = try framer.next() else { return #expect(Bool(false)) }
+    #expect(SIPParser().failure(ofHead: head).refusal?.status == 513)
+  }
+
   @Test func `a control character in the Request-URI is answered with 400`() {
     let sent = Samples.message(Samples.invite.replacing("sip:line@192.0.2.1 SIP", with: "sip:li\u{1}ne@192.0.2.1 SIP"))
     #expect(refusal(sent)?.refusal?.status == 400)

@@ -124,6 +124,8 @@ extension Peers {
         }
       ) { rig in
         let call = try await rig.call()
+        // The INVITE went out once more: what is kept for a crash is that one's.
+        await call.tells(.moved)
         await call.tells(.connected)
         call.line.hangUp()
         await call.tells(.ended(by: .agent))
