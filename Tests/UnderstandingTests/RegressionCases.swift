@@ -19,9 +19,10 @@ enum CallState: String, Sendable {
   case idle, anythingElse, statusNumber, addressNumber, address, confirmAddress, moveNumber, date, speed, confirmDate,
     summary, email
 
-  func request(_ text: String, startable: [FlowID] = ["change_address", "move_delivery", "open_case", "order_status"])
-    -> UnderstandingRequest
-  {
+  func request(
+    _ text: String, startable: [FlowID] = ["change_address", "move_delivery", "open_case", "order_status"],
+    part: String? = nil
+  ) -> UnderstandingRequest {
     let number: [SlotName: SlotValue] = ["order_number": .text("12345678")]
     let move: [SlotName] = ["order_number", "delivery_date", "speed", "date_confirmed"]
     let change: [SlotName] = ["order_number", "new_address", "address_confirmed"]
@@ -54,7 +55,8 @@ enum CallState: String, Sendable {
           wordCount: text.split(separator: " ").count,
           kind: .content, ending: .open)
       ],
-      awaiting: awaiting, activeFlow: flow, fillable: fillable, filled: filled, startable: startable,
+      awaiting: awaiting, activeFlow: flow, fillable: fillable, filled: filled, part: part.map(SlotValue.text),
+      startable: startable,
       today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 600)
   }
 }

@@ -43,6 +43,25 @@ import Testing
     #expect(try await commands(.idle, "yes").map(\.command) == [.answer(true)])
   }
 
+  @Test(
+    arguments: [
+      ("one oh four seven", nil, Command.holdPart("order_number", .text("1047"), count: 4)),
+      ("1 0 4 7 3 8 2 9 1", nil, .holdPart("order_number", .text("104738291"), count: 9)),
+      ("three eight two nine", "1047", .setSlot("order_number", .text("10473829"))),
+      ("sorry, it's one oh four seven three eight two nine", "1047", .setSlot("order_number", .text("10473829"))),
+      ("the last two are four eight", "1047", .holdPart("order_number", .text("1048"), count: 4)),
+      ("start again", "1047", .holdPart("order_number", .text(""), count: 0)),
+      ("start again", nil, .restart), ("goodbye", "1047", .goodbye), ("agent", "1047", .humanHandoff),
+      ("one moment please", "1047", .hold),
+    ] as [(String, String?, Command)])
+  func `a number that is said in parts is held until it is whole`(_ text: String, _ part: String?, _ command: Command)
+    async throws
+  {
+    let understander = try await Shared.ngrams.value
+    let request = CallState.statusNumber.request(text, part: part)
+    #expect(try await understander.understand(request, deadline: .unhurried).map(\.command) == [command])
+  }
+
   @Test(arguments: ["um", "uh", "Uh...", "um, uh", "er"]) func `a hesitation is no small talk and no answer`(
     _ text: String
   ) async throws {

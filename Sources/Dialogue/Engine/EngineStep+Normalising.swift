@@ -55,7 +55,8 @@ extension EngineStep {
     switch proposal.command {
     case .startFlow(let flow): proposeStart(flow, proposal, &plan)
     case .setSlot(let slot, let value): proposeSet(slot, value, proposal, &plan)
-    case .holdPart(let slot, let value, let count): proposePart(slot, Frame.Part(value: value, count: count), proposal, &plan)
+    case .holdPart(let slot, let value, let count):
+      proposePart(slot, Frame.Part(value: value, count: count), proposal, &plan)
     case .answer(let value): proposeAnswer(value, proposal, &plan)
     case .clarify(let flows): proposeClarification(flows, proposal, &plan)
     case .cancelFlow:

@@ -79,7 +79,8 @@ public struct DigitDictation: Sendable {
   private func replacement(_ words: [Word], of held: String) -> Said? {
     let texts = words.texts
     for place in texts.indices.dropLast() {
-      guard let isLast = pack.numbers.ends[texts[place]], let count = pack.numbers.digits[texts[place + 1]], count > 0 else {
+      guard let isLast = pack.numbers.ends[texts[place]], let count = pack.numbers.digits[texts[place + 1]], count > 0
+      else {
         continue
       }
       var start = place + 2
