@@ -11,6 +11,7 @@ func canonical(_ commands: [ProposedCommand]) -> String {
     switch proposed.command {
     case .startFlow(let flow): "start \(flow)"
     case .setSlot(let slot, let value): "set \(slot)=\(value?.revealedText ?? "nil")"
+    case .holdPart(let slot, let value, _): "part(\(slot)=\(value.revealedText ?? ""))"
     case .cancelFlow: "cancel"
     case .clarify: "clarify"
     case .skipQuestion: "skip"

@@ -30,8 +30,9 @@ public struct DigitDictation: Sendable {
     let correction = pack.talk.corrections.match(texts, at: 0, before: texts.count).map(\.count)
     let start = anew ?? correction ?? 0
     guard let said = digits(words, from: start) else {
-      let takesBack = anew != nil || pack.talk.corrections.covers(texts)
-      return takesBack && !held.isEmpty ? .part("", Confidence(permille: 900)) : nil
+      let verdict = YesNoReader(text: text, words: words, pack: pack).verdict
+      let isNo = verdict.answer == .no && verdict.rest.isEmpty
+      return !held.isEmpty && (anew != nil || isNo || pack.talk.corrections.covers(texts)) ? .part("", Confidence(permille: 900)) : nil
     }
     guard said.count * 2 >= words.count - start - fillers(texts) else { return nil }
     if held.isEmpty || anew != nil || isWhole(said, besides: held) { return outcome(said.digits, said.confidence) }

@@ -10,7 +10,7 @@ import Testing
   {
     var talk = Talk(
       assistant(
-        [flow("status", ask("number", .goto("name")), ask("name", id: "name", .end))],
+        [flow("status", ask("number"), ask("name", .end))],
         slots: [slot("number", grammar: digits, label: label), slot("name")],
         responses: [
           response("utter_part_heard", "{{context.part}} so far."),
