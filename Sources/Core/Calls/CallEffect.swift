@@ -83,7 +83,8 @@ public struct UnderstandingRequest: Hashable, Sendable {
   /// A request.
   public init(
     turn: TurnNumber, heard: [Heard], awaiting: SlotName?, activeFlow: FlowID?, fillable: [SlotName],
-    filled: [SlotName: SlotValue], part: SlotValue? = nil, startable: [FlowID], options: [FlowID] = [], forcesSlotFilling: Bool = false,
+    filled: [SlotName: SlotValue], part: SlotValue? = nil, startable: [FlowID], options: [FlowID] = [],
+    forcesSlotFilling: Bool = false,
     today: CivilDate, minuteOfDay: Int
   ) {
     self.turn = turn

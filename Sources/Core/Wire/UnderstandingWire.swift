@@ -5,7 +5,8 @@ extension UnderstandingRequest: Codable {
     self.init(
       turn: try fields("turn"), heard: try fields("heard"), awaiting: try fields.optional("awaiting"),
       activeFlow: try fields.optional("activeFlow"), fillable: try fields.optional("fillable") ?? [],
-      filled: try fields.optional("filled") ?? [:], part: try fields.optional("part"), startable: try fields.optional("startable") ?? [],
+      filled: try fields.optional("filled") ?? [:], part: try fields.optional("part"),
+      startable: try fields.optional("startable") ?? [],
       options: try fields.optional("options") ?? [],
       forcesSlotFilling: try fields.optional("forcesSlotFilling") ?? false, today: try fields("today"),
       minuteOfDay: try fields("minuteOfDay"))

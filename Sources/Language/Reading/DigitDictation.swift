@@ -32,7 +32,8 @@ public struct DigitDictation: Sendable {
     guard let said = digits(words, from: start) else {
       let verdict = YesNoReader(text: text, words: words, pack: pack).verdict
       let isNo = verdict.answer == .no && verdict.rest.isEmpty
-      return !held.isEmpty && (anew != nil || isNo || pack.talk.corrections.covers(texts)) ? .part("", Confidence(permille: 900)) : nil
+      return !held.isEmpty && (anew != nil || isNo || pack.talk.corrections.covers(texts))
+        ? .part("", Confidence(permille: 900)) : nil
     }
     guard said.count * 2 >= words.count - start - fillers(texts) else { return nil }
     if held.isEmpty || anew != nil || isWhole(said, besides: held) { return outcome(said.digits, said.confidence) }
