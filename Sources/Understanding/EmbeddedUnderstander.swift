@@ -129,7 +129,7 @@ public struct EmbeddedUnderstander: Understander {
         throw UnderstandingError(.deadlineExceeded, "the deadline passed before the words were classified")
       }
       let words = mending.mended(question.text)
-      let commands = question.decide(try await scores(words, deadline), classifier)
+      let commands = turn.heldBack(question.decide(try await scores(words, deadline), classifier))
       guard !commands.contains(where: \.isUsable) else { return commands }
       // "open another cave" is nothing that is done here; "open another case" is.
       for bold in mending.boldlyMended(words) {
@@ -138,7 +138,7 @@ public struct EmbeddedUnderstander: Understander {
         let again = question.decide(scores, classifier)
         if again.contains(where: { $0.command.isStart && $0.confidence >= Self.sureOfMended }) { return again }
       }
-      return turn.opensWithNo.map { [$0] } ?? commands
+      return commands
     }
   }
 

@@ -40,6 +40,7 @@ struct TurnReading {
       return .commands([said])
     }
     if let command { return .commands([command]) }
+    if request.isIdle, deniesLeaving || complains { return .classify(question(text, .open, filling)) }
     if isHesitationOnly || request.awaiting != nil && awaited?.grammar != .yesNo && isSighOnly {
       return .commands([nothing()])
     }
@@ -160,14 +161,38 @@ struct TurnReading {
     return answer
   }
 
-  /// "No, can't you?": where nothing is asked or under way, a clear no in front of a few words that mean nothing is one.
-  var opensWithNo: ProposedCommand? {
-    guard request.awaiting == nil, request.activeFlow == nil else { return nil }
+  /// A guess that the caller leaves, or wants a person, is dropped where the words deny it or only ask about it: "I don't want to hang
+  /// up", "who was I talking to".
+  func heldBack(_ guesses: [ProposedCommand]) -> [ProposedCommand] {
+    guard guesses.contains(where: leaves), deniesLeaving else { return guesses }
+    let kept = guesses.filter { !leaves($0) }
+    return kept.isEmpty ? [nothing()] : kept
+  }
+
+  /// Whether it takes the caller away from the assistant, as a no to more does.
+  private func leaves(_ proposal: ProposedCommand) -> Bool {
+    switch proposal.command {
+    case .goodbye, .humanHandoff: true
+    case .answer(false), .setSlot(_, .bool(false)): request.isIdle
+    default: false
+    }
+  }
+
+  private var deniesLeaving: Bool {
     let words = Word.split(text).texts
-    guard (2...4).contains(words.count), let first = SlotReader.read(words[0], as: .yesNo, context: context).first,
-      first.value == .bool(false), first.confidence.permille >= 900
-    else { return nil }
-    return proposal(.answer(false), Confidence(permille: 600), "rule:opens_with_no")
+    return talk.denials.matches(in: words).contains { denial in
+      var index = denial.range.upperBound
+      while let filler = talk.deniedFillers.match(words, at: index, before: words.count) {
+        if talk.leavings.match(words, at: index, before: words.count) != nil { return true }
+        index += filler.count
+      }
+      return talk.leavings.match(words, at: index, before: words.count) != nil
+    }
+  }
+
+  /// "That's all wrong": whether there is more to do is not what that answers.
+  private var complains: Bool {
+    !talk.complaints.matches(in: Word.split(text).texts).isEmpty
   }
 
   private func rule(_ asked: SlotGrammar?) -> ProposedCommand? {

@@ -62,6 +62,32 @@ import Testing
     #expect(try await understander.understand(request, deadline: .unhurried).map(\.command) == [command])
   }
 
+  @Test(arguments: [
+    "that's all wrong", "that's wrong", "this is not right", "no idea", "no I mean yes", "nope, actually yes",
+    "I don't want to hang up", "are you going to hang up", "no, not goodbye yet", "don't connect me to anybody",
+    "I would rather not talk to a person", "who was I talking to",
+  ])
+  func `nothing less than a wish ends the call or hands it over where all was done`(_ text: String) async throws {
+    for command in try await commands(.anythingElse, text) where command.confidence >= Confidence(permille: 700) {
+      switch command.command {
+      case .goodbye, .humanHandoff, .answer(false), .setSlot(_, .bool(false)):
+        Issue.record("\(command.command) at \(command.confidence) by \(command.proposer)")
+      default: break
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("no", false), ("no thanks", false), ("no, that's all", false), ("that's all, thank you", false), ("nope", false),
+    ("no thank you, goodbye", true), ("bye", true),
+  ])
+  func `a plain no or goodbye is one`(_ text: String, _ isGoodbye: Bool) async throws {
+    let found = try await commands(.anythingElse, text)
+    let wanted: [Command] =
+      isGoodbye ? [.goodbye] : [.answer(false), .setSlot("continue_conversation", .bool(false)), .goodbye]
+    #expect(found.contains { wanted.contains($0.command) && $0.confidence >= Confidence(permille: 700) }, "\(found)")
+  }
+
   @Test(arguments: ["um", "uh", "Uh...", "um, uh", "er"]) func `a hesitation is no small talk and no answer`(
     _ text: String
   ) async throws {

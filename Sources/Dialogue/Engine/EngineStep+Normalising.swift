@@ -105,7 +105,7 @@ extension EngineStep {
   private var isAskedForMore: Bool { awaiting == "continue_conversation" }
 
   private static let sureToEnd = Confidence(permille: 800)
-  private static let sureToEndAtRest = Confidence(permille: 600)
+  private static let sureToEndAtRest = Confidence(permille: 700)
 
   /// Whether a proposal would be a yes to a question that nothing less answers.
   private func assents(_ slot: SlotName, _ value: SlotValue?) -> Bool {

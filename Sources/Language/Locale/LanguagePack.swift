@@ -122,6 +122,14 @@ package struct TalkWords: Hashable, Sendable {
   package var hesitations: PhraseSet
   /// Phrases by which speakers take back what they said.
   package var corrections: PhraseSet
+  /// Words by which something is found wrong: no answer to whether there is more to do.
+  package var complaints: PhraseSet
+  /// Words of leaving: `hang up`, `a person`.
+  package var leavings: PhraseSet
+  /// Words that deny what follows: `I don't`, `are you`.
+  package var denials: PhraseSet
+  /// Words that may stand between a denial and what is denied.
+  package var deniedFillers: PhraseSet
   /// Words that begin an answer anew: `start again`.
   package var anew: PhraseSet
   /// The ones among them that are no ordinary words: safe also inside free text.

@@ -29,6 +29,24 @@ extension TalkWords {
       "actually it's", "i mean it's", "sorry actually", "no wait it's", "no sorry it's", "excuse me", "pardon me",
       "no i want", "i misspoke", "change that to", "change it to", "make it",
     ]),
+    complaints: PhraseSet([
+      "wrong", "incorrect", "not right", "not correct", "isn't right", "isn't correct", "not true", "isn't true",
+      "a mistake", "a lie", "nonsense",
+    ]),
+    leavings: PhraseSet([
+      "hang up", "hanging up", "hung up", "goodbye", "good bye", "bye", "end the call", "end this call", "leave",
+      "connect", "connecting", "connected", "transfer", "transferring", "transferred", "put me through", "talk to",
+      "talking to", "speak to", "speaking to", "speak with", "person", "people", "anybody", "anyone", "somebody",
+      "someone", "human", "agent", "operator", "colleague",
+    ]),
+    denials: PhraseSet([
+      "don't", "do not", "not", "never", "won't", "wouldn't", "didn't", "no need to", "are you", "will you", "did you",
+      "were you", "who was i", "who am i", "who is", "who are", "was i", "did i",
+    ]),
+    deniedFillers: PhraseSet([
+      "want", "wanna", "to", "me", "please", "be", "going", "gonna", "like", "rather", "say", "saying", "a", "the",
+      "you", "just", "really", "need", "with", "have",
+    ]),
     anew: PhraseSet([
       "start again", "start over", "begin again", "from the start", "from the beginning", "from the top", "once more",
       "all over again", "the whole number again", "let me start again", "let me start over", "let me try again",
