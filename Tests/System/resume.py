@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 import stage
 
@@ -87,6 +88,32 @@ def by_keyboard(at: stage.Stage, server: stage.Server, folder: pathlib.Path) -> 
     at.check("the story is one, with what was said on both", "/move_delivery" in story and ORDER in story and "what is this" in story)
     at.check("it replays", server.replay(call["call"]).startswith("identical"), replay=server.replay(call["call"]))
     return call["call"]
+
+
+def behind_the_answer(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
+    """Killed when the shop has made a change, some milliseconds later each time: whatever was written of it by then, it is told as made."""
+    for pause in 0, 2, 5, 10, 20, 50:
+        made, known = len(at.back_end.changes()), {call["call"] for call in server.calls()}
+        chat = Chat(at, server, f"answered-{pause}", folder)
+        chat.reads("Welcome")
+        for text, asked in (
+                ("/open_case", "order number"), (f"/SetSlots(order_number={ORDER})", "What is wrong|happened|problem"),
+                (f"/SetSlots(case_summary=scratch number {pause})", "Shall I open a case")):
+            chat.say(text)
+            at.check(f"{pause} ms: it asks {asked!r}", chat.reads(asked), screen=chat.text[-300:])
+        chat.say("/SetSlots(case_confirmed=true)")
+        at.check(f"{pause} ms: the shop opens a case", stage.wait_until(lambda: len(at.back_end.changes()) > made, 60, every=0.001))
+        time.sleep(pause / 1000)
+        chat.child.kill()
+        chat.child.wait(30)
+        (call,) = {call["call"] for call in server.calls()} - known
+        shown = tell(at, server, 0, "", "chat", folder, "--resume", call)
+        at.check(
+            f"{pause} ms: nobody is told that it is not known", "could not find out" not in shown and "I have opened a case" in shown + chat.text,
+            shown=shown[-400:])
+        found = server.tell("effects")
+        at.check(f"{pause} ms: journal and ledger agree", call not in found.stdout, effects=found.stdout[-300:])
+        at.check(f"{pause} ms: it was asked for once", len(at.back_end.changes()) == made + 1)
 
 
 def by_telephone(at: stage.Stage, server: stage.Server, folder: pathlib.Path):
@@ -164,6 +191,7 @@ def run(at: stage.Stage):
     server = at.server(assistant=folder)
     known = by_keyboard(at, server, folder)
     refusals(at, server, folder, known)
+    behind_the_answer(at, server, folder)
     by_telephone(at, server, folder)
 
 

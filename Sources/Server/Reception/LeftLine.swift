@@ -16,10 +16,10 @@ struct LeftLine: Sendable {
 }
 
 extension StorageFloor {
-  /// The calls of runs that are gone, oldest first. One that cannot be read is told and still listed: it is closed all the same.
+  /// The calls of runs that are gone, oldest first, each told what the ledger knows of its changes. One that cannot be read is told and still listed: it is closed all the same.
   ///
   /// Written conversations stay as they are as long as they can be gone on with; those to which nobody came back get their end
-  /// here, once. Of every call only its landmarks are read, however long it was.
+  /// here, once. Of every call only its landmarks are read, however long it was, unless it made changes.
   /// - Parameter now: the wall clock, milliseconds since the epoch.
   func leftLines(logger: Logger, now: Int64 = Date().millisecondsSinceEpoch) async -> [LeftLine] {
     let calls: [CallID]
@@ -31,6 +31,13 @@ extension StorageFloor {
     }
     var lines: [LeftLine] = []
     for call in calls {
+      do {
+        try await SettledChanges(store: store).tell(call)
+      } catch {
+        logger.error(
+          "what became of the changes of an earlier run could not be written into its call",
+          metadata: ["call": "\(call)", "error": "\(error)"])
+      }
       var identity: String?
       var dialled: [String] = []
       var calledAddress: String?

@@ -6,7 +6,8 @@ internal import Foundation
 struct SuspendedConversations: Sendable {
   let storage: StorageFloor
 
-  /// A conversation as it stood, its values in clear, for the assistant that had it.
+  /// A conversation as it stood, its values in clear, for the assistant that had it. What the ledger knows of its changes is in
+  /// its journal then.
   ///
   /// Throws `ServerError.conversation` with what is in the way: unknown, altered, of another assistant, over, or in another
   /// process's hands.
@@ -18,6 +19,7 @@ struct SuspendedConversations: Sendable {
     let call = CallID(conversation.rawValue)
     let reading: JournalReading
     do {
+      try await SettledChanges(store: storage.store).tell(call)
       reading = try await storage.store.reader.read(call)
     } catch let error as any CodedError where error.code == "storage.unknown_call" {
       throw Self.obstacle(conversation, "there is no such conversation")
