@@ -40,6 +40,8 @@ public struct TranscriptFold: Sendable {
   private let exit: DataExit
   private var spoken: [UtteranceID: [String]] = [:]
   private var outcome = CallOutcomeFold()
+  /// Words of the open turn: later ones of it may replace them.
+  private var open: [(segment: Int?, line: TranscriptLine)] = []
 
   /// A transcript in the assistant's language.
   /// - Parameter exit: where it goes.
@@ -49,16 +51,42 @@ public struct TranscriptFold: Sendable {
     self.locale = locale
   }
 
-  /// What the next line of the journal adds to the transcript.
-  public mutating func take(_ entry: JournalEntry) -> TranscriptLine? {
+  /// What the next line of the journal adds to the transcript. The caller's words are told once their turn is over, or something
+  /// else is: until then what was read of several voices together replaces what was read of each.
+  public mutating func take(_ entry: JournalEntry) -> [TranscriptLine] {
+    if case .event(.transcript(let heard)) = entry.record {
+      outcome.take(entry)
+      guard heard.kind != .empty else { return [] }
+      if let since = heard.since, let segment = heard.segment, since < segment {
+        open.removeAll { ($0.segment).map((since..<segment).contains) ?? false }
+      }
+      open.append((heard.segment, said(heard, in: entry)))
+      return []
+    }
+    let told = line(of: entry)
+    if case .effect(.work(.understand)) = entry.record { return rest() }
+    return told.map { rest() + [$0] } ?? []
+  }
+
+  /// What is still to be told when nothing more comes.
+  public mutating func rest() -> [TranscriptLine] {
+    defer { open = [] }
+    return open.map(\.line)
+  }
+
+  private func said(_ heard: Heard, in entry: JournalEntry) -> TranscriptLine {
+    var line = TranscriptLine(entry)
+    line.speaker = "caller"
+    line.kind = "speech"
+    line.text = text(heard.text)
+    return line
+  }
+
+  private mutating func line(of entry: JournalEntry) -> TranscriptLine? {
     outcome.take(entry)
     var line = TranscriptLine(entry)
     switch entry.record {
-    case .event(.transcript(let heard)), .event(.message(let heard)):
-      guard heard.kind != .empty else { return nil }
-      line.speaker = "caller"
-      line.kind = "speech"
-      line.text = text(heard.text)
+    case .event(.message(let heard)): return heard.kind == .empty ? nil : said(heard, in: entry)
     case .event(.digit(let key)):
       line.speaker = "caller"
       line.kind = "dtmf"

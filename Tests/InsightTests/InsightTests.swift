@@ -125,7 +125,7 @@ extension ShopCall {
 @Suite struct `A transcript` {
   private func lines(_ entries: [JournalEntry]) -> [TranscriptLine] {
     var fold = TranscriptFold(for: .file, by: .standard)
-    return entries.compactMap { fold.take($0) }
+    return entries.flatMap { fold.take($0) } + fold.rest()
   }
 
   @Test func `holds who said what, in order`() throws {
@@ -152,6 +152,37 @@ extension ShopCall {
     let lines = lines(try call.read())
     #expect(lines.contains { $0.speaker == "caller" && $0.text == "<speech>" })
     #expect(!lines.contains { $0.text?.contains("Bond") == true })
+  }
+
+  @Test func `tells words that were read again with a later voice once`() throws {
+    var call = try ShopCall.greeted()
+    func voice(_ text: String, _ segment: Int, since: Int? = nil) {
+      call.give(.speechStarted(at: call.now))
+      call.wait(300)
+      call.give(.speechEnded(at: call.now))
+      call.give(
+        .transcript(
+          Heard(
+            text: call.sensitive(text, .speech), confidence: Confidence(0.9), wordCount: 2, kind: .content,
+            ending: .open,
+            segment: segment, since: since)))
+    }
+    voice("hello there", 1)
+    voice("one oh four", 2)
+    voice("one oh four seven", 3, since: 2)
+    call.settle()
+    let told = lines(call.journal(.example(), try Shop.definition.get().version)).filter { $0.speaker == "caller" }
+    #expect(told.compactMap(\.text) == ["hello there", "one oh four seven"])
+  }
+
+  @Test func `tells what was said last, though nothing followed`() throws {
+    var call = try ShopCall.greeted()
+    call.give(.speechStarted(at: call.now))
+    call.wait(300)
+    call.give(.speechEnded(at: call.now))
+    call.give(.transcript(call.heard("where is my parcel")))
+    let told = lines(call.journal(.example(), try Shop.definition.get().version)).filter { $0.speaker == "caller" }
+    #expect(told.compactMap(\.text) == ["where is my parcel"])
   }
 
   @Test func `leaves noises out`() throws {

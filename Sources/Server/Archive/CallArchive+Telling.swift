@@ -29,6 +29,13 @@ extension CallArchive {
     let (call, reading) = try await read(id, reader)
     var fold = TranscriptFold(for: .screen, by: configuration.policy)
     var lines: [String] = []
+    func tell(_ said: [TranscriptLine]) {
+      for line in said {
+        let at = CallInstant.zero + .milliseconds(Int((line.at * 1000).rounded()))
+        if let speaker = line.speaker, let text = line.text { lines.append("\(at)  \(speaker): \(text)") }
+        if let event = line.event { lines.append("\(at)  \(event) \(line.outcome ?? "")") }
+      }
+    }
     var gaps = reading.unreadable[...]
     for entry in try await Revealing(reader, configuration.policy).entries(reading.entries) {
       while let gap = gaps.first, gap.line < entry.sequence {
@@ -42,10 +49,9 @@ extension CallArchive {
       if case .remark(.handOver(let effect, let outcome, let status)) = entry.record {
         lines.append("\(entry.instant)    hand_over effect \(effect): \(outcome.rawValue), the network said \(status)")
       }
-      guard let line = fold.take(entry) else { continue }
-      if let speaker = line.speaker, let text = line.text { lines.append("\(entry.instant)  \(speaker): \(text)") }
-      if let event = line.event { lines.append("\(entry.instant)  \(event) \(line.outcome ?? "")") }
+      tell(fold.take(entry))
     }
+    tell(fold.rest())
     lines += gaps.map(CallSoundness.words)
     return Told(lines: lines.map { TerminalText.line($0) }, soundness: CallSoundness(call, reading))
   }

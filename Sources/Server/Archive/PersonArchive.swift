@@ -84,7 +84,7 @@ public struct PersonArchive: Sendable {
       exported.append(
         Exported(
           call: call.rawValue, startedAt: Date(timeIntervalSince1970: Double(start.clock.epochMilliseconds) / 1000),
-          assistant: version.name, transcript: entries.compactMap { fold.take($0) },
+          assistant: version.name, transcript: entries.flatMap { fold.take($0) } + fold.rest(),
           values: try Self.values(in: reading.entries, values)))
     }
     return exported

@@ -39,18 +39,27 @@ final class TranscriptJournal: Journal {
 
   func close(_ call: CallID) {
     journal.close(call)
-    state.withLock { $0.folds[call] = nil }
+    state.withLock { state in
+      guard var fold = state.folds.removeValue(forKey: call) else { return }
+      write(fold.rest(), state)
+    }
   }
 
   private func write(_ entry: JournalEntry, _ state: inout State) {
+    var fold = state.folds[entry.call] ?? TranscriptFold(for: .file, by: policy)
+    let lines = fold.take(entry)
+    state.folds[entry.call] = fold
+    write(lines, state)
+  }
+
+  private func write(_ lines: [TranscriptLine], _ state: State) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var fold = state.folds[entry.call] ?? TranscriptFold(for: .file, by: policy)
-    let line = fold.take(entry)
-    state.folds[entry.call] = fold
-    guard let line, let document = try? encoder.encode(line) else { return }
-    // People follow this file on a terminal.
-    let shown = TerminalText.json(String(decoding: document, as: UTF8.self)) + "\n"
-    try? state.file?.write(contentsOf: Data(shown.utf8))
+    for line in lines {
+      guard let document = try? encoder.encode(line) else { continue }
+      // People follow this file on a terminal.
+      let shown = TerminalText.json(String(decoding: document, as: UTF8.self)) + "\n"
+      try? state.file?.write(contentsOf: Data(shown.utf8))
+    }
   }
 }
