@@ -253,7 +253,7 @@ import Testing
     await studio.settle(until: "the change is under way") { $0.tools.invocations.asked.count == 1 }
     let invocation = try #require(studio.tools.invocations.asked.first)
     let id = WorkID.tool(invocation.effect)
-    await studio.pass(until: "it is late", hanging: 1) { $0.events.contains(.timerFired(.work(id))) }
+    await studio.pass(until: "it is late") { $0.events.contains(.timerFired(.work(id))) }
     #expect(invocation.changesState && !studio.said.contains("I have opened a case"))
     studio.tools.gate.open()
     await studio.settle(until: "it is told") { $0.events.contains(.finished(id, .tool(ShopTable.answer(invocation)))) }

@@ -15,15 +15,25 @@ import Testing
     let port = FakeMediaPort()
     let line = FakeLine()
     private let deliver = Mutexed()
+    private let soundAsked = Mutex(0)
 
     func say(_ word: LastWord) async throws -> LastWord.Outcome {
       try await word.say(on: loop) { deliver in
         self.deliver.value.withLock { $0 = deliver }
-        return DialledLeg(line: line) { port }
+        return DialledLeg(line: line) {
+          self.soundAsked.withLock { $0 += 1 }
+          return self.port
+        }
       }
     }
 
     func give(_ event: LineEvent) { deliver.value.withLock { $0 }?(event) }
+
+    /// Connects, and returns when the words are on their way: the line is asked for its rate, and then for its sound.
+    func connect() async {
+      give(.connected)
+      await settle(until: "the words are made") { self.soundAsked.withLock { $0 } == 2 }
+    }
 
     var isAskedFor: Bool { deliver.value.withLock { $0 != nil } }
 
@@ -31,7 +41,7 @@ import Testing
     func pass(until what: Comment, _ condition: @Sendable () -> Bool) async {
       for _ in 0..<3_000 {
         if condition() { return }
-        for _ in 0..<50 { await Task.yield() }
+        await Task.yield()
         await loop.advanceTime(by: .milliseconds(20))
       }
       Issue.record("never: \(what)")
@@ -39,7 +49,8 @@ import Testing
 
     /// Lets others work until something holds, without time passing.
     func settle(until what: Comment, _ condition: @Sendable () -> Bool) async {
-      for _ in 0..<200_000 {
+      let end = ContinuousClock.now + .seconds(60)
+      while ContinuousClock.now < end {
         if condition() { return }
         await Task.yield()
         await loop.run()
@@ -73,7 +84,7 @@ import Testing
 
   @Test func `is said to its end, with a moment before and behind it, and then the line is ended`() async throws {
     try await Self.say { left, outcome in
-      left.give(.connected)
+      await left.connect()
       await left.pass(until: "it is said") { outcome() != nil }
       #expect(outcome() == .said && left.line.told == [.hangUp])
       let frames = Self.words.map(\.count).reduce(0, +)
@@ -85,7 +96,7 @@ import Testing
     (LineEvent.ended(by: .caller), LastWord.Outcome.cutOff), (.held(true), .cutOff),
   ]) func `is cut off by whoever leaves`(_ event: LineEvent, _ expected: LastWord.Outcome) async throws {
     try await Self.say { left, outcome in
-      left.give(.connected)
+      await left.connect()
       await left.pass(until: "it sounds") { left.port.soundingFrames > 3 }
       left.give(event)
       await left.settle(until: "it is over") { outcome() != nil }
@@ -114,7 +125,7 @@ import Testing
 
   @Test func `comes from the other voice, and where there is none the line is ended`() async throws {
     try await Self.say(by: FakeSynthesizer(.fails, .fails), fallback: FakeSynthesizer(.gives(2_000))) { left, outcome in
-      left.give(.connected)
+      await left.connect()
       await left.pass(until: "it is said") { outcome() != nil }
       #expect(outcome() == .said && left.port.soundingFrames > 0)
     }
@@ -135,7 +146,7 @@ import Testing
     try await withThrowingTaskGroup(of: LastWord.Outcome.self) { group in
       group.addTask { try await left.say(word) }
       await left.settle(until: "the line is asked for") { left.isAskedFor }
-      left.give(.connected)
+      await left.connect()
       await left.pass(until: "it is said") { left.line.told == [.hangUp] }
       let outcome = try await group.next()
       #expect(outcome == .said)
@@ -145,7 +156,7 @@ import Testing
 
   @Test func `stops when the line is agreed on anew at another rate`() async throws {
     try await Self.say { left, outcome in
-      left.give(.connected)
+      await left.connect()
       await left.pass(until: "it sounds") { left.port.soundingFrames > 3 }
       left.port.rate = .wideband
       await left.pass(until: "it is over") { outcome() != nil }

@@ -32,11 +32,9 @@ struct Studio: Sendable {
   let call: Session
   let leg: LegID = "caller"
 
-  /// - Parameter deaf: understands in place of the fake, and does not hear that it is given up.
   init(
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
-    understander: FakeUnderstander = FakeUnderstander(), deaf: (any Understander)? = nil,
-    tools: FakeToolInvoker = FakeToolInvoker(),
+    understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
     hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil,
     journal: MemoryJournal = MemoryJournal()
   ) throws {
@@ -47,7 +45,7 @@ struct Studio: Sendable {
     self.tools = tools
     voice = Voice(synthesizer, fallback: hasFallback ? fallback : nil)
     let assistant = PublishedAssistant(
-      prepared: try prepared ?? Shop.assistant.get(), understander: deaf ?? understander, tools: tools, voice: voice)
+      prepared: try prepared ?? Shop.assistant.get(), understander: understander, tools: tools, voice: voice)
     let services = SessionServices(
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
       reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") },
@@ -90,28 +88,27 @@ struct Studio: Sendable {
 
   func give(_ event: LineEvent) async throws { try await asCall { [leg] in $0.line(event, of: leg) } }
 
-  /// Lets time pass, tick by tick.
+  /// Lets time pass, tick by tick; no tick comes before all work off the loop is done that can be.
   func pass(_ milliseconds: Int) async {
     for _ in 0..<max(1, milliseconds / 20) {
       await loop.advanceTime(by: .milliseconds(20))
-      await Task.yield()
+      await settle()
     }
   }
 
   /// Lets time pass until something holds; an issue when it does not within two minutes of the call.
-  /// - Parameter hanging: how much work off the loop does not end.
-  func pass(until what: Comment, hanging: Int = 0, _ condition: (Studio) -> Bool) async {
+  func pass(until what: Comment, _ condition: (Studio) -> Bool) async {
     for _ in 0..<6_000 {
       if condition(self) { return }
       await pass(20)
-      await settle(hanging: hanging)
     }
     Issue.record("never: \(what)")
   }
 
   /// Lets work off the loop come back, without time passing; an issue when it does not come.
   func settle(until what: Comment, _ condition: (Studio) async -> Bool) async {
-    for _ in 0..<200_000 {
+    let end = ContinuousClock.now + Self.patience
+    while ContinuousClock.now < end {
       if await condition(self) { return }
       await Task.yield()
       await loop.run()
@@ -119,15 +116,11 @@ struct Studio: Sendable {
     Issue.record("never: \(what)")
   }
 
-  /// Lets work off the loop that can end come to its end.
-  func settle(hanging: Int = 0) async {
-    for _ in 0..<2_000 {
-      let works = await call.works
-      if works <= hanging { return }
-      await Task.yield()
-      await loop.run()
-    }
-  }
+  /// Lets work off the loop come to its end, but for what a fake holds back.
+  func settle() async { await settle(until: "what is under way comes back") { await $0.call.works <= $0.held } }
+
+  /// How long a machine may leave work undone that hangs on nothing.
+  private static let patience = Duration.seconds(60)
 
   /// Voice for so long.
   func speak(_ milliseconds: Int) async {
@@ -137,6 +130,12 @@ struct Studio: Sendable {
   }
 
   // MARK: Reading
+
+  /// How much work off the loop waits for what a fake does not give.
+  private var held: Int {
+    recognizer.finals.held + recognizer.partials.held + synthesizer.texts.held + fallback.texts.held
+      + understander.requests.held + understander.gate.held + tools.invocations.held + tools.gate.held
+  }
 
   var records: [JournalRecord] { journal.entries.map(\.record) }
   var events: [CallEvent] { records.compactMap { if case .event(let event) = $0 { event } else { nil } } }

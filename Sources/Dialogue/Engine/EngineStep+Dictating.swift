@@ -37,10 +37,7 @@ extension EngineStep {
     state.stack[question].context["part"] = .value(part.value, slot.grammar)
     state.stack[question].context["part_count"] = .number(part.count)
     state.stack[question].context["part_wanted"] = .number(wanted.upperBound)
-    if state.stack[question].question == nil { state.stack[question].question = state.stack[question].context["utter"] }
-    let response =
-      isTooLong ? BuiltInResponse.partTooLong : isAnew ? BuiltInResponse.partAnew : BuiltInResponse.partHeard
-    state.stack[question].context["utter"] = .text(response.rawValue)
+    say(isTooLong ? .partTooLong : isAnew ? .partAnew : .partHeard, inPlaceOfQuestion: question)
     note(.questionAsked, slot.definition.name.rawValue, "so far \(part.count) of \(wanted.upperBound) digits")
   }
 

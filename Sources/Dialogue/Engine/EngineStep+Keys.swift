@@ -24,8 +24,7 @@ extension EngineStep {
   /// The question becomes its choices by key. False when it takes none.
   mutating func offerKeys(at index: Int) -> Bool {
     guard describeKeys(at: index) else { return false }
-    state.stack[index].question = state.stack[index].context["utter"]
-    state.stack[index].context["utter"] = .text(BuiltInResponse.keyMenu.rawValue)
+    say(.keyMenu, inPlaceOfQuestion: index)
     return true
   }
 

@@ -46,6 +46,12 @@ extension EngineStep {
     return false
   }
 
+  /// Other words stand for the question until its own are restored.
+  mutating func say(_ response: BuiltInResponse, inPlaceOfQuestion index: Int) {
+    if state.stack[index].question == nil { state.stack[index].question = state.stack[index].context["utter"] }
+    state.stack[index].context["utter"] = .text(response.rawValue)
+  }
+
   /// The question's own words again, after a menu or a part that is not held any more.
   mutating func restoreQuestion(at index: Int) {
     guard state.stack[index].part == nil, let question = state.stack[index].question else { return }

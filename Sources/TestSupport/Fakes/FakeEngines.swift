@@ -19,14 +19,22 @@ public struct FakeFailure: Error {
 
 /// Answers kept in order, the last one for ever; what was asked is kept too.
 public final class FakeScript<Question: Sendable, Answer: Sendable>: Sendable {
-  private let state: Mutex<(answers: [FakeAnswer<Answer>], asked: [Question], cancelled: Int)>
+  private struct State {
+    var answers: [FakeAnswer<Answer>]
+    var asked: [Question] = []
+    var hung = 0
+    var cancelled = 0
+  }
+  private let state: Mutex<State>
 
-  init(_ answers: [FakeAnswer<Answer>]) { state = Mutex((answers, [], 0)) }
+  init(_ answers: [FakeAnswer<Answer>]) { state = Mutex(State(answers: answers)) }
 
   /// What was asked so far.
   public var asked: [Question] { state.withLock { $0.asked } }
   /// How many answers were given up waiting for.
   public var cancelled: Int { state.withLock { $0.cancelled } }
+  /// How many answers are waited for that do not come.
+  public var held: Int { state.withLock { $0.hung - $0.cancelled } }
   /// Answers from now on.
   public func answer(_ answers: FakeAnswer<Answer>...) { state.withLock { $0.answers = answers } }
 
@@ -40,10 +48,11 @@ public final class FakeScript<Question: Sendable, Answer: Sendable>: Sendable {
     case .gives(let value): return value
     case .fails: throw FakeFailure()
     case .hangs:
-      do {
+      state.withLock { $0.hung += 1 }
+      await withTaskCancellationHandler {
         // Ends by cancellation only.
-        try await Task.sleep(for: .seconds(3600))
-      } catch {
+        try? await Task.sleep(for: .seconds(3600))
+      } onCancel: {
         state.withLock { $0.cancelled += 1 }
       }
       throw CancellationError()
@@ -96,6 +105,8 @@ public struct FakeSynthesizer: SpeechSynthesizer {
 public struct FakeUnderstander: Understander {
   /// Answers and questions.
   public let requests: FakeScript<UnderstandingRequest, [Command]>
+  /// Closed, it lets answers wait, and they cannot be given up.
+  public let gate = FakeGate()
 
   /// An understander; by default it finds nothing.
   public init(_ answers: FakeAnswer<[Command]>...) { requests = FakeScript(answers) }
@@ -103,9 +114,9 @@ public struct FakeUnderstander: Understander {
   public func understand(
     _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
-    try await (requests.next(request) ?? []).map {
-      ProposedCommand($0, confidence: .certain, proposer: "fake")
-    }
+    let commands = try await requests.next(request) ?? []
+    await gate.pass()
+    return commands.map { ProposedCommand($0, confidence: .certain, proposer: "fake") }
   }
 }
 
