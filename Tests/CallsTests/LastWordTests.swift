@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct `The last word on a line that was left` {
   /// A line that comes back as it is told to, on a loop whose time is moved by hand.
-  private struct Left: Sendable {
+  private final class Left: Sendable {
     let loop = NIOAsyncTestingEventLoop()
     let port = FakeMediaPort()
     let line = FakeLine()

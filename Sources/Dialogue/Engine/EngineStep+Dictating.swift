@@ -37,7 +37,9 @@ extension EngineStep {
     state.stack[question].context["part"] = .value(part.value, slot.grammar)
     state.stack[question].context["part_count"] = .number(part.count)
     state.stack[question].context["part_wanted"] = .number(wanted.upperBound)
-    say(isTooLong ? .partTooLong : isAnew ? .partAnew : .partHeard, inPlaceOfQuestion: question)
+    let response =
+      isTooLong ? BuiltInResponse.partTooLong : isAnew ? BuiltInResponse.partAnew : BuiltInResponse.partHeard
+    say(response, inPlaceOfQuestion: question)
     note(.questionAsked, slot.definition.name.rawValue, "so far \(part.count) of \(wanted.upperBound) digits")
   }
 

@@ -24,7 +24,7 @@ extension EngineStep {
   /// The question becomes its choices by key. False when it takes none.
   mutating func offerKeys(at index: Int) -> Bool {
     guard describeKeys(at: index) else { return false }
-    say(.keyMenu, inPlaceOfQuestion: index)
+    say(BuiltInResponse.keyMenu, inPlaceOfQuestion: index)
     return true
   }
 

@@ -47,7 +47,7 @@ extension EngineStep {
   }
 
   /// Other words stand for the question until its own are restored.
-  mutating func say(_ response: BuiltInResponse, inPlaceOfQuestion index: Int) {
+  mutating func say(_ response: ResponseName, inPlaceOfQuestion index: Int) {
     if state.stack[index].question == nil { state.stack[index].question = state.stack[index].context["utter"] }
     state.stack[index].context["utter"] = .text(response.rawValue)
   }
