@@ -20,6 +20,7 @@ struct Repartee: AsyncParsableCommand {
         repartee serve --config FILE  answer the telephone with it
         repartee publish DIR          make this version the one that answers
         repartee replay CALL          step a call again and compare every decision
+        repartee latency              what callers waited for, part by part
         repartee effects              changes nobody knows the outcome of
         repartee erase CALL           delete the key of what was said in it; --person: in all calls of a person
         repartee export --person      all that is kept of a person, in clear
@@ -29,7 +30,7 @@ struct Repartee: AsyncParsableCommand {
       """,
     subcommands: [
       New.self, Serve.self, Chat.self, Check.self, TestCommand.self, Publish.self, ReplayCommand.self, Calls.self,
-      Effects.self, Erase.self, Export.self, Doctor.self,
+      Latency.self, Effects.self, Erase.self, Export.self, Doctor.self,
     ])
 
   static func main() async {

@@ -28,6 +28,7 @@ extension CallArchive {
     let reader = try open(reveal: reveal)
     let (call, reading) = try await read(id, reader)
     var fold = TranscriptFold(for: .screen, by: configuration.policy)
+    var waits = LatencyFold()
     var lines: [String] = []
     func tell(_ said: [TranscriptLine]) {
       for line in said {
@@ -50,6 +51,7 @@ extension CallArchive {
         lines.append("\(entry.instant)    hand_over effect \(effect): \(outcome.rawValue), the network said \(status)")
       }
       tell(fold.take(entry))
+      if let wait = waits.take(entry) { lines.append("\(entry.instant)    \(Self.words(wait))") }
     }
     tell(fold.rest())
     lines += gaps.map(CallSoundness.words)

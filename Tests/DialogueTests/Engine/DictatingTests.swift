@@ -93,4 +93,21 @@ import Testing
     talk.says(.holdPart("name", .text("1047"), count: 4))
     #expect(talk.engine.understandingContext.part == nil)
   }
+
+  @Test func `leaves the question its own words, also behind a menu of keys`() {
+    var talk = Talk(
+      assistant(
+        [flow("status", ask("number", voice: CollectVoice(noMatchLadder: [.menu, .reprompt, .reprompt])))],
+        slots: [slot("number", grammar: .digits(minimum: 8, maximum: 8), label: .identifier)],
+        responses: ["utter_part_heard", "utter_part_anew", "utter_key_menu", "utter_ask_number"].map {
+          response(ResponseName($0), $0)
+        }))
+    talk.begin()
+    talk.says(.startFlow("status"))
+    talk.says(Self.part("1047"))
+    talk.says(.cannotHandle(.notUnderstood))
+    talk.says(Self.part(""))
+    talk.says(.cannotHandle(.notUnderstood))
+    #expect(talk.said.last == "utter_ask_number", "\(talk.said)")
+  }
 }
