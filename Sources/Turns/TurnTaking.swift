@@ -10,6 +10,7 @@ public struct TurnTaking: Hashable, Sendable {
   /// Words of the open turn, in the order in which they were spoken.
   private(set) var segments: [Heard] = []
   private(set) var caller = CallerFloor()
+  private var pauses = CallerPauses()
   private(set) var agent = AgentFloor()
   private(set) var keys = KeyBuffer()
   private(set) var plan = ListenPlan()
@@ -100,6 +101,7 @@ public struct TurnTaking: Hashable, Sendable {
 
 extension TurnTaking {
   private mutating func speechStarted(at instant: CallInstant, _ now: CallInstant, _ actions: inout [TurnAction]) {
+    pauses.voiceBegan(at: instant, pausedSince: segments.isEmpty || ending != .open ? nil : caller.voiceEnded)
     caller.began(at: instant)
     disarm(.endOfTurn(turn), &actions)
     disarmSilence(&actions)
@@ -195,11 +197,12 @@ extension TurnTaking {
       disarm(.endOfTurn(turn), &actions)
       return
     }
-    let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: ending)
+    let end = (caller.voiceEnded ?? now) + timing.endOfTurn(after: ending, of: pauses)
     if end <= now { commit(now, &actions) } else { arm(.endOfTurn(turn), at: end, &actions) }
   }
 
   private mutating func commit(_ now: CallInstant, _ actions: inout [TurnAction]) {
+    if ending == .open, let voiceEnded = caller.voiceEnded { pauses.turnEnded(at: now, voiceEnded: voiceEnded) }
     disarmSilence(&actions)
     answersWhatWasHeard = question.isAnswered(by: turnBegan)
     hasHeardTheQuestion = lastWords.isHeard(by: turnBegan)
@@ -343,11 +346,11 @@ extension ListenPlan {
 
 extension VoiceDefaults {
   /// The silence that ends a turn whose words end so.
-  func endOfTurn(after ending: Heard.Ending) -> CallSpan {
+  func endOfTurn(after ending: Heard.Ending, of pauses: CallerPauses) -> CallSpan {
     switch ending {
     case .complete: endOfTurnCertain
     case .incomplete: endOfTurnUncertain
-    case .open: endOfTurnNormal
+    case .open: pauses.wait(usual: endOfTurnNormal, uncertain: endOfTurnUncertain)
     }
   }
 
