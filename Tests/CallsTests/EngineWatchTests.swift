@@ -68,7 +68,8 @@ final class KeptLog: Sendable {
       await studio.pass(3_000)
       let lines = log.lines(of: hasFallback ? "synthesizer" : "every synthesizer")
       #expect(lines.count == 1 && lines.first?.level == (hasFallback ? .warning : .error), "\(hasFallback)")
-      #expect(log.all.count == 1)
+      // On a busy machine the other voice may be late besides.
+      #expect(log.all.count { $0.metadata["reason"] != "late" } == 1)
     }
   }
 
