@@ -101,7 +101,7 @@ extension Conversation {
     switch event {
     case .connected: connected(&step)
     case .hungUp(let party):
-      if outlivesItsLine { suspend(endedBy: party, &step) } else { hungUp(by: party, &step) }
+      if outlivesItsLine(endedBy: party) { suspend(endedBy: party, &step) } else { hungUp(by: party, &step) }
     case .attached: break  // A conversation has one caller's line at a time.
     case .held(let isHeld):
       work.isHeld = isHeld
@@ -294,7 +294,7 @@ extension Conversation {
     perform(dialogue.handle(input, clock: clock(at: step.now), facts: &facts), &step)
   }
 
-  private mutating func perform(_ moves: [Move], _ step: inout Step) {
+  mutating func perform(_ moves: [Move], _ step: inout Step) {
     step.effects.reserveCapacity(step.effects.count + moves.count)
     for move in moves {
       switch consume move {

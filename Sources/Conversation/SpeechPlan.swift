@@ -9,11 +9,15 @@ struct SpeechPlan: Hashable, Sendable {
   private var purpose: Utterance.Purpose = .answer
   private var turn = TurnNumber(0)
   private var atLine: [AtLine] = []
+  /// What was at a line that is gone, in order: nobody told that it was heard.
+  private var unheard: [Sentence] = []
 
   /// An utterance given to the line that has not ended.
   struct AtLine: Hashable {
     let id: UtteranceID
-    let sentences: Int
+    let words: [Sentence]
+    let purpose: Utterance.Purpose
+    var sentences: Int { words.count }
     /// The longest it may sound.
     var longest: CallSpan { .seconds(Limits.sentenceSeconds * sentences) }
   }
@@ -49,7 +53,7 @@ struct SpeechPlan: Hashable, Sendable {
   mutating func take() -> Utterance? {
     guard !sentences.isEmpty else { return nil }
     last = last.next
-    atLine.append(AtLine(id: last, sentences: sentences.count))
+    atLine.append(AtLine(id: last, words: sentences, purpose: purpose))
     defer { sentences = [] }
     return Utterance(id: last, turn: turn, sentences: sentences, interruption: policy, purpose: purpose)
   }
@@ -62,5 +66,22 @@ struct SpeechPlan: Hashable, Sendable {
   mutating func forget() -> [UtteranceID] {
     defer { atLine = [] }
     return atLine.map(\.id)
+  }
+
+  /// Whether an answer is at the line, or was at one that is gone.
+  var owesAnAnswer: Bool { !unheard.isEmpty || atLine.contains { $0.purpose == .answer } }
+
+  /// The line is gone, and another one may join: what answered is to be said there, if anything. Returns what was at it.
+  mutating func lineIsGone(isSaidAgain: Bool) -> [UtteranceID] {
+    unheard = isSaidAgain ? unheard + answers : []
+    return forget()
+  }
+
+  private var answers: [Sentence] { atLine.filter { $0.purpose == .answer }.flatMap(\.words) }
+
+  /// What nobody told to have been heard; it is said now.
+  mutating func takeUnheard() -> [Sentence] {
+    defer { unheard = [] }
+    return unheard
   }
 }

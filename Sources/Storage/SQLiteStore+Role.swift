@@ -15,6 +15,9 @@ extension SQLiteStore: Store {
   /// Calls without an end whose process is gone.
   public func callsLeft() async throws -> [CallID] { try await leftCalls.all() }
 
+  /// Calls that ended while a change of theirs was in hand, and whose journal may not tell what became of it.
+  public func callsEndedInChange() async throws -> [CallID] { try await leftCalls.endedInChange() }
+
   /// Whether no process that lives has a call.
   public func isFree(_ call: CallID) async throws -> Bool { try await leftCalls.isFree(call) }
 

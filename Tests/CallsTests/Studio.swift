@@ -36,7 +36,7 @@ struct Studio: Sendable {
     recognizer: FakeRecognizer = FakeRecognizer(), synthesizer: FakeSynthesizer = FakeSynthesizer(),
     understander: FakeUnderstander = FakeUnderstander(), tools: FakeToolInvoker = FakeToolInvoker(),
     hasFallback: Bool = true, isHearing: Bool = true, bridging: Bridging? = nil, prepared: PreparedAssistant? = nil,
-    journal: MemoryJournal = MemoryJournal()
+    journal: MemoryJournal = MemoryJournal(), log: KeptLog = KeptLog()
   ) throws {
     self.journal = journal
     self.recognizer = recognizer
@@ -50,7 +50,7 @@ struct Studio: Sendable {
       journal: journal, vault: vault, recognizer: isHearing ? recognizer : nil,
       reach: { _ in bridging == nil ? .address("sip:person@example.org") : .place("person") },
       policy: .standard, bridging: bridging,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: log.logger)
     let ends = ends
     call = Session(start: .example(), assistant: assistant, services: services, loop: loop) { call in
       ends.append([

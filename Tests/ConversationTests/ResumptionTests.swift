@@ -1,5 +1,6 @@
 import Core
 import Dialogue
+import Foundation
 import ShopSupport
 import TestSupport
 import Testing
@@ -49,6 +50,94 @@ import Testing
       #expect(words.hasPrefix("Welcome back."), "\(count): \(words)")
     }
     #expect(goneOn > 10, "\(goneOn) of \(entries.count)")
+  }
+
+  /// The same, answered and told.
+  private func answered() throws -> ShopCall {
+    var call = try Shop.greeted(channel: .chat)
+    _ = call.hears { $0.say("where is my order", meaning: [.startFlow("order_status")]) }
+    let answer = call.hears { $0.say("it is", .content, .complete, meaning: [$0.order(ShopTable.processing)]) }
+    #expect(answer.contains("prepared"), "\(answer)")
+    return call
+  }
+
+  /// What is said to whoever comes back to a journal; nil where it is over.
+  private func saidAgain(_ entries: [JournalEntry]) throws -> String? {
+    guard let resumption = try? Resumption(entries, assistant: Shop.assistant.get(), at: 0) else { return nil }
+    var conversation = resumption.conversation
+    let now = resumption.lastInstant + .seconds(60)
+    for event in resumption.learned { _ = conversation.handle(event, at: now) }
+    return conversation.handle(attached(), at: now).compactMap {
+      if case .speak(let it) = $0 { it.clearText } else { nil }
+    }.joined(separator: " ")
+  }
+
+  @Test func `says again the words that nobody told to have been shown, and those that were shown not`() throws {
+    let entries = try entries(of: answered())
+    var spoken: [UtteranceID: Utterance] = [:]
+    var owed: [UtteranceID] = []
+    var checked = 0
+    for (index, entry) in entries.enumerated() {
+      switch entry.record {
+      case .effect(.speak(let utterance)):
+        spoken[utterance.id] = utterance
+        owed.append(utterance.id)
+      case .event(.playback(let playback)) where playback.state == .finished:
+        owed.removeAll { $0 == playback.utterance }
+      default: break
+      }
+      // Behind the last line of a step.
+      guard index + 1 < entries.count, case .event = entries[index + 1].record,
+        let said = try saidAgain(Array(entries[...index]))
+      else { continue }
+      for id in owed {
+        guard let utterance = spoken[id], utterance.purpose == .answer else { continue }
+        for sentence in utterance.sentences where sentence.response?.rawValue.hasPrefix("utter_ask") != true {
+          let words = Utterance(
+            id: id, turn: utterance.turn, sentences: [sentence], interruption: .free, purpose: .answer
+          ).clearText
+          #expect(said.components(separatedBy: words).count == 2, "\(index): \(words) in \(said)")
+          checked += 1
+        }
+      }
+      if owed.isEmpty { #expect(!said.contains("prepared"), "\(index): \(said)") }
+    }
+    #expect(checked > 3)
+  }
+
+  @Test func `tells an answer also where its flow was over and nobody told that it was shown`() throws {
+    let journal = try entries(of: answered())
+    // The last answer of all: killed before the screen told that it was there.
+    let last = try #require(
+      journal.lastIndex { entry in
+        if case .effect(.speak(let utterance)) = entry.record {
+          utterance.clearText.contains("prepared")
+        } else {
+          false
+        }
+      })
+    let end = journal[last...].firstIndex { if case .event = $0.record { true } else { false } } ?? journal.count
+    let said = try #require(try saidAgain(Array(journal[..<end])))
+    #expect(said.hasPrefix("Welcome back.") && said.contains("prepared"), "\(said)")
+  }
+
+  @Test func `says its last words again where the line was lost, and lets go then`() throws {
+    var call = try answered()
+    let effects = call.give(.timerFired(.longestCall))
+    let last = effects.compactMap { if case .speak(let it) = $0 { it } else { nil } }
+    #expect(last.count == 1)
+    var lost = call.machine
+    var left = call.machine
+    _ = left.handle(.hungUp(by: .caller), at: call.now)
+    #expect(left.isOver, "who leaves by themselves has left")
+    _ = lost.handle(.hungUp(by: .line), at: call.now)
+    #expect(lost.isSuspended)
+    let again = lost.handle(attached(), at: call.now).compactMap { if case .speak(let it) = $0 { it } else { nil } }
+    #expect(again.map(\.clearText) == last.map(\.clearText))
+    let id = try #require(again.first?.id)
+    let after = lost.handle(
+      .playback(Playback(utterance: id, state: .finished, playedPermille: [1000])), at: call.now)
+    #expect(after.contains(.hangUp(.tooLong)))
   }
 
   @Test func `that was suspended in order has nothing to learn but its timer`() throws {

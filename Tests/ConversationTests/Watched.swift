@@ -19,6 +19,8 @@ public struct Watched: Stepping {
   private var hasHungUp = false
   private var lastOutcome: [ActionName: ToolOutcome] = [:]
   private var asked: [EffectID: ActionName] = [:]
+  /// What was said of what a tool had done then.
+  private var claimed: Set<Sentence> = []
 
   init(_ conversation: Conversation) { self.conversation = conversation }
 
@@ -87,9 +89,14 @@ public struct Watched: Stepping {
       }
     case .speak(let utterance):
       if hasHungUp { fail("speech after hanging up", event) }
-      for response in utterance.sentences.compactMap(\.response) {
-        guard let tool = Self.claims[response] else { continue }
-        if case .completed? = lastOutcome[tool] { continue }
+      for sentence in utterance.sentences {
+        guard let response = sentence.response, let tool = Self.claims[response] else { continue }
+        if case .completed? = lastOutcome[tool] {
+          claimed.insert(sentence)
+          continue
+        }
+        // Said again to who comes back, word for word: the same tool may have been asked anew since.
+        if case .attached = event, claimed.contains(sentence) { continue }
         // Said again at the caller's wish, of what was done then: the same tool may have been asked anew since.
         if utterance.sentences.count > 0, isRepeat(event) { continue }
         fail("\(response) without \(tool)", event)

@@ -39,13 +39,18 @@ import Testing
     deadline: .seconds(1))
 
   /// A telephone call that is in its change, settled as given.
-  private func left(_ desk: Desk, _ outcome: ToolOutcome = .completed([:])) async throws -> StorageFloor {
+  private func left(
+    _ desk: Desk, _ outcome: ToolOutcome = .completed([:]), behind: [JournalRecord] = []
+  ) async throws -> StorageFloor {
     let storage = try StorageFloor.open(desk.configuration, for: .chat)
-    let start = CallStart.example()
-    let records: [JournalRecord] = [
-      .started(start, AssistantVersion(name: "desk", contentHash: "00")), .event(.connected),
-      .effect(.work(.invoke(invocation))),
-    ]
+    let start = CallStart(
+      tenant: "default", conversation: "k", call: "k", leg: "leg", channel: .voice, calledAddress: "100",
+      clock: WallClock(epochMilliseconds: 0, utcOffsetSeconds: 0), seed: 7)
+    let records: [JournalRecord] =
+      [
+        .started(start, AssistantVersion(name: "desk", contentHash: "00")), .event(.connected),
+        .effect(.work(.invoke(invocation))),
+      ] + behind
     storage.store.journal.append(
       records.enumerated().map { number, record in
         JournalEntry(
@@ -96,6 +101,25 @@ import Testing
     let lines = try await later.store.reader.read("k").entries.map(\.record)
     #expect(lines.count == 4 && lines.last == .remark(.settled(invocation.effect, .completed([:]))))
     #expect(try await EffectArchive(desk.configuration).findings().isEmpty)
+    try await later.store.close()
+  }
+
+  @Test func `is told once in a call that ended while its change was in hand, and whose process is gone`() async throws
+  {
+    let desk = try Desk()
+    let living = try await left(desk, behind: [.event(.hungUp(by: .caller))])
+    let beside = try StorageFloor.open(desk.configuration, for: .chat)
+    #expect(await beside.leftLines(logger: desk.silent).isEmpty)
+    #expect(try await beside.store.reader.read("k").entries.count == 4, "whoever lives tells it itself")
+    try await beside.store.close()
+    try await living.store.close()
+    #expect(try await EffectArchive(desk.configuration).findings().map(\.kind) == [.differs])
+    let later = try StorageFloor.open(desk.configuration, for: .serve)
+    for _ in 0..<2 { #expect(await later.leftLines(logger: desk.silent).isEmpty) }
+    let lines = try await later.store.reader.read("k").entries.map(\.record)
+    #expect(lines.count == 5 && lines.last == .remark(.settled(invocation.effect, .completed([:]))))
+    #expect(try await EffectArchive(desk.configuration).findings().isEmpty)
+    #expect(try await later.store.callsEndedInChange().isEmpty)
     try await later.store.close()
   }
 

@@ -20,6 +20,7 @@ enum StoreFault: String, CaseIterable, Sendable {
   case writesNoLateLine, writesLateLinesTwice, writesIntoOpenCalls
   case readsNoOutcome, readsEffectsBackwards, listsNoCallsOfTheBook, saysNothingIsUnderWay, saysAllIsUnderWay
   case takesCallsOfTheLiving, leavesNoCalls, leavesNewestFirst, opensIntentsOfTheLiving, keepsIntentsOfTheGone
+  case takesEndedCallsOfTheLiving, leavesNoEndedCalls, takesEveryEndedCall
   case freesEverything, freesNothing, freesWhatIsGoneOnWith, keepsWhatItRemarksOn
   case concludesOpenCalls, concludesNobody, concludesNothing
   case losesWhatWaitsOnClosing, flushesWhenClosed, intendsWhenClosed, goesOnWithNothing, sharesItsLease
@@ -80,6 +81,18 @@ final class FaultyStore: Store {
       try await store.callsLeft().filter { call in state.withLock { !$0.calls.contains(call) } }
     case .leavesNewestFirst: try await store.callsLeft().reversed()
     default: try await store.callsLeft()
+    }
+  }
+
+  func callsEndedInChange() async throws -> [CallID] {
+    switch fault {
+    case .takesEndedCallsOfTheLiving:
+      try await store.calls(limit: 99).filter { $0.hasEnded && $0.call != "told" }.map(\.call).reversed()
+    case .takesEveryEndedCall:
+      try await store.callsEndedInChange().isEmpty
+        ? [] : store.calls(limit: 99).filter(\.hasEnded).map(\.call).reversed()
+    case .leavesNoEndedCalls: []
+    default: try await store.callsEndedInChange()
     }
   }
 

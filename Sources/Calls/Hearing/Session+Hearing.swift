@@ -49,9 +49,10 @@ extension Session {
         let recognition = try await recognizer.recognize(audio, mode: .final, expecting: context, deadline: deadline)
         words = recognition.text
         confidence = recognition.confidence
-      } catch is CancellationError {
-        return
+        session.services.engines.gave(.recognizer, deadline: deadline)
       } catch {
+        session.services.engines.failed(.recognizer, error, deadline: deadline)
+        if error is CancellationError { return }
         works = false
       }
       session.report(recognizerWorks: works)

@@ -52,8 +52,11 @@ extension Session {
     if let payload = payload(of: request) { return payload.compactMap(protecting) }
     let deadline = Self.engineDeadline(of: .understand(request))
     do {
-      return try await assistant.understander.understand(request, deadline: deadline).compactMap(protecting)
+      let commands = try await assistant.understander.understand(request, deadline: deadline)
+      services.engines.gave(.understanding, deadline: deadline)
+      return commands.compactMap(protecting)
     } catch {
+      services.engines.failed(.understanding, error, deadline: deadline)
       return nil
     }
   }

@@ -54,7 +54,9 @@ extension Session {
     let task = work { session in
       let context = ToolContext(
         call: session.start.call, conversation: session.start.conversation, owner: session.owner)
-      session.finished(invocation, await session.assistant.tools.invoke(invocation, in: context))
+      let outcome = await session.assistant.tools.invoke(invocation, in: context)
+      if !Task.isCancelled { session.services.engines.gave(outcome, of: invocation.tool) }
+      session.finished(invocation, outcome)
     }
     return .task(task)
   }

@@ -16,14 +16,18 @@ public struct SessionServices: Sendable {
   public let policy: DataPolicy
   /// How callers are handed over by a call of our own; nil where that cannot be.
   public let bridging: Bridging?
+  /// Told how the engines and back ends do.
+  public let engines: EngineWatch
   /// Where operators read; no caller's data goes there.
   public let logger: Logger
 
   /// The services of sessions.
+  ///
+  /// - Parameter engines: one for all calls of a server; nil: one of its own.
   public init(
     journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
     reach: @escaping @Sendable (TransferDestination) -> Reach?, policy: DataPolicy,
-    bridging: Bridging? = nil, logger: Logger
+    bridging: Bridging? = nil, engines: EngineWatch? = nil, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
@@ -31,6 +35,7 @@ public struct SessionServices: Sendable {
     self.reach = reach
     self.policy = policy
     self.bridging = bridging
+    self.engines = engines ?? EngineWatch(logger: logger)
     self.logger = logger
   }
 }

@@ -3,7 +3,6 @@ internal import Conversation
 internal import Core
 internal import Governance
 internal import Language
-internal import Logging
 
 /// What a session is saying: utterances that wait for their sound or their screen, and sound made ahead for this session alone.
 struct SpeakingState {
@@ -27,7 +26,8 @@ extension Session {
     switch caller?.medium {
     case .text(let port): show(utterance, on: port)
     case .sound(let sound): speak(utterance, on: sound)
-    case nil: take(.playback(Playback(utterance: utterance.id, state: .failed)))
+    // Of a line that is gone with its process nothing is told: the words are said again to who comes back.
+    case nil: if !isJoining { take(.playback(Playback(utterance: utterance.id, state: .failed))) }
     }
   }
 
@@ -80,7 +80,8 @@ extension Session {
       do {
         let clip = try await voice.clip(
           for: text(of: sentence), line: lineRate, isConstant: sentence.isConstant, isAwaited: awaited,
-          deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence))
+          deadline: ContinuousClock.now + (awaited ? Self.firstSentence : Self.laterSentence),
+          watch: services.engines)
         guard speaking.making[id] != nil else { return }
         report(synthesizerWorks: true)
         caller?.sound?.append(clip, to: id, sentence: index)
@@ -97,7 +98,6 @@ extension Session {
   func speechFailed(_ id: UtteranceID) {
     guard let making = speaking.making.removeValue(forKey: id) else { return }
     making.cancel()
-    services.logger.error("no voice engine works", metadata: ["call": "\(start.call)"])
     let played = caller?.sound?.played(of: id) ?? []
     caller?.sound?.stop(id, at: now)
     report(synthesizerWorks: false)
@@ -128,7 +128,7 @@ extension Session {
       work { session in
         let clip = try? await voice.clip(
           for: words, line: session.lineRate, isConstant: sentence.isConstant, isAwaited: true,
-          deadline: ContinuousClock.now + Self.firstSentence)
+          deadline: ContinuousClock.now + Self.firstSentence, watch: session.services.engines)
         if let clip, !sentence.isConstant { session.speaking.prepared[words] = clip }
       }
     }

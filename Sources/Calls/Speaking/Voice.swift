@@ -42,19 +42,31 @@ public final class Voice: Sendable {
   /// - Parameters:
   ///   - isConstant: it holds no caller's value and may be kept for other calls.
   ///   - isAwaited: a caller waits for it.
+  ///   - watch: told how the voices do; nil: nobody is.
   func clip(
-    for text: String, line: AudioRate, isConstant: Bool, isAwaited: Bool, deadline: ContinuousClock.Instant
+    for text: String, line: AudioRate, isConstant: Bool, isAwaited: Bool, deadline: ContinuousClock.Instant,
+    watch: EngineWatch? = nil
   ) async throws -> AudioClip {
     if let clip = kept(text, for: line) { return clip }
     let settings = VoiceSettings(rate: rate, isAwaited: isAwaited)
     do {
       let made = try await synthesizer.synthesize(text, voice: settings, deadline: deadline)
+      watch?.gave(.voice, deadline: deadline)
+      watch?.gave(.speech, deadline: deadline)
       return isConstant ? try keep(made, of: text, for: line) : try made.resampled(to: line.hertz)
     } catch {
+      watch?.failed(fallback == nil ? .speech : .voice, error, deadline: deadline)
       guard !Task.isCancelled, let fallback else { throw error }
-      // The other voice's clip is not kept: the next call tries its own voice again.
-      return try await fallback.synthesize(text, voice: settings, deadline: deadline + .seconds(2))
-        .resampled(to: line.hertz)
+      let deadline = deadline + .seconds(2)
+      do {
+        // The other voice's clip is not kept: the next call tries its own voice again.
+        let made = try await fallback.synthesize(text, voice: settings, deadline: deadline)
+        watch?.gave(.speech, deadline: deadline)
+        return try made.resampled(to: line.hertz)
+      } catch {
+        watch?.failed(.speech, error, deadline: deadline)
+        throw error
+      }
     }
   }
 

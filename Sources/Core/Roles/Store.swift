@@ -31,6 +31,9 @@ public protocol Store: Sendable {
 
   /// Calls without an end that nobody who lives has: what a crash left, oldest first.
   func callsLeft() async throws -> [CallID]
+  /// Calls that ended and that nobody who lives has, of which a change was settled about their end or later, and whose journal tells
+  /// of fewer outcomes than it asked for: what became of a change may be missing in them. Oldest first.
+  func callsEndedInChange() async throws -> [CallID]
   /// Whether nobody who lives has a call: it has an end that nothing was attached behind, or whoever had it is gone. False for a
   /// call that there never was.
   func isFree(_ call: CallID) async throws -> Bool

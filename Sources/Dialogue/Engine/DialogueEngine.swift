@@ -60,6 +60,14 @@ public struct DialogueEngine: Sendable, Equatable {
   /// Whether a journey is under way that somebody may want to go on with.
   public var hasJourney: Bool { state.stack.contains { !assistant.flows[$0.flow].isPattern } }
 
+  /// Whether the caller showed who they are, to whatever level.
+  public var isIdentified: Bool {
+    switch state.slots[IdentityLadder.slot]?.value {
+    case nil, .number(0), .text("0"): false
+    default: true
+    }
+  }
+
   /// The flows under way, the outermost first.
   public var stack: [FrameSummary] {
     state.stack.map { frame in

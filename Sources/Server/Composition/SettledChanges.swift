@@ -1,5 +1,6 @@
 internal import Core
 internal import Insight
+internal import Logging
 
 /// Tells the journals of calls whose process is gone what the ledger had already learned of their changes.
 ///
@@ -7,6 +8,18 @@ internal import Insight
 /// ledger that knows and a journal that does not; without the line, whoever goes on would say that nobody knows.
 struct SettledChanges: Sendable {
   let store: any Store
+
+  /// Writes what is missing in calls that ended while a change of theirs was in hand, before their process told them. Once there is a
+  /// line for each outcome they are not found any more.
+  func tellEnded(logger: Logger) async {
+    do {
+      for call in try await store.callsEndedInChange() { try await tell(call) }
+    } catch {
+      logger.error(
+        "what became of the changes of ended calls could not be written into them; see `repartee effects`",
+        metadata: ["error": "\(error)"])
+    }
+  }
 
   /// Writes what the journal of a call lacks. Nothing of a call that a living process has, and nothing from or into what was
   /// altered. Throws what the store throws.

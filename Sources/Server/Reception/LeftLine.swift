@@ -18,6 +18,8 @@ struct LeftLine: Sendable {
 extension StorageFloor {
   /// The calls of runs that are gone, oldest first, each told what the ledger knows of its changes. One that cannot be read is told and still listed: it is closed all the same.
   ///
+  /// Calls that ended are told too where a change of theirs was in hand.
+  ///
   /// Written conversations stay as they are as long as they can be gone on with; those to which nobody came back get their end
   /// here, once. Of every call only its landmarks are read, however long it was, unless it made changes.
   /// - Parameter now: the wall clock, milliseconds since the epoch.
@@ -29,6 +31,7 @@ extension StorageFloor {
       logger.error("calls of an earlier run could not be looked up", metadata: ["error": "\(error)"])
       return []
     }
+    await SettledChanges(store: store).tellEnded(logger: logger)
     var lines: [LeftLine] = []
     for call in calls {
       do {

@@ -39,6 +39,15 @@ public struct SIPRequest: Hashable, Sendable {
   /// The Request-URI when it is `sip:` or `sips:`.
   public var uri: SIPURI? { SIPURI(uriText) }
 
+  /// The fewest octets it can have come in, whatever it was: with each field's shortest name and no length.
+  var leastOctets: Int {
+    let fields = vias.map(\.description) + [from.description, to.description, callID, cseq.description]
+    let texts = fields + headers.fields.map(\.value)
+    return texts.reduce("\(method) \(uriText) SIP/2.0\r\n\r\n".utf8.count + body.count) {
+      $0 + $1.utf8.count + "v:\r\n".utf8.count
+    }
+  }
+
   /// A response to this request with copied Via, From, To, Call-ID and CSeq (RFC 3261 section 8.2.6.2).
   /// - Parameter toTag: put into To when the request has none and the status is above 100.
   public func response(_ status: Int, reason: String? = nil, toTag: String? = nil) -> SIPResponse {

@@ -47,6 +47,15 @@ public struct TransactionLayer: Sendable {
     var machine: Machine
     var path: TransportPath
   }
+  /// How much of the table a new request may find taken, so that a flood of one kind leaves room for what matters more.
+  public enum Room: Sendable {
+    /// What belongs to a call that is there.
+    case all
+    /// Three quarters: an INVITE.
+    case most
+    /// Half: anything else.
+    case half
+  }
   private let timing: TransactionTiming
   private let capacity: Int
   private var entries: [TransactionKey: Entry] = [:]
@@ -65,19 +74,27 @@ public struct TransactionLayer: Sendable {
   /// Whether the transaction is alive.
   public func isAlive(_ key: TransactionKey) -> Bool { entries[key] != nil }
 
+  private func size(_ room: Room) -> Int {
+    switch room {
+    case .all: capacity
+    case .most: capacity - capacity / 4
+    case .half: capacity - capacity / 2
+    }
+  }
+
   /// Takes a message from the network.
-  public mutating func receive(_ message: SIPMessage, from path: TransportPath) -> [Action] {
+  public mutating func receive(_ message: SIPMessage, from path: TransportPath, room: Room = .all) -> [Action] {
     switch message {
     case .request(var request):
       if !request.vias.isEmpty { Self.mark(&request.vias[0], path: path) }
-      return receive(request, from: path)
+      return receive(request, from: path, room)
     case .response(let response):
       guard response.vias.count == 1, let branch = response.vias[0].branch else { return [] }
       return step(TransactionKey(clientBranch: branch, method: response.cseq.method), .response(response))
     }
   }
 
-  private mutating func receive(_ request: SIPRequest, from path: TransportPath) -> [Action] {
+  private mutating func receive(_ request: SIPRequest, from path: TransportPath, _ room: Room) -> [Action] {
     let key = TransactionKey(server: request)
     if let entry = entries[key] {
       if request.method == .ack, entry.machine.isAccepted { return [.request(request, nil, from: path)] }
@@ -85,7 +102,7 @@ public struct TransactionLayer: Sendable {
     }
     if request.method == .ack { return [.request(request, nil, from: path)] }
     let reply = Self.replyPath(request.vias.first, from: path)
-    guard entries.count < capacity else {
+    guard entries.count < size(room) else {
       var refusal = request.response(503)
       refusal.headers.add(.retryAfter, "10")
       return [.send(.response(refusal), to: reply, transaction: nil)]

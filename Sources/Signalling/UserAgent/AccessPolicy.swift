@@ -13,10 +13,14 @@ public struct AccessPolicy: Sendable {
   public var trusted: [AddressRange]
   /// What all others get.
   public var strangers: Strangers
-  /// New requests a second of one trusted source.
+  /// New requests a second of one trusted source, for each kind of message.
   public var trustedRate = RequestRate(perSecond: 200, burst: 400)
-  /// New requests a second of one other source.
+  /// New requests a second of one other source, for each kind of message.
   public var strangerRate = RequestRate(perSecond: 5, burst: 20)
+  /// Of one source's INVITEs above its rate, those that are told so a second, by 503; the rest gets nothing.
+  public var busyRate = RequestRate(perSecond: 10, burst: 20)
+  /// The same for all sources together.
+  public var busyRateOfAll = RequestRate(perSecond: 100, burst: 200)
 
   /// A policy from its list; strangers are dropped unless said otherwise.
   public init(trusted: [AddressRange], strangers: Strangers = .drop) {

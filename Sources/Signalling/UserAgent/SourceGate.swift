@@ -2,7 +2,7 @@
 ///
 /// Sources that are trusted, that called with a right password or that we turned to ourselves have bounds of their own. All
 /// others share one small allowance besides, so that any number of forged addresses costs no more than it: their requests
-/// in dialogs are read still, scanners are not worth more.
+/// in dialogs are read still, scanners are not worth more. Each bound holds for each `MessageKind`.
 public struct SourceGate: Sendable {
   /// What sources may send.
   public struct Bounds: Sendable {
@@ -36,12 +36,12 @@ public struct SourceGate: Sendable {
   private let capacity: Int
 
   private struct Allowance: Sendable {
-    var messages: RateLimiter
-    var octets: RateLimiter
+    var messages: KindLimiter
+    var octets: KindLimiter
 
     init(_ messages: RequestRate, _ octets: RequestRate) {
-      self.messages = RateLimiter(rate: messages)
-      self.octets = RateLimiter(rate: octets)
+      self.messages = KindLimiter(rate: messages)
+      self.octets = KindLimiter(rate: octets)
     }
   }
 
@@ -71,16 +71,17 @@ public struct SourceGate: Sendable {
     }
   }
 
-  /// Whether so many octets of a source may be taken.
-  public mutating func admit(octets: Int, of source: IPAddress, at now: Duration) -> Bool {
-    if knows(source) { return known.octets.admit(source, amount: octets, at: now) }
-    return stranger.octets.admit(source, amount: octets, at: now)
-      && strangers.octets.admit(Self.everybody, amount: octets, at: now)
+  /// Whether so many octets of a source may be taken: a message of this kind, or those of a stream, which are counted as `call`.
+  public mutating func admit(octets: Int, _ kind: MessageKind, of source: IPAddress, at now: Duration) -> Bool {
+    if knows(source) { return known.octets.admit(kind, of: source, amount: octets, at: now) }
+    return stranger.octets.admit(kind, of: source, amount: octets, at: now)
+      && strangers.octets.admit(kind, of: Self.everybody, amount: octets, at: now)
   }
 
   /// Whether one more message or keep-alive of a source may be read.
-  public mutating func admitMessage(of source: IPAddress, at now: Duration) -> Bool {
-    if knows(source) { return known.messages.admit(source, at: now) }
-    return stranger.messages.admit(source, at: now) && strangers.messages.admit(Self.everybody, at: now)
+  public mutating func admitMessage(_ kind: MessageKind, of source: IPAddress, at now: Duration) -> Bool {
+    if knows(source) { return known.messages.admit(kind, of: source, at: now) }
+    return stranger.messages.admit(kind, of: source, at: now)
+      && strangers.messages.admit(kind, of: Self.everybody, at: now)
   }
 }

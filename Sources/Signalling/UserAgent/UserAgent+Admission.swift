@@ -11,31 +11,53 @@ extension UserAgent {
       || precedesAnswer(request)
   }
 
-  /// Whether a request may reach the transactions: known ones always, new ones by address list and rate.
-  mutating func admit(_ request: SIPRequest, from path: TransportPath, at now: Duration) -> Bool {
-    if layer.knows(request) || belongsToDialog(request) { return true }
+  /// Whether a CANCEL ends what is there.
+  private func cancelsSomething(_ request: SIPRequest) -> Bool {
+    request.method == .cancel && layer.isAlive(TransactionKey(cancelledBy: request))
+  }
+
+  /// How far a request may fill the transactions, nil when it may not reach them: known ones always do, new ones by address list and
+  /// rate.
+  mutating func admit(_ request: SIPRequest, from path: TransportPath, at now: Duration) -> TransactionLayer.Room? {
+    if layer.knows(request) || belongsToDialog(request) || cancelsSomething(request) { return .all }
     let trusted = isTrusted(path)
     if !trusted {
       if case .drop = configuration.access.strangers {
         notify(.refused(.stranger, source: path))
-        return false
+        return nil
       }
     }
-    guard withinRate(path, trusted: trusted, at: now) else {
+    // One of no call: of an answer that left without a transaction, most likely.
+    let isACK = request.method == .ack
+    guard isACK || withinRate(MessageKind(request.method), path, trusted: trusted, at: now) else {
       notify(.refused(.rate, source: path))
-      return false
+      sayBusy(request, from: path, at: now)
+      return nil
     }
     if !trusted, case .forbid = configuration.access.strangers {
-      if request.method != .ack { sendStateless(makeResponse(request, 403, tag: nil, headers: []), from: path) }
+      if !isACK { sendStateless(request, 403, from: path) }
       notify(.refused(.stranger, source: path))
-      return false
+      return nil
     }
-    return true
+    return isACK ? nil : request.method == .invite ? .most : .half
   }
 
-  private mutating func withinRate(_ path: TransportPath, trusted: Bool, at now: Duration) -> Bool {
+  private mutating func withinRate(
+    _ kind: MessageKind, _ path: TransportPath, trusted: Bool, at now: Duration
+  ) -> Bool {
     guard let address = IPAddress(path.host) else { return false }
-    return trusted ? trustedLimiter.admit(address, at: now) : strangerLimiter.admit(address, at: now)
+    return trusted
+      ? trustedLimiter.admit(kind, of: address, at: now) : strangerLimiter.admit(kind, of: address, at: now)
+  }
+
+  /// Tells whoever wants to talk that they were heard and when to come again, as far as the allowance for it lasts. The answer goes
+  /// to the address that the request came from, and is never longer than it: there is nothing to gain by a forged one.
+  private mutating func sayBusy(_ request: SIPRequest, from path: TransportPath, at now: Duration) {
+    guard request.method == .invite, let address = IPAddress(path.host),
+      busyLimiter.admit(address, at: now), busyLimiterOfAll.admit(IPAddress(v4: 0), at: now)
+    else { return }
+    sendStateless(
+      request, 503, headers: [(.retryAfter, String(configuration.retryAfter))], upTo: request.leastOctets, from: path)
   }
 
   /// A broken message is answered under the same rules as a whole one.
@@ -43,13 +65,21 @@ extension UserAgent {
     notify(.refused(.malformed, source: path))
     let trusted = isTrusted(path)
     if !trusted, case .drop = configuration.access.strangers { return }
-    guard var refusal = failure.refusal, withinRate(path, trusted: trusted, at: now) else { return }
+    guard var refusal = failure.refusal, withinRate(.other, path, trusted: trusted, at: now) else { return }
     refusal.tag(tokens.next())
     TransactionLayer.mark(&refusal.via, path: path)
     out.append(.refuse(refusal, to: TransactionLayer.replyPath(refusal.via, from: path)))
   }
 
-  private mutating func sendStateless(_ response: SIPResponse, from path: TransportPath) {
+  /// An answer of which nothing is kept: a repetition gets the same one (RFC 3261 section 8.2.7).
+  private mutating func sendStateless(
+    _ request: SIPRequest, _ status: Int, headers: [(HeaderName, String)] = [], upTo octets: Int = .max,
+    from path: TransportPath
+  ) {
+    let tag = configuration.hashes.hex(.md5, "\(request.callID) \(request.vias.first?.branch ?? "")").prefix(16)
+    var response = makeResponse(request, status, tag: String(tag), headers: headers)
+    if !response.vias.isEmpty { TransactionLayer.mark(&response.vias[0], path: path) }
+    guard SIPMessage.response(response).encoded().count <= octets else { return }
     out.append(
       .send(.response(response), to: TransactionLayer.replyPath(response.vias.first, from: path), transaction: nil))
   }

@@ -7,8 +7,10 @@ public struct UserAgent: Sendable {
   var tokens: any TokenSource
   var layer: TransactionLayer
   var digest: DigestServer?
-  var trustedLimiter: RateLimiter
-  var strangerLimiter: RateLimiter
+  var trustedLimiter: KindLimiter
+  var strangerLimiter: KindLimiter
+  var busyLimiter: RateLimiter
+  var busyLimiterOfAll: RateLimiter
   var calls: [CallHandle: CallState] = [:]
   var handles: [DialogKey: CallHandle] = [:]
   var merges: [MergeKey: CallHandle] = [:]
@@ -53,8 +55,10 @@ public struct UserAgent: Sendable {
     self.tokens = tokens
     layer = TransactionLayer(timing: configuration.timing, capacity: configuration.maximumTransactions)
     if case .authenticate(let server) = configuration.access.strangers { digest = server }
-    trustedLimiter = RateLimiter(rate: configuration.access.trustedRate)
-    strangerLimiter = RateLimiter(rate: configuration.access.strangerRate)
+    trustedLimiter = KindLimiter(rate: configuration.access.trustedRate)
+    strangerLimiter = KindLimiter(rate: configuration.access.strangerRate)
+    busyLimiter = RateLimiter(rate: configuration.access.busyRate)
+    busyLimiterOfAll = RateLimiter(rate: configuration.access.busyRateOfAll)
   }
 
   /// Calls alive, those being placed or ended included.
@@ -75,7 +79,9 @@ public struct UserAgent: Sendable {
     out = []
     switch event {
     case .received(.request(let request), let path):
-      if admit(request, from: path, at: now) { run(layer.receive(.request(request), from: path), at: now) }
+      if let room = admit(request, from: path, at: now) {
+        run(layer.receive(.request(request), from: path, room: room), at: now)
+      }
     case .received(.response(let response), let path): run(layer.receive(.response(response), from: path), at: now)
     case .malformed(let failure, let path): refuse(failure, from: path, at: now)
     case .timerFired(let timer): fired(timer, at: now)

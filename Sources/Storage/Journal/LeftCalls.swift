@@ -53,4 +53,31 @@ public struct LeftCalls: Sendable {
       throw StorageError.of(error)
     }
   }
+
+  /// How much sooner than the end of its call a change may have been settled that the journal does not tell of, by clocks that may
+  /// be set meanwhile. Calls whose changes were settled before are not looked at, or a start would read all there ever were.
+  private static let slackMilliseconds = 10_000
+
+  /// Calls with an end whose process is gone, a change of which was settled about their end or later, and which ask for more than they
+  /// tell outcomes of.
+  public func endedInChange() async throws -> [CallID] {
+    do {
+      return try await database.read { database in
+        try String.fetchAll(
+          database,
+          sql: """
+            SELECT call FROM calls WHERE ended_at_us IS NOT NULL AND NOT \(try isAlive(database)) AND EXISTS (
+              SELECT 1 FROM effects WHERE effects.call = calls.call AND NOT is_open
+              AND settled_at_ms >= started_at_ms + ended_at_us / 1000 - ?
+            ) AND (
+              SELECT sum(CASE kind WHEN 'effect.invoke' THEN 1 ELSE -1 END) FROM journal
+              WHERE journal.call = calls.id AND kind IN ('effect.invoke', 'event.toolFinished', 'remark.settled')
+            ) > 0 ORDER BY id
+            """, arguments: [Self.slackMilliseconds]
+        ).map { CallID($0) }
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
 }

@@ -101,10 +101,11 @@ public final class SIPEndpoint: Sendable {
         .md5: DigestHashes.system.ha1(.md5, user: user, realm: configuration.realm, password: password)
       ]
     }
-    let access = AccessPolicy(
+    var access = AccessPolicy(
       trusted: configuration.trusted,
       strangers: secrets.isEmpty
         ? .drop : .authenticate(DigestServer(realm: configuration.realm, secrets: secrets)))
+    access.trustedRate = configuration.trustedRate
     var agent = UserAgentConfiguration(
       endpoints: [.udp: endpoint, .tcp: endpoint], access: access, hashes: .system)
     agent.maximumCalls = configuration.maximumCalls

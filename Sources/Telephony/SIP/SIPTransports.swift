@@ -188,21 +188,21 @@ extension SIPTransports {
     if let address = IPAddress(host) { gate.acquaint(address) }
   }
 
-  func admit(octets: Int, of source: IPAddress) -> Bool {
-    let isAdmitted = gate.admit(octets: octets, of: source, at: now)
+  func admit(octets: Int, _ kind: MessageKind = .call, of source: IPAddress) -> Bool {
+    let isAdmitted = gate.admit(octets: octets, kind, of: source, at: now)
     if !isAdmitted { refused?() }
     return isAdmitted
   }
 
-  func admitMessage(of source: IPAddress) -> Bool {
-    let isAdmitted = gate.admitMessage(of: source, at: now)
+  func admitMessage(_ kind: MessageKind = .other, of source: IPAddress) -> Bool {
+    let isAdmitted = gate.admitMessage(kind, of: source, at: now)
     if !isAdmitted { refused?() }
     return isAdmitted
   }
 
   /// One message, whole; its octets are admitted.
   func take(_ bytes: [UInt8], of source: IPAddress, from path: TransportPath) {
-    guard admitMessage(of: source) else { return }
+    guard admitMessage(MessageKind(startingWith: bytes), of: source) else { return }
     do throws(SIPParseFailure) {
       receive?(.success(try parser.parse(bytes)), path)
     } catch {
@@ -212,7 +212,7 @@ extension SIPTransports {
 
   /// The head of a message that will not come whole: only what is wrong with it is told.
   func refuse(_ head: [UInt8], of source: IPAddress, from path: TransportPath) {
-    guard admitMessage(of: source) else { return }
+    guard admitMessage(MessageKind(startingWith: head), of: source) else { return }
     receive?(.failure(parser.failure(ofHead: head)), path)
   }
 
@@ -220,7 +220,8 @@ extension SIPTransports {
     let octets = datagram.data.readableBytesView
     // A lone CRLF is a keep-alive (RFC 5626 section 4.4.1).
     guard octets.prefix(16).contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }),
-      let source = IPAddress(datagram.remoteAddress), admit(octets: octets.count, of: source),
+      let source = IPAddress(datagram.remoteAddress),
+      admit(octets: octets.count, MessageKind(startingWith: octets), of: source),
       let path = TransportPath(.udp, datagram.remoteAddress)
     else { return }
     take(Array(octets), of: source, from: path)

@@ -35,6 +35,8 @@ public struct TelephonyConfiguration: Sendable {
   var streams = StreamLimits()
   /// Bounds of what is read of a source.
   var gate = SourceGate.Bounds()
+  /// New requests a second of one trusted source, for each kind of message.
+  var trustedRate = RequestRate(perSecond: 200, burst: 400)
   /// Called for each message when a trace is wanted; the text is as on the wire.
   public var trace: (@Sendable (TraceDirection, String, TransportPath) -> Void)?
 

@@ -139,6 +139,22 @@ public final class MemoryStore: Store {
     }
   }
 
+  public func callsEndedInChange() async throws -> [CallID] {
+    disk.durable.withLock { durable in
+      durable.order.filter { id in
+        guard let call = durable.calls[id], !call.isOpen, call.store != number, !durable.living.contains(call.store)
+        else { return false }
+        return call.entries.reduce(0) { balance, entry in
+          switch entry.record {
+          case .effect(.work(.invoke)): balance + 1
+          case .event(.finished(.tool, _)), .remark(.settled): balance - 1
+          default: balance
+          }
+        } > 0
+      }
+    }
+  }
+
   public func isFree(_ call: CallID) async throws -> Bool {
     disk.durable.withLock { durable in
       guard let found = durable.calls[call] else { return false }

@@ -25,6 +25,34 @@ extension StoreConformance {
       left = try await store.callsLeft()
       try demand(left == [first.call, second.call], "calls that were left are not told, oldest first: \(left)")
     },
+    StoreClause(
+      "calls that ended in a change are told when their store is gone, as long as they do not tell its outcome"
+    ) {
+      bench in
+      let gone = try await bench.open()
+      var (untold, second, told, other) = (StoreTalk("z"), StoreTalk("a"), StoreTalk("told"), StoreTalk("other"))
+      (untold.startedAt, second.startedAt, told.startedAt, other.startedAt) = (0, 0, 0, 0)
+      for talk in [untold, second, told] {
+        var lines = talk.beginning() + [talk.line(4, .effect(.work(.invoke(talk.change))))]
+        if talk.call == told.call {
+          lines.append(talk.line(5, .event(.finished(.tool(talk.change.effect), .tool(.completed([:]))))))
+        }
+        gone.journal.append(lines + [talk.line(lines.count, .event(.hungUp(by: .caller)))])
+        _ = try await gone.ledger.intend(talk.intent(talk.call.rawValue, effect: talk.change.effect.rawValue))
+        try await gone.ledger.settle(talk.call.rawValue, .completed([:]))
+      }
+      gone.journal.append(other.whole())
+      try await gone.journal.flush(other.call)
+      let store = try await bench.open()
+      var found = try await store.callsEndedInChange()
+      try demand(found.isEmpty, "calls of stores that live are told to have ended in a change: \(found)")
+      try await gone.close()
+      found = try await store.callsEndedInChange()
+      try demand(found == [untold.call, second.call], "calls that ended in a change are not told: \(found)")
+      try await store.conclude(untold.call, with: .settled(untold.change.effect, .completed([:])))
+      found = try await store.callsEndedInChange()
+      try demand(found == [second.call], "a call is told to lack what it tells: \(found)")
+    },
     StoreClause("a remark of another store takes a call from nobody who left it") { bench in
       let gone = try await bench.open()
       let talk = StoreTalk()

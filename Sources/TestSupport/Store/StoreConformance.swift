@@ -99,6 +99,13 @@ struct StoreTalk {
   /// A line that says who calls.
   func identified(_ person: PersonID, _ sequence: Int) -> JournalEntry { line(sequence, .event(.identified(person))) }
 
+  /// What it asks for.
+  var change: ToolInvocation {
+    ToolInvocation(
+      effect: EffectID(3), tool: "move", activation: FlowActivation(1), arguments: [:], changesState: true,
+      deadline: .seconds(1))
+  }
+
   func intent(_ key: String, effect: Int = 3) -> EffectIntent {
     EffectIntent(
       key: key, call: call, effect: EffectID(effect), tool: "move", arguments: ["date": .text("2030-05-20")],

@@ -12,9 +12,11 @@ private final class Shared<Value> {
 extension Shared<SourceGate> {
   func knows(_ source: IPAddress) -> Bool { value.knows(source) }
   func acquaint(_ source: IPAddress) { value.acquaint(source) }
-  func admitMessage(of source: IPAddress, at now: Duration) -> Bool { value.admitMessage(of: source, at: now) }
-  func admit(octets: Int, of source: IPAddress, at now: Duration) -> Bool {
-    value.admit(octets: octets, of: source, at: now)
+  func admitMessage(_ kind: MessageKind = .other, of source: IPAddress, at now: Duration) -> Bool {
+    value.admitMessage(kind, of: source, at: now)
+  }
+  func admit(octets: Int, _ kind: MessageKind = .other, of source: IPAddress, at now: Duration) -> Bool {
+    value.admit(octets: octets, kind, of: source, at: now)
   }
 }
 
