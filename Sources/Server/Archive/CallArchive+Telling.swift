@@ -104,7 +104,8 @@ extension CallArchive {
     }
     try await store.close()
     return Erased(
-      call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue), wasErased: wasErased && values == 0,
+      call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue),
+      wasErased: wasErased && values == 0,
       isAltered: reading.isAltered)
   }
 }
