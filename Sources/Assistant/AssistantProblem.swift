@@ -14,10 +14,13 @@ public struct AssistantProblem: Hashable, Sendable, CustomStringConvertible {
   public let message: String
   /// What would be right; nil when the message says it.
   public let hint: String?
+  /// Whether it is an error to who would publish the assistant, though it is loaded.
+  public let isUnpublishable: Bool
 
   /// A problem.
   public init(
-    _ severity: Severity, _ code: Code, at location: SourceLocation, key: String, _ message: String, hint: String? = nil
+    _ severity: Severity, _ code: Code, at location: SourceLocation, key: String, _ message: String,
+    hint: String? = nil, isUnpublishable: Bool = false
   ) {
     self.severity = severity
     self.code = code
@@ -25,6 +28,7 @@ public struct AssistantProblem: Hashable, Sendable, CustomStringConvertible {
     self.key = key
     self.message = message
     self.hint = hint
+    self.isUnpublishable = isUnpublishable
   }
 
   /// `file:line:column: severity: key: message [code]. hint`, one line, whatever signs the author's file holds.

@@ -34,6 +34,7 @@ public final class SQLiteStore: Sendable {
     path: String, masterKey: MasterKey, use: StoreUse = .command, node: String? = nil,
     options: StoreOptions = StoreOptions()
   ) throws(StorageError) {
+    let seals = RowSeals(masterKey)
     do {
       _ = try PrivateFile.create(at: path)
       let locks = try RunLocks(database: path)
@@ -41,15 +42,15 @@ public final class SQLiteStore: Sendable {
       let database = try DatabasePool(path: path, configuration: Self.configuration(options))
       try Self.prepare(database, masterKey)
       self.database = database
-      run = try StoreRun.begin(use, on: node, database, locks)
+      run = try StoreRun.begin(use, on: node, database, locks, seals)
       self.locks = locks
     } catch {
-      throw StorageError.of(error)
+      throw StorageError.of(error, at: path)
     }
     let keys = OwnerKeys(master: masterKey)
-    let seals = RowSeals(masterKey)
     writer = StoreWriter(
-      database: database, options: options, run: run.row, binding: OwnerBinding(master: masterKey), seals: seals
+      database: database, options: options, run: run.row, binding: OwnerBinding(master: masterKey, seals: seals),
+      seals: seals
     ) { keys.renew($0) }
     journal = SQLiteJournal(writer: writer, reader: SQLiteJournalReader(database: database, seals: seals))
     vault = SQLiteVault(writer: writer, database: database, keys: keys)
@@ -112,7 +113,7 @@ public struct SQLiteStoreReader: Sendable {
   public let ledger: SQLiteEffectLedgerReader
   let vault: VaultReading?
   let database: DatabasePool
-  private let seals: RowSeals?
+  let seals: RowSeals?
 
   /// Opens an existing file for reading.
   ///
@@ -128,6 +129,7 @@ public struct SQLiteStoreReader: Sendable {
       if try database.read(StoreSchema.migrator().hasBeenSuperseded) {
         throw StorageError.newerSchema(try database.read { try StoreSchema.migrator().appliedIdentifiers($0).count })
       }
+      guard try database.read({ try $0.tableExists("calls") }) else { throw StorageError.noStore(path) }
       var key = masterKey
       do {
         if let masterKey { try MasterKeyMark.check(masterKey, database) }
@@ -142,29 +144,13 @@ public struct SQLiteStoreReader: Sendable {
       ledger = SQLiteEffectLedgerReader(database: database, locks: RunLocks(of: path), seals: seals)
       vault = reveals ? key.map { VaultReading(database: database, master: $0) } : nil
     } catch {
-      throw StorageError.of(error)
+      throw StorageError.of(error, at: path)
     }
   }
 
   /// The value of a token; nil when its key was deleted or there is no master key.
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
     try await vault?.reveal(token, owner: owner)
-  }
-}
-
-extension SQLiteStoreReader {
-  /// Tables of which rows were taken away as a whole; nil without the master key, or in a file that has no seals.
-  public func tablesWithMissingRows() async throws -> [String]? {
-    do {
-      return try await database.read { database in
-        guard let seals, try RowSeals.areIn(database) else { return nil }
-        return try [RowSeals.Table.calls, .effects].filter {
-          try !RowCount(table: $0, seals: seals).agrees(database)
-        }.map(\.rawValue)
-      }
-    } catch {
-      throw StorageError.of(error)
-    }
   }
 }
 

@@ -15,13 +15,29 @@ extension SQLiteStoreReader {
     vault.map { PersonPseudonym($0.master).person(value, of: tenant) }
   }
 
-  /// Whether it is written down that what an owner said was erased.
-  public func wasErased(_ owner: DataOwner) async throws -> Bool {
+  /// The seal of what is written down of an owner's erasure; nil when nothing is.
+  public func erasure(of owner: DataOwner) async throws -> Seal? {
     do {
       return try await database.read { database in
-        try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM vault_erasures WHERE owner = ?)",
-          arguments: [try OwnerBinding.name(of: owner, in: database)]) ?? false
+        let name = try OwnerBinding.name(of: owner, in: database)
+        let isNoted = try Bool.fetchOne(
+          database, sql: "SELECT EXISTS (SELECT 1 FROM vault_erasures WHERE owner = ?)", arguments: [name])
+        guard isNoted == true else { return nil }
+        guard try RowSeals.areIn(.erasures, database) else { return .earlier }
+        return try seals?.verdict(of: name, in: .erasures, database) ?? .unchecked
+      }
+    } catch {
+      throw StorageError.of(error)
+    }
+  }
+
+  /// How many values are kept of an owner.
+  public func valueCount(of owner: DataOwner) async throws -> Int {
+    do {
+      return try await database.read { database in
+        let name = try OwnerBinding.name(of: owner, in: database)
+        return try Int.fetchOne(database, sql: "SELECT count(*) FROM vault_values WHERE owner = ?", arguments: [name])
+          ?? 0
       }
     } catch {
       throw StorageError.of(error)

@@ -67,6 +67,27 @@ extension StorageError {
     return [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode)
   }
 
+  /// The same of a file, which a failure of the database itself does not name.
+  static func of(_ error: any Error, at path: String) -> StorageError {
+    let named = of(error)
+    guard error is DatabaseError else { return named }
+    return StorageError(named, message: "\(path): \(named.message)")
+  }
+
+  /// A file that is there and is no store.
+  static func noStore(_ path: String) -> StorageError {
+    StorageError(
+      "corrupt", "\(path) holds nothing of ours: it is empty, or another program's",
+      hint: "Move the file away and restore a copy, or name another data folder (REPARTEE_DATA)")
+  }
+
+  private init(_ error: StorageError, message: String) {
+    code = error.code
+    self.message = message
+    hint = error.hint
+    isRetryable = error.isRetryable
+  }
+
   /// What a failure of the database means, in our codes.
   static func of(_ error: any Error) -> StorageError {
     if let own = error as? StorageError { return own }

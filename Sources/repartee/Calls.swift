@@ -1,7 +1,7 @@
 import ArgumentParser
 import Server
 
-struct Calls: AsyncParsableCommand {
+struct Calls: AsyncParsableCommand, Judging {
   static let configuration = CommandConfiguration(
     abstract: "Lists calls, or shows one: what was said, decided and done.",
     discussion: """
@@ -9,7 +9,7 @@ struct Calls: AsyncParsableCommand {
       by telephone with a ticket); of those that are over it says nothing more. It holds the newest 200, and says when there are \
       more. `last` is the call that something happened in last, whenever it began.
       Of a call whose journal is not as it was written all is shown that can be read, and what is wrong is told on standard error.
-      Exit status: 1 when what was shown or verified is not as it was written.
+      Exit status: 1 when what was shown or verified is not as it was written, 2 when it cannot be read at all.
       """)
 
   @OptionGroup var options: ConfigurationOptions

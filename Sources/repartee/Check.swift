@@ -4,12 +4,17 @@ import Core
 import Foundation
 import Server
 
-struct Check: ParsableCommand {
+struct Check: ParsableCommand, Judging {
   static let configuration = CommandConfiguration(
     abstract: "Reads an assistant, searches everything that can happen in it, and says what is wrong.",
-    discussion: "Exit status: 0 it can be published, 1 findings that must be mended, 2 it cannot be read.")
+    discussion: """
+      Exit status: 0 it can be published, 1 findings that must be mended, 2 it, or the configuration, cannot be read or used.
+      """)
 
-  @Option(help: "The configuration of the server it is for: does it grant what the assistant asks of the environment?")
+  @Option(
+    help:
+      "The configuration of the server it is for: would a start refuse it, and does it grant what the assistant asks of the environment?"
+  )
   var config: String?
 
   @Argument(help: "The assistant's folder.")
@@ -24,9 +29,9 @@ struct Check: ParsableCommand {
       Terminal.complain("\(folder) is no folder")
       throw ExitCode(2)
     }
-    let report =
-      try config.map { try ServerConfiguration.read(file: $0).check(folder: folder) }
-      ?? AssistantCheck.run(folder: folder)
+    let configuration = try config.map { try ServerConfiguration.read(file: $0) }
+    try configuration?.requireUsable()
+    let report = configuration?.check(folder: folder) ?? AssistantCheck.run(folder: folder)
     if json { try Terminal.json(report) } else { printText(report) }
     if report.status != .publishable { throw ExitCode(report.status.exitStatus) }
   }

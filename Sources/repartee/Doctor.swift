@@ -2,9 +2,10 @@ import ArgumentParser
 import Foundation
 import Server
 
-struct Doctor: ParsableCommand {
+struct Doctor: ParsableCommand, Judging {
   static let configuration = CommandConfiguration(
-    abstract: "Says what this machine lacks to answer calls, and what to do about it.")
+    abstract: "Says what this machine lacks to answer calls, and what to do about it.",
+    discussion: "Exit status: 0 nothing is lacking, 1 something is, 2 the configuration cannot be read.")
 
   @OptionGroup var options: ConfigurationOptions
 

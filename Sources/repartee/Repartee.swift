@@ -34,8 +34,10 @@ struct Repartee: AsyncParsableCommand {
     ])
 
   static func main() async {
+    var failure: Int32 = 1
     do {
       var command = try parseAsRoot()
+      if command is any Judging { failure = 2 }
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -43,9 +45,12 @@ struct Repartee: AsyncParsableCommand {
       }
     } catch let error as any CodedError {
       Terminal.complain("\(error)")
-      Foundation.exit(1)
+      Foundation.exit(failure)
     } catch {
       exit(withError: error)
     }
   }
 }
+
+/// A command that comes to a verdict, which its exit status 0 or 1 tells. What keeps it from one, a file that cannot be read, is 2.
+protocol Judging {}

@@ -4,13 +4,13 @@ import Foundation
 import Rehearsal
 import Server
 
-struct ReplayCommand: AsyncParsableCommand {
+struct ReplayCommand: AsyncParsableCommand, Judging {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Steps a call's journal again and compares every decision.",
     discussion: """
       Needs no caller's value: what the flows asked of sensitive values stands in the journal. Exit status: 0 identical, 1 a
-      difference or an altered journal. Against another version of the assistant the difference is hypothetical from where it
+      difference or an altered journal, 2 it cannot be read. Against another version of the assistant the difference is hypothetical from where it
       begins.
       """)
 

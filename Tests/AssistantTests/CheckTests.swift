@@ -41,6 +41,68 @@ import Testing
     #expect(report.findings.flatMap(\.lines) == [])
   }
 
+  private static let readBack = "A table for {guests}, under {phone}. Is that right?"
+
+  @Test(arguments: [
+    ("tools.yml", "\n    confirmed_by: confirmed", "", "unconfirmed_action"),
+    ("domain.yml", readBack, "A table for {guests}. Is that right?", "argument_unsaid"),
+  ])
+  func `a change that callers did not agree to is loaded and not published`(
+    file: String, old: String, new: String, code: String
+  ) throws {
+    let folder = try Folder.small(file, old, new)
+    #expect(try folder.load().problems.allSatisfy { $0.severity == .warning })
+    let report = check(folder)
+    #expect(report.status == .findings && report.version != nil)
+    let findings = report.findings.filter { $0.message.hasSuffix("(flow.\(code))") }
+    #expect(!findings.isEmpty && findings.allSatisfy { $0.severity == .error })
+    #expect(findings.first?.location == (try folder.place(of: "id: book", in: "flows/book.yml")))
+  }
+
+  @Test(arguments: [
+    ("tools.yml", "confirmed_by: confirmed", "confirmed_by: none", ""),
+    ("domain.yml", readBack, "A table for {guests}. Is that right?", "read_back: false, "),
+  ])
+  func `unless its author says so`(file: String, old: String, new: String, argument: String) throws {
+    var files = try Folder.small(file, old, new).files
+    files["tools.yml"] = files["tools.yml"]?.replacingOccurrences(
+      of: "phone: {type: string, ", with: "phone: {\(argument)type: string, ")
+    #expect(check(try Folder(files)).findings.flatMap(\.lines) == [])
+  }
+
+  @Test(arguments: [
+    ("action: utter_failed", ["book"]), ("action: utter_failed\n      - link: other", ["other"]),
+  ])
+  func `a flow that leads round to itself is an error where the link stands`(end: String, flows: [String]) throws {
+    var files = Folder.small
+    if flows == ["book"] {
+      files["flows/book.yml"]?.append("\n      - id: again\n        link: book")
+    } else {
+      files["flows/two.yml"] = """
+        flows:
+          other:
+            description: Says something
+            if: false
+            steps:
+              - action: utter_booked
+              - link: third
+          third:
+            description: Says something else
+            if: false
+            steps:
+              - action: utter_failed
+              - link: other
+        """
+    }
+    let folder = try Folder(files)
+    let report = check(folder)
+    let found = report.findings.filter { $0.message.contains("endless_link") }
+    #expect(report.status == .findings && found.count == (flows == ["book"] ? 1 : 2))
+    #expect(found.allSatisfy { $0.severity == .error })
+    let place = flows == ["book"] ? ("id: again", "flows/book.yml") : ("link: third", "flows/two.yml")
+    #expect(found.first?.location.line == (try folder.place(of: place.0, in: place.1)).line)
+  }
+
   @Test func `a finding has file, line, what to do and the shortest dialogue`() throws {
     let folder = try Folder.small(
       "flows/book.yml",

@@ -175,10 +175,10 @@ extension Template {
   @Test func `a file that is no UTF-8 is named with its line`() throws {
     let folder = try Folder(Folder.small)
     try folder.write("domain.yml", Data("slots:\n".utf8) + Data([0xFF, 0xFE, 0x0A]))
-    let problem = try #require(folder.problems().first { $0.code == .syntax })
+    let problem = try #require(folder.problems().first { $0.code == .file })
     #expect(problem.location == Core.SourceLocation(file: "domain.yml", line: 2, column: 1))
     try folder.write("domain.yml", Data("slots: \0".utf8))
-    #expect(folder.problems().contains { $0.code == .syntax && $0.location.line == 1 })
+    #expect(folder.problems().contains { $0.code == .file && $0.location.line == 1 })
   }
 
   @Test func `a byte-order mark and Windows line ends do no harm`() throws {

@@ -138,8 +138,32 @@ import Testing
 
   @Test func `is not what was erased`() async throws {
     let desk = try await desk()
-    _ = try await CallArchive(desk.configuration).erase("two")
+    #expect(try await CallArchive(desk.configuration).erase("two").text == "two: erased")
     #expect(try await sound(desk).isSound)
+    #expect(try await CallArchive(desk.configuration).erase("two").text == "two: nothing left to erase")
+    #expect(try await sound(desk).isSound)
+  }
+
+  @Test(arguments: [
+    (
+      """
+      INSERT INTO vault_erasures (owner, erased_at_ms) VALUES ('call/default/two', 9);
+      DELETE FROM vault_values; DELETE FROM vault_keys;
+      """, "nobody with the key did"
+    ),
+    ("UPDATE vault_values SET label = 'name'", "vault_values: 1 row altered"),
+    ("UPDATE vault_keys SET created_at_ms = 1", "vault_keys: 1 row altered"),
+    (
+      "INSERT INTO runs (run, use, node, process, started_at_ms) VALUES ('x', 'chat', 'n', 1, 1)",
+      "runs: rows were taken away or put in"
+    ),
+    ("CREATE TRIGGER spy AFTER INSERT ON effects BEGIN DELETE FROM runs; END", "trigger spy"),
+  ])
+  func `is told where it stands beside calls and ledger`(sql: String, words: String) async throws {
+    let desk = try await desk()
+    try alter(desk, sql)
+    let verified = try await sound(desk)
+    #expect(!verified.isSound && verified.text.contains(words), "\(verified.text)")
   }
 
   @Test func `leaves an erasure in doubt, which says so`() async throws {

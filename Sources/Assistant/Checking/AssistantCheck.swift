@@ -43,7 +43,8 @@ public enum AssistantCheck {
 extension CheckFinding {
   init(_ problem: AssistantProblem) {
     self.init(
-      severity: problem.severity, code: problem.code.rawValue, location: problem.location, key: problem.key,
+      severity: problem.isUnpublishable ? .error : problem.severity, code: problem.code.rawValue,
+      location: problem.location, key: problem.key,
       message: problem.message, hint: problem.hint, dialogue: [])
   }
 

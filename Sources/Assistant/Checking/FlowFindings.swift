@@ -19,7 +19,8 @@ struct FlowFindings {
       context.log.add(
         AssistantProblem(
           finding.severity == .error ? .error : .warning, .flow, at: finding.source,
-          key: place.isEmpty ? "" : "flows." + place, "\(finding.message) (\(finding.code))"))
+          key: place.isEmpty ? "" : "flows." + place, "\(finding.message) (\(finding.code))",
+          isUnpublishable: !context.isImported && FlowChecker.unpublishable.contains(finding.code)))
     }
   }
 }

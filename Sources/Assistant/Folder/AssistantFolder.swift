@@ -30,8 +30,13 @@ struct AssistantFolder {
     var found: [String] = []
     var isComplete = true
     func walk(_ relative: String, depth: Int) {
-      let names = ((try? manager.contentsOfDirectory(atPath: root + "/" + relative)) ?? []).sorted()
-      for name in names where !name.hasPrefix(".") {
+      guard let names = try? manager.contentsOfDirectory(atPath: root + "/" + relative) else {
+        log.error(
+          .file, at: SourceLocation(file: relative.isEmpty ? "." : relative, line: 1, column: 1), key: "",
+          "the folder cannot be read", hint: "check its permissions")
+        return
+      }
+      for name in names.sorted() where !name.hasPrefix(".") {
         let path = relative.isEmpty ? name : relative + "/" + name
         let type = (try? manager.attributesOfItem(atPath: root + "/" + path))?[.type] as? FileAttributeType
         switch type {
@@ -99,7 +104,7 @@ struct AssistantFolder {
     let whole = root + "/" + path
     let size = ((try? FileManager.default.attributesOfItem(atPath: whole))?[.size] as? UInt64) ?? 0
     guard size <= UInt64(Self.largestFile) else {
-      log.error(.limit, at: place, key: "", "the file is larger than \(Self.largestFile >> 20) MiB")
+      log.error(.file, at: place, key: "", "the file is larger than \(Self.largestFile >> 20) MiB")
       return nil
     }
     guard let data = FileManager.default.contents(atPath: whole) else {
@@ -115,7 +120,7 @@ struct AssistantFolder {
     guard let text = String(validating: data, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
       let line = 1 + Self.lastGoodLine(data)
       log.error(
-        .syntax, at: SourceLocation(file: path, line: line, column: 1), key: "", "the file is not UTF-8 text",
+        .file, at: SourceLocation(file: path, line: line, column: 1), key: "", "the file is not UTF-8 text",
         hint: "save it as UTF-8")
       return nil
     }

@@ -75,7 +75,8 @@ struct ToolReader {
     }
     let refusals = (map["refusals"]?.items("a list of codes") ?? []).compactMap { $0.name("a refusal") }
     let outcome = map["outcome"]?.slotName(context, .outcome(["completed", "failed", "unknown"] + refusals))
-    let flag = map["confirmed_by"]?.slotName(context, .flag)
+    let needsNoYes = changesState == true && map["confirmed_by"]?.scalar?.text == "none"
+    let flag = needsNoYes ? nil : map["confirmed_by"]?.slotName(context, .flag)
     let safeguards = SafeguardReader(context: context)
     let identity = map["identity"].flatMap { safeguards.level($0) }
     let approval = map["approval"].flatMap { safeguards.approval($0) }
@@ -95,7 +96,7 @@ struct ToolReader {
       name: name, summary: summary, request: made, arguments: arguments, results: results,
       identifies: identifies, refusals: refusals, outcomeSlot: outcome,
       deadline: map.span("deadline", default: .seconds(3)),
-      changesState: changesState, probe: probe, confirmedBy: flag, identity: identity ?? .none,
+      changesState: changesState, probe: probe, confirmedBy: flag, needsNoYes: needsNoYes, identity: identity ?? .none,
       consents: map["consent"].map { safeguards.consents($0) } ?? [], approval: approval,
       idempotencyKey: map["idempotency_key"]?.template(context), compensation: compensation.map { ActionName($0) },
       latency: map["latency"]?.choice(ToolLatency.self, "latency") ?? .short, source: source)
@@ -185,7 +186,8 @@ struct ToolReader {
       context.uses.add(.slot, key.key, at: key.keyLocation, path: reader.path)
     }
     if reader.isNull { return ToolArgument(name: key.key, slot: SlotName(key.key), type: .string) }
-    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required", "receives"]) else {
+    guard let map = reader.map("an argument", keys: ["slot", "type", "pattern", "required", "receives", "read_back"])
+    else {
       return nil
     }
     let pattern = map.text("pattern")
@@ -201,7 +203,8 @@ struct ToolReader {
     }
     return ToolArgument(
       name: key.key, slot: map["slot"]?.slotName(context) ?? SlotName(key.key), type: type, pattern: pattern,
-      isRequired: map.bool("required", default: true), receives: map["receives"].flatMap(grant))
+      isRequired: map.bool("required", default: true), receives: map["receives"].flatMap(grant),
+      isReadBack: map.bool("read_back", default: true))
   }
 
   /// A kind of data that tools are not given unless an argument says so.

@@ -24,6 +24,8 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   public let probe: ToolRequest?
   /// The flag that must hold when it changes state: a slot that was asked at a step of its own.
   public let confirmedBy: SlotName?
+  /// Whether its author says that it changes something without anybody's yes.
+  public let needsNoYes: Bool
   /// The level of identity it needs.
   public let identity: IdentityLevel
   /// Purposes the caller must have consented to.
@@ -45,7 +47,7 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
     name: ActionName, summary: String, request: ToolRequest, arguments: [ToolArgument], results: [ToolField],
     identifies: SlotName? = nil, refusals: [String] = [], outcomeSlot: SlotName? = nil,
     deadline: CallSpan = .seconds(3), changesState: Bool,
-    probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, identity: IdentityLevel = .none,
+    probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, needsNoYes: Bool = false, identity: IdentityLevel = .none,
     consents: [ConsentName] = [], approval: ApprovalRule? = nil, idempotencyKey: Template? = nil,
     compensation: ActionName? = nil, latency: ToolLatency = .short, source: SourceLocation
   ) {
@@ -61,6 +63,7 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
     self.changesState = changesState
     self.probe = probe
     self.confirmedBy = confirmedBy
+    self.needsNoYes = needsNoYes
     self.identity = identity
     self.consents = consents
     self.approval = approval
@@ -101,10 +104,12 @@ public struct ToolArgument: Hashable, Sendable, Codable {
   public let isRequired: Bool
   /// The kind of data this argument is granted that tools are not given otherwise: a secret, a card, health.
   public let receives: DataLabel?
+  /// Whether the question for the yes has to say it, where callers fill it.
+  public let isReadBack: Bool
   /// An argument.
   public init(
     name: String, slot: SlotName, type: JSONType, pattern: String? = nil, isRequired: Bool = true,
-    receives: DataLabel? = nil
+    receives: DataLabel? = nil, isReadBack: Bool = true
   ) {
     self.name = name
     self.slot = slot
@@ -112,6 +117,7 @@ public struct ToolArgument: Hashable, Sendable, Codable {
     self.pattern = pattern
     self.isRequired = isRequired
     self.receives = receives
+    self.isReadBack = isReadBack
   }
 }
 

@@ -2,6 +2,9 @@ import Core
 
 /// Rules about tools that change something.
 extension FlowChecker {
+  /// Warnings with which an assistant of our own runs where it does already, and may not be published: a change that callers did not agree to.
+  public static let unpublishable: Set<String> = ["flow.unconfirmed_action", "flow.argument_unsaid"]
+
   mutating func checkSafety(of flow: Flow) {
     // Behind a hang-up nobody can confirm, and nobody hears how it went.
     let isSilent = assistant.flows.values.contains { $0.voice.onHangUp == flow.id }
@@ -19,9 +22,12 @@ extension FlowChecker {
           "\(name) changes something, but no outcome slot says how it went")
       }
       guard let flag = tool.confirmedBy else {
-        find(
-          "unconfirmed_action", .warning, in: flow, at: step,
-          "\(name) changes something without a confirmation; name one in confirmed_by")
+        if !tool.needsNoYes {
+          find(
+            "unconfirmed_action", .warning, in: flow, at: step,
+            "\(name) changes something without a confirmation; name one in `confirmed_by`, or write `confirmed_by: none`"
+          )
+        }
         continue
       }
       if !collects(flag, from: flow.id) {
@@ -31,11 +37,13 @@ extension FlowChecker {
       }
       let said = saidWhenAsking(for: flag)
       for argument in tool.arguments
-      where assistant.slots[argument.slot]?.isCallersToTell == true && !said.contains(argument.slot) {
+      where argument.isReadBack && assistant.slots[argument.slot]?.isCallersToTell == true
+        && !said.contains(argument.slot)
+      {
         find(
           "argument_unsaid", .warning, in: flow, at: step,
           "\(name) uses '\(argument.slot)', which the question for '\(flag)' never says: "
-            + "the caller agrees to something else than is done")
+            + "the caller agrees to something else than is done; say it, or write `read_back: false` at the argument")
       }
     }
   }

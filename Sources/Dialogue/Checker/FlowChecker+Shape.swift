@@ -45,6 +45,13 @@ extension FlowChecker {
           find(
             "link_to_pattern", in: flow, at: step, "a journey can link to pattern_human_handoff only, not to \(target)")
         }
+        if target == flow.id {
+          find("endless_link", in: flow, at: step, "'\(flow.id)' links to itself: it begins again and never ends")
+        } else if links(from: target, reach: flow.id) {
+          find(
+            "endless_link", in: flow, at: step,
+            "'\(target)' links to '\(flow.id)' again, and on the way nobody is asked: the call goes round for ever")
+        }
         if flow.id == "pattern_internal_error" {
           find("link_from_error", in: flow, at: step, "pattern_internal_error cannot link")
         }
@@ -65,6 +72,18 @@ extension FlowChecker {
     }
   }
 
+  /// Whether links lead from a flow to another in which, as in those between them and in itself, nobody is asked.
+  private func links(from start: FlowID, reach goal: FlowID) -> Bool {
+    var open = [start]
+    var seen: Set<FlowID> = []
+    while let id = open.popLast() {
+      guard seen.insert(id).inserted, let flow = assistant.flows[id], !flow.mayAsk else { continue }
+      if id == goal { return true }
+      for step in flow.steps { if case .link(let target) = step.kind { open.append(target) } }
+    }
+    return false
+  }
+
   private func calls(from flow: Flow, reach goal: FlowID) -> Bool {
     var open = [flow.id]
     var seen: Set<FlowID> = []
@@ -74,5 +93,17 @@ extension FlowChecker {
       for step in flow.steps { if case .call(let target) = step.kind { open.append(target) } }
     }
     return false
+  }
+}
+
+extension Flow {
+  /// Whether a step asks the caller, or calls a flow that may.
+  fileprivate var mayAsk: Bool {
+    steps.contains { step in
+      switch step.kind {
+      case .collect, .call: true
+      case .action, .setSlots, .link, .noop: false
+      }
+    }
   }
 }

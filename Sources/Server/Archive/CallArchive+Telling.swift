@@ -64,14 +64,18 @@ extension CallArchive {
     public let call: String
     /// Calls of the same owner that go on.
     public let underWay: [String]
+    /// Whether it was erased before, and nothing was said since.
+    public let wasErased: Bool
     /// Whether its journal is not as it was written: whose its values were may have been, too.
     public let isAltered: Bool
     /// For people.
     public var text: String {
       let doubt =
         "its journal was altered, and it is not sure that this reached all of it: repartee calls \(call) says how"
-      return ([call + ": erased"] + (isAltered ? [doubt] : []) + underWay.map(ErasureText.goesOn)).joined(
-        separator: "\n")
+      return
+        ([call + (wasErased ? ": nothing left to erase" : ": erased")] + (isAltered ? [doubt] : [])
+        + underWay.map(ErasureText.goesOn)).joined(
+          separator: "\n")
     }
   }
 
@@ -91,6 +95,8 @@ extension CallArchive {
     if let person = start.person ?? person {
       calls = try await reader.reach(of: person, tenant: start.tenant).calls
     }
+    let values = try await reader.valueCount(of: start.owner)
+    let wasErased = try await reader.erasure(of: start.owner) != nil
     let store = try StorageFloor.open(configuration, for: .command).store
     do {
       try await store.vault.erase(start.owner)
@@ -100,7 +106,9 @@ extension CallArchive {
     }
     try await store.close()
     return Erased(
-      call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue), isAltered: reading.isAltered)
+      call: call.rawValue, underWay: try await reader.underWay(calls).map(\.rawValue),
+      wasErased: wasErased && values == 0,
+      isAltered: reading.isAltered)
   }
 }
 

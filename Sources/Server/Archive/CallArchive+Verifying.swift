@@ -11,22 +11,45 @@ extension CallArchive {
     public let writtenBeforeSeals: Int
     /// The calls that are not as they were written.
     public let altered: [CallSoundness]
-    /// Tables of which rows were taken away as a whole: `calls`, `effects`.
+    /// Tables of which rows were taken away or put in as a whole, such as `calls`.
     public let missing: [String]
+    /// Tables beside calls and ledger with rows that are not as they were written.
+    public let tables: [Table]
+    /// Tables, indices, triggers and views that no release of ours made, or that were changed.
+    public let foreign: [String]
+
+    /// The rows of a table that are told of.
+    public struct Table: Sendable, Encodable, Equatable {
+      /// The table's name.
+      public let name: String
+      /// How many rows were altered or put in.
+      public let altered: Int
+      /// How many rows a release wrote that made no seals of them.
+      public let writtenBeforeSeals: Int
+
+      var lines: [String] {
+        let rows = { (count: Int) in "\(name): \(count) \(count == 1 ? "row" : "rows") " }
+        return (altered > 0 ? [rows(altered) + "altered or put in"] : [])
+          + (writtenBeforeSeals > 0 ? [rows(writtenBeforeSeals) + "not sealed: written before seals"] : [])
+      }
+    }
 
     /// Whether nothing was found.
-    public var isSound: Bool { altered.isEmpty && missing.isEmpty }
+    public var isSound: Bool {
+      altered.isEmpty && missing.isEmpty && foreign.isEmpty && tables.allSatisfy { $0.altered == 0 }
+    }
     /// For a terminal.
     public var text: String {
-      (altered.map(\.text)
-        + missing.map { "\($0): rows were taken away, or their count altered" }
+      (altered.map(\.text) + tables.flatMap(\.lines)
+        + missing.map { "\($0): rows were taken away or put in, or their count altered" }
+        + foreign.map { "\($0): not as this release makes it" }
         + ["\(calls) calls, \(altered.count) altered, \(writtenBeforeSeals) written before seals"])
         .joined(separator: "\n")
     }
   }
 
   /// Looks at all that is kept of one call or, when none is named, of every call: chain, head, seal, the ledger's entries and the
-  /// values. Needs the vault's key, and tells no value.
+  /// values; then at all rows beside them. Needs the vault's key, and tells no value.
   public func verify(_ id: String? = nil) async throws -> Verified {
     let reader = try open(reveal: true)
     let changing = Set(try await reader.ledger.calls())
@@ -48,10 +71,13 @@ extension CallArchive {
       }
       verified.append(CallSoundness(call, reading, beside: beside + (try await values(of: reading, reader))))
     }
-    let missing = id == nil ? try await reader.tablesWithMissingRows() ?? [] : []
+    let tables = id == nil ? try await reader.tables() ?? [] : []
     return Verified(
       calls: verified.count, writtenBeforeSeals: verified.count { $0.result == .beforeSeals },
-      altered: verified.filter(\.isAltered), missing: missing)
+      altered: verified.filter(\.isAltered), missing: tables.filter(\.isMiscounted).map(\.name),
+      tables: tables.filter(\.isToldByItself).map {
+        .init(name: $0.name, altered: $0.altered, writtenBeforeSeals: $0.earlier)
+      }, foreign: id == nil ? try await reader.foreignForms() : [])
   }
 
   private func ledgered(_ call: CallID, _ reader: SQLiteStoreReader) async throws -> [String] {
@@ -68,10 +94,13 @@ extension CallArchive {
   private func values(of reading: JournalReading, _ reader: SQLiteStoreReader) async throws -> [String] {
     guard case .started(let start, _)? = reading.entries.first?.record else { return [] }
     var findings: Set<String> = []
-    let wasErased = try await reader.wasErased(start.owner)
+    let erasure = try await reader.erasure(of: start.owner)
+    if erasure == .broken {
+      findings.insert("it is written down that its values were erased, but nobody with the key did")
+    }
     for token in try CanonicalJSON.tokens(in: reading.entries) {
       do {
-        if try await reader.reveal(token, owner: start.owner) == nil, !wasErased {
+        if try await reader.reveal(token, owner: start.owner) == nil, erasure == nil || erasure == .broken {
           findings.insert("A key was taken away that nobody erased")
         }
       } catch let error as StorageError where ["storage.value_missing", "storage.value_damaged"].contains(error.code) {
@@ -80,4 +109,9 @@ extension CallArchive {
     }
     return findings.sorted()
   }
+}
+
+extension TableReading {
+  /// Rows of calls and ledger are told by their calls.
+  fileprivate var isToldByItself: Bool { !["calls", "effects"].contains(name) && altered + earlier > 0 }
 }

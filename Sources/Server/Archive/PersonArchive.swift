@@ -24,7 +24,8 @@ public struct PersonArchive: Sendable {
     /// For people.
     public var text: String {
       let reach = "\(calls) \(calls == 1 ? "call" : "calls"), \(values) \(values == 1 ? "value" : "values")"
-      return (["\(reach) of this person: erased"] + underWay.map(ErasureText.goesOn)).joined(separator: "\n")
+      let end = values == 0 ? "nothing left to erase" : "erased"
+      return (["\(reach) of this person: \(end)"] + underWay.map(ErasureText.goesOn)).joined(separator: "\n")
     }
   }
 

@@ -12,7 +12,7 @@ extension AssistantShelf {
     }
     for source in Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }) {
       let loaded = try take(source).loaded
-      let ungranted = configuration.ungranted(in: loaded, transfers: true)
+      let ungranted = configuration.ungranted(in: loaded, transfers: true) + configuration.missingVoice(of: loaded)
       guard ungranted.isEmpty else {
         throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
       }

@@ -38,7 +38,7 @@ struct EngineFloor: Sendable {
     let fallback = try FliteSynthesizer(pool: pool)
     let voices = SpokenVoices(
       standard: loaded.synthesizer, id: configuration.engines.voice, fallback: fallback,
-      available: pack.installed.filter { (try? pack.engine($0))?.family == "piper" } + ["flite-kal"]
+      available: SpokenVoices.available(in: pack)
     ) { id in
       guard id != "flite-kal" else { return fallback }
       return try await pool.run(.ordinary, deadline: .now + loadingTime) { _ in

@@ -36,13 +36,7 @@ public struct Examination: Sendable {
   }
 
   private func data() -> Finding {
-    finding("folder \(configuration.data)") {
-      let files = FileManager.default
-      guard !files.fileExists(atPath: configuration.data) || files.isWritableFile(atPath: configuration.data) else {
-        throw ServerError(
-          .configuration, "\(configuration.data) cannot be written", hint: "set data (REPARTEE_DATA) to another folder")
-      }
-    }
+    finding("folder \(configuration.data), key and ports") { try configuration.requireUsable() }
   }
 
   private func assistants() -> [Finding] {
@@ -56,7 +50,8 @@ public struct Examination: Sendable {
     let shelf = AssistantShelf(configuration)
     return Set(configuration.numbers.values).sorted { "\($0)" < "\($1)" }.map { source in
       finding("assistant \(source)") {
-        let ungranted = configuration.ungranted(in: try shelf.take(source).loaded)
+        let loaded = try shelf.take(source).loaded
+        let ungranted = configuration.ungranted(in: loaded) + configuration.missingVoice(of: loaded)
         guard ungranted.isEmpty else {
           throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
         }

@@ -38,6 +38,7 @@ public struct Server: Sendable {
     let started = ContinuousClock.now
     let secrets = Secrets(environment)
     // Before the data folder is made or touched: a mistake of an author is told without.
+    try configuration.requireUsable()
     try AssistantShelf(configuration).check(configuration, secrets)
     let storage = try StorageFloor.open(configuration, for: .serve)
     do {

@@ -27,6 +27,11 @@ final class SpokenVoices: Sendable {
     named = Mutex([id: standard])
   }
 
+  /// The ids of voices that can be loaded from a pack.
+  static func available(in pack: EnginePack) -> [String] {
+    pack.installed.filter { (try? pack.engine($0))?.family == "piper" } + ["flite-kal"]
+  }
+
   /// The voice that an assistant names; the standard one when it names none. Each is loaded once.
   func voice(of assistant: AssistantDefinition) async throws -> any SpeechSynthesizer {
     guard let id = assistant.persona.voice else { return standard }

@@ -25,7 +25,7 @@ extension ServerConfiguration {
   /// Checks a folder, and that this server grants what it asks of the environment. Never fails: what cannot be read is in the
   /// report.
   public func check(folder: String) -> CheckReport {
-    AssistantCheck.run(folder: folder) { ungranted(in: $0) }
+    AssistantCheck.run(folder: folder) { ungranted(in: $0) + missingVoice(of: $0) }
   }
 
   /// What an assistant may take from the environment.

@@ -1,5 +1,6 @@
 import Core
 import Logging
+import Signalling
 
 extension ServerConfiguration {
   /// The environment's names, each with what it sets.
@@ -21,8 +22,8 @@ extension ServerConfiguration {
     data = environment["REPARTEE_DATA"] ?? data
     pack = environment["REPARTEE_PACK"] ?? pack
     vaultKey = environment["REPARTEE_VAULT_KEY_FILE"] ?? vaultKey
-    sip.listener.address = environment["REPARTEE_SIP_ADDRESS"] ?? sip.listener.address
-    sip.advertised = environment["REPARTEE_SIP_ADVERTISED"] ?? sip.advertised
+    sip.listener.address = try address("REPARTEE_SIP_ADDRESS", environment) ?? sip.listener.address
+    sip.advertised = try address("REPARTEE_SIP_ADVERTISED", environment) ?? sip.advertised
     sip.listener.port = try port("REPARTEE_SIP_PORT", environment) ?? sip.listener.port
     http.port = try port("REPARTEE_HTTP_PORT", environment) ?? http.port
     if let text = environment["REPARTEE_RTP_PORTS"] {
@@ -41,6 +42,14 @@ extension ServerConfiguration {
       logLevel = level
     }
     if let text = environment["REPARTEE_SIP_TRACE"] { tracesSIP = text == "1" }
+  }
+
+  private func address(_ name: String, _ environment: [String: String]) throws(ServerError) -> String? {
+    guard let text = environment[name] else { return nil }
+    guard IPAddress(text) != nil else {
+      throw ServerError(.configuration, "\(name)=\(text) is no address", hint: "in numbers, such as 127.0.0.1")
+    }
+    return text
   }
 
   private func port(_ name: String, _ environment: [String: String]) throws(ServerError) -> UInt16? {

@@ -2,6 +2,7 @@ import Assistant
 import Core
 import FoundationEssentials
 import Logging
+import Signalling
 
 extension ServerConfiguration {
   /// Reads a configuration file over the defaults. Every problem is told with file, line and key.
@@ -75,9 +76,16 @@ extension ServerConfiguration {
   private enum NumberRecognizer: String, CaseIterable { case noRecognizer = "none" }
 
   func listener(_ map: YAMLMap, over old: Listener) -> Listener {
-    Listener(
-      address: map.text("address") ?? old.address,
-      port: UInt16(map.integer("port", in: 0...65_535, default: Int(old.port))))
+    var address = old.address
+    if let reader = map["address"], let text = reader.text() {
+      address = text
+      if IPAddress(text) == nil {
+        reader.error(
+          .wrongValue, "`\(text)` is no address to listen on", hint: "in numbers, such as 127.0.0.1, or 0.0.0.0 for all"
+        )
+      }
+    }
+    return Listener(address: address, port: UInt16(map.integer("port", in: 0...65_535, default: Int(old.port))))
   }
 
   /// The name in `${NAME}`. A password in clear is refused.

@@ -14,13 +14,13 @@ enum PrivateFile {
     guard descriptor >= 0 else {
       if errno == EEXIST { return false }
       throw StorageError(
-        "cannot_create", "The file cannot be created [errno \(errno)]",
+        "cannot_create", "The file \(path) cannot be created [errno \(errno)]",
         hint: "Check the path, its folder and their rights")
     }
     defer { close(descriptor) }
     guard bytes.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == bytes.count, fsync(descriptor) == 0
     else {
-      throw StorageError("cannot_create", "The file cannot be written [errno \(errno)]", hint: "Check the disk")
+      throw StorageError("cannot_create", "The file \(path) cannot be written [errno \(errno)]", hint: "Check the disk")
     }
     return true
   }
@@ -30,13 +30,13 @@ enum PrivateFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw StorageError(
-        "cannot_open", "The file cannot be read [errno \(errno)]", hint: "Check the path and its rights")
+        "cannot_open", "The file \(path) cannot be read [errno \(errno)]", hint: "Check the path and its rights")
     }
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: 4_096)
     let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
     guard count >= 0 else {
-      throw StorageError("io_error", "The file cannot be read [errno \(errno)]", isRetryable: true)
+      throw StorageError("io_error", "The file \(path) cannot be read [errno \(errno)]", isRetryable: true)
     }
     return Array(buffer.prefix(count))
   }

@@ -22,7 +22,7 @@ final class RunLocks: Sendable {
     descriptor = open(Self.path(of: database), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StorageError(
-        "cannot_create", "The file of running processes cannot be opened [errno \(errno)]",
+        "cannot_create", "The file of running processes, \(Self.path(of: database)), cannot be opened [errno \(errno)]",
         hint: "Check the data folder and its rights")
     }
   }

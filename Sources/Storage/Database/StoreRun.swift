@@ -32,7 +32,9 @@ public struct StoreRun: Hashable, Sendable {
   public let startedAt: Int64
 
   /// Writes the row of this process and locks its place, in this order for others: who sees the row sees the lock.
-  static func begin(_ use: StoreUse, on name: String?, _ database: DatabasePool, _ locks: RunLocks) throws -> StoreRun {
+  static func begin(
+    _ use: StoreUse, on name: String?, _ database: DatabasePool, _ locks: RunLocks, _ seals: RowSeals
+  ) throws -> StoreRun {
     var generator = SystemRandomNumberGenerator()
     let id = String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     let node = name ?? machine()
@@ -42,6 +44,7 @@ public struct StoreRun: Hashable, Sendable {
         sql: "INSERT INTO runs (run, use, node, process, started_at_ms) VALUES (?, ?, ?, ?, ?)",
         arguments: [id, use.rawValue, node, Int64(getpid()), now])
       let row = database.lastInsertedRowID
+      try seals.add(row, to: .runs, database)
       guard locks.take(row) else {
         throw StorageError("busy", "The place of this run is taken", hint: "Try again", isRetryable: true)
       }

@@ -124,9 +124,7 @@ enum StoreSchema {
           """)
     }
     migrator.registerMigration("6 seals") { database in
-      guard let seals else {
-        throw StorageError("key_missing", "The file cannot be brought up to date without the vault's key")
-      }
+      guard let seals else { throw keyMissing }
       try database.execute(
         sql: "ALTER TABLE calls ADD COLUMN seal BLOB; ALTER TABLE effects ADD COLUMN seal BLOB;")
       // Nobody looks a key up by whom it was made for any more.
@@ -136,6 +134,17 @@ enum StoreSchema {
         try RowCount(table: table, seals: seals).begin(database)
       }
     }
+    migrator.registerMigration("7 seals of runs and vault") { database in
+      guard let seals else { throw keyMissing }
+      for table in [RowSeals.Table.runs, .keys, .values, .erasures] {
+        try database.execute(sql: "ALTER TABLE \(table.rawValue) ADD COLUMN seal BLOB")
+        try seals.sealEarlier(table, database)
+        try RowCount(table: table, seals: seals).begin(database)
+      }
+    }
     return migrator
   }
+
+  private static let keyMissing = StorageError(
+    "key_missing", "The file cannot be brought up to date without the vault's key")
 }

@@ -36,7 +36,7 @@ final class StoreWriter: Sendable {
   private let run: Int64
   /// Knows whose the values of a call are.
   private let binding: OwnerBinding
-  /// Seals the heads of the calls that are written.
+  /// Seals what is written.
   let seals: RowSeals
   /// Gives another key and box for a value whose key was deleted by another process since.
   private let renew: @Sendable (VaultValueRow) -> (VaultKeyRow, VaultValueRow)?
@@ -239,7 +239,7 @@ final class StoreWriter: Sendable {
               broken.insert(entry.call)
               misfits.append(entry)
             case .key(let row, let owner):
-              try binding.current(row, of: owner, in: database).insert(database)
+              try binding.current(row, of: owner, in: database).insert(database, seals)
             case .value(let row, let owner):
               try insert(row, of: owner, database)
             case .work(let call, let work, _):
@@ -276,9 +276,9 @@ final class StoreWriter: Sendable {
   }
 
   private func insert(_ row: VaultValueRow, of owner: DataOwner, _ database: Database) throws {
-    guard try !row.insert(database), let (key, value) = renew(row) else { return }
-    try binding.current(key, of: owner, in: database).insert(database)
-    _ = try value.insert(database)
+    guard try !row.insert(database, seals), let (key, value) = renew(row) else { return }
+    try binding.current(key, of: owner, in: database).insert(database, seals)
+    _ = try value.insert(database, seals)
   }
 
   /// Tells who waits, and returns whether to go on at once.

@@ -151,7 +151,7 @@ struct JournalBatch {
         start.clock.epochMilliseconds, JournalRow.genesis, run,
       ])
       id = database.lastInsertedRowID
-      try RowCount(table: .calls, seals: seals).add(database)
+      try RowCount(table: .calls, seals: seals).add(1, database)
       if let person = start.person { try binding.bind(entry.call, row: id, to: person, in: database) }
       return .commit
     }

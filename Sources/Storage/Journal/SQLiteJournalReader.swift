@@ -17,7 +17,7 @@ public struct SQLiteJournalReader: JournalReader {
   public func calls(limit: Int, before: CallID?) async throws -> [JournaledCall] {
     do {
       return try await database.read { database in
-        let isSealing = try RowSeals.areIn(database)
+        let isSealing = try RowSeals.areIn(.calls, database)
         var place: Row?
         if let before {
           place = try Row.fetchOne(
@@ -159,7 +159,7 @@ public struct SQLiteJournalReader: JournalReader {
   }
 
   private func read(_ call: CallID, _ database: Database) throws -> JournalReading {
-    let isSealing = try RowSeals.areIn(database)
+    let isSealing = try RowSeals.areIn(.calls, database)
     guard
       let head = try Row.fetchOne(
         database, sql: "\(Self.heads(isSealing)) WHERE calls.call = ?", arguments: [call.rawValue])

@@ -43,8 +43,7 @@ public struct SQLiteEffectLedger: EffectLedger {
           intent.key, intent.call.rawValue, encoded, CanonicalJSON.schema, now, intent.origin?.assistant.name,
           intent.origin?.assistant.contentHash, intent.origin?.node, intent.origin?.backEnd,
         ])
-      try writer.seals.seal(intent.key, in: .effects, database)
-      try RowCount(table: .effects, seals: writer.seals).add(database)
+      try writer.seals.add(intent.key, to: .effects, database)
       return nil
     }
   }

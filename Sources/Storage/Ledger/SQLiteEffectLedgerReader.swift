@@ -35,7 +35,7 @@ public struct SQLiteEffectLedgerReader: EffectLedgerReader {
     do {
       return try await database.read { database in
         let isUnderWay = try isUnderWay(call, database)
-        let isSealing = try RowSeals.areIn(database)
+        let isSealing = try RowSeals.areIn(.effects, database)
         return try Row.fetchAll(
           database,
           sql: """

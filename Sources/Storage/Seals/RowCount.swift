@@ -2,8 +2,7 @@ import Core
 import FoundationEssentials
 import GRDB
 
-/// How many rows of a table were ever written, sealed: rows of calls and effects are never deleted, so that fewer of them tell that some were
-/// taken away.
+/// How many rows a table has, sealed: what was not taken away by an erasure is there, and nothing else is.
 struct RowCount: Sendable {
   let table: RowSeals.Table
   let seals: RowSeals
@@ -13,13 +12,13 @@ struct RowCount: Sendable {
   /// Counts the rows there are, when seals begin.
   func begin(_ database: Database) throws { try write(try rows(database), database) }
 
-  /// Counts one more, in the transaction that writes it. A count that was altered stays so.
-  func add(_ database: Database) throws {
-    guard let count = try stored(database) else { return }
-    try write(count + 1, database)
+  /// Counts some more, in the transaction that writes them, or fewer, in the one that erases. A count that was altered stays so.
+  func add(_ rows: Int, _ database: Database) throws {
+    guard rows != 0, let count = try stored(database) else { return }
+    try write(count + Int64(rows), database)
   }
 
-  /// Whether as many rows are there as were written; false as well when the count was altered.
+  /// Whether as many rows are there as were written and not erased; false as well when the count was altered.
   func agrees(_ database: Database) throws -> Bool { try stored(database) == rows(database) }
 
   private func rows(_ database: Database) throws -> Int64 {

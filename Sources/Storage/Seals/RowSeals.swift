@@ -13,50 +13,9 @@ struct RowSeals: Sendable {
 
   init(_ master: MasterKey) { key = SymmetricKey(data: master.derived(for: "row seals")) }
 
-  /// A table whose rows are sealed.
-  enum Table: String, Sendable {
-    /// Heads of calls, with the names of assistant and run for their numbers.
-    case calls
-    /// The book of intended changes.
-    case effects
-
-    /// Columns that no row changes.
-    fileprivate var fixed: [String] {
-      switch self {
-      case .calls: ["calls.id", "calls.call", "conversation", "tenant", "name", "content_hash", "calls.started_at_ms"]
-      case .effects:
-        [
-          "key", "call", "intent", "schema", "intended_at_ms", "assistant", "content_hash", "node", "back_end",
-        ]
-      }
-    }
-    fileprivate var changing: [String] {
-      switch self {
-      case .calls:
-        [
-          "person", "ended_at_us", "lines", "head", "activity", "runs.run", "runs.use", "runs.node", "runs.process",
-          "runs.started_at_ms",
-        ]
-      case .effects: ["is_open", "outcome", "settled_at_ms", "is_accepted"]
-      }
-    }
-    fileprivate var source: String {
-      switch self {
-      case .calls:
-        "calls LEFT JOIN assistants ON assistants.id = calls.assistant LEFT JOIN runs ON runs.id = calls.run"
-      case .effects: "effects"
-      }
-    }
-    fileprivate var name: String { self == .calls ? "calls.id" : "key" }
-    /// All rows, for `verdict`; a condition may follow.
-    var selection: String {
-      "SELECT \((fixed + changing).joined(separator: ", ")), seal FROM \(source)"
-    }
-  }
-
-  /// Whether a file has seals; it has none as long as no release that knows them has written it.
-  static func areIn(_ database: Database) throws -> Bool {
-    try database.columns(in: Table.calls.rawValue).contains { $0.name == "seal" }
+  /// Whether a table of a file has seals; it has none as long as no release that knows them has written it.
+  static func areIn(_ table: Table, _ database: Database) throws -> Bool {
+    try database.columns(in: table.rawValue).contains { $0.name == "seal" }
   }
 
   /// What the seal of a selected row says.
@@ -68,45 +27,69 @@ struct RowSeals: Sendable {
   }
 
   /// What the seal of a row says; broken for one that is not there.
-  func verdict(of id: some DatabaseValueConvertible, in table: Table, _ database: Database) throws -> Seal {
-    try row(id, table, database).map { verdict($0, of: table) } ?? .broken
+  func verdict(of name: any DatabaseValueConvertible..., in table: Table, _ database: Database) throws -> Seal {
+    try row(name.map(\.databaseValue), table, database).map { verdict($0, of: table) } ?? .broken
   }
 
   /// Seals a row as it is.
-  func seal(_ id: some DatabaseValueConvertible, in table: Table, _ database: Database) throws {
-    guard let values = try row(id, table, database)?.databaseValues.dropLast() else { return }
-    try write(code(table.rawValue, values), to: id, in: table, database)
+  func seal(_ name: any DatabaseValueConvertible..., in table: Table, _ database: Database) throws {
+    try seal(row: name.map(\.databaseValue), in: table, database)
+  }
+
+  /// Seals and counts a row that was put in.
+  func add(_ name: any DatabaseValueConvertible..., to table: Table, _ database: Database) throws {
+    try seal(row: name.map(\.databaseValue), in: table, database)
+    try RowCount(table: table, seals: self).add(1, database)
   }
 
   /// Changes a row that was written before, and seals it anew when it was whole.
   func keeping(
-    _ id: some DatabaseValueConvertible, in table: Table, _ database: Database, change: () throws -> Void
+    _ name: any DatabaseValueConvertible, in table: Table, _ database: Database, change: () throws -> Void
   ) throws {
-    let wasWhole = try verdict(of: id, in: table, database) == .whole
+    let wasWhole = try verdict(of: name, in: table, database) == .whole
     try change()
-    if wasWhole { try seal(id, in: table, database) }
+    if wasWhole { try seal(name, in: table, database) }
+  }
+
+  /// Counts a row that was copied from another, and seals it as that one is: one that was altered gives no seal.
+  func add(
+    _ name: any DatabaseValueConvertible, to table: Table, like original: Seal, _ database: Database
+  ) throws {
+    if original == .whole { try seal(name, in: table, database) }
+    if original == .earlier, let values = try row([name.databaseValue], table, database)?.databaseValues {
+      try write(
+        code("earlier " + table.rawValue, values.prefix(table.fixed.count)), to: [name.databaseValue], in: table,
+        database)
+    }
+    try RowCount(table: table, seals: self).add(1, database)
   }
 
   /// Seals what never changes of all rows, as releases left them that knew no seals.
   func sealEarlier(_ table: Table, _ database: Database) throws {
-    let rows = try Row.fetchCursor(database, sql: table.selection)
+    let rows = try Row.fetchCursor(database, sql: table.unsealed)
     while let row = try rows.next() {
-      let fixed = row.databaseValues.prefix(table.fixed.count)
-      guard let id = fixed.first else { continue }
-      try write(code("earlier " + table.rawValue, fixed), to: id, in: table, database)
+      let values = Array(row.databaseValues)
+      let fixed = values.dropFirst(table.nameCount)
+      try write(
+        code("earlier " + table.rawValue, fixed), to: Array(values.prefix(table.nameCount)), in: table, database)
     }
   }
 
-  private func row(_ id: some DatabaseValueConvertible, _ table: Table, _ database: Database) throws -> Row? {
+  private func seal(row name: [DatabaseValue], in table: Table, _ database: Database) throws {
+    guard let values = try row(name, table, database)?.databaseValues.dropLast() else { return }
+    try write(code(table.rawValue, values), to: name, in: table, database)
+  }
+
+  private func row(_ name: [DatabaseValue], _ table: Table, _ database: Database) throws -> Row? {
     try Row.fetchOne(
-      database.cachedStatement(sql: "\(table.selection) WHERE \(table.name) = ?"), arguments: [id])
+      database.cachedStatement(sql: "\(table.selection) WHERE \(table.isNamed)"), arguments: StatementArguments(name))
   }
 
   private func write(
-    _ seal: Data, to id: some DatabaseValueConvertible, in table: Table, _ database: Database
+    _ seal: Data, to name: [DatabaseValue], in table: Table, _ database: Database
   ) throws {
-    try database.cachedStatement(sql: "UPDATE \(table.rawValue) SET seal = ? WHERE \(table.name) = ?")
-      .execute(arguments: [seal, id])
+    try database.cachedStatement(sql: "UPDATE \(table.rawValue) SET seal = ? WHERE \(table.isNamed)")
+      .execute(arguments: StatementArguments([seal.databaseValue] + name))
   }
 
   /// The code over values, each preceded by its type and, where it has none of its own, its length: no two rows have the same bytes.

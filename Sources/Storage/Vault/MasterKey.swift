@@ -21,11 +21,13 @@ public struct MasterKey: Sendable {
       bytes = try PrivateFile.read(path)
     } catch {
       throw StorageError(
-        "key_missing", "The vault's key file cannot be read", hint: "\(environmentName) names the file")
+        "key_missing", "The vault's key file \(path) cannot be read",
+        hint: "Restore it from its copy, or name another one: vault_key in the configuration, or \(environmentName)")
     }
     guard let secret = Hexadecimal.bytes(bytes.filter { $0 > UInt8(ascii: " ") }), secret.count == 32 else {
       throw StorageError(
-        "key_invalid", "The vault's key file is not 64 hexadecimal digits", hint: "Restore it from its copy")
+        "key_invalid", "The vault's key file \(path) does not hold 64 hexadecimal digits",
+        hint: "Restore it from its copy")
     }
     return MasterKey(SymmetricKey(data: secret))
   }

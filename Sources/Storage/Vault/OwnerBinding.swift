@@ -8,6 +8,7 @@ import GRDB
 /// binding re-wraps the keys of the call and touches no value, and a token stays what it was. Values go where their key is.
 struct OwnerBinding: Sendable {
   let master: MasterKey
+  let seals: RowSeals
 
   /// Binds a call to the person, in the transaction that writes the line which says so. The first person stands.
   ///
@@ -23,10 +24,13 @@ struct OwnerBinding: Sendable {
     let keys = try Row.fetchAll(
       database, sql: "SELECT id, wrapped FROM vault_keys WHERE owner = ?", arguments: [old])
     for key in keys {
-      let wrapped = rewrapped(key["wrapped"], key["id"], from: old, to: new)
-      try database.execute(
-        sql: "UPDATE vault_keys SET owner = ?, made_for = ?, wrapped = ? WHERE id = ?",
-        arguments: [new, old, wrapped, key["id"] as String])
+      let id: String = key["id"]
+      let wrapped = rewrapped(key["wrapped"], id, from: old, to: new)
+      try seals.keeping(id, in: .keys, database) {
+        try database.execute(
+          sql: "UPDATE vault_keys SET owner = ?, made_for = ?, wrapped = ? WHERE id = ?",
+          arguments: [new, old, wrapped, id])
+      }
     }
     try database.execute(sql: "UPDATE vault_values SET owner = ? WHERE owner = ?", arguments: [new, old])
     // What was erased before is still told apart from what is missing.
@@ -35,6 +39,9 @@ struct OwnerBinding: Sendable {
         INSERT OR IGNORE INTO vault_erasures (owner, erased_at_ms)
         SELECT ?, erased_at_ms FROM vault_erasures WHERE owner = ?
         """, arguments: [new, old])
+    if database.changesCount > 0 {
+      try seals.add(new, to: .erasures, like: seals.verdict(of: old, in: .erasures, database), database)
+    }
   }
 
   /// A key that waited to be written while its call was bound, wrapped for whom it is of now.

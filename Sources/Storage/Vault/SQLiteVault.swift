@@ -44,14 +44,20 @@ public final class SQLiteVault: Vault {
   public func erase(_ owner: DataOwner) async throws {
     let fresh = keys.replace(owner) { writer.append($0, of: owner) }
     let now = SystemClock.milliseconds()
+    let seals = writer.seals
     try await writer.perform { database in
       let name = try OwnerBinding.name(of: owner, in: database)
       try database.execute(sql: "DELETE FROM vault_keys WHERE owner = ? AND id <> ?", arguments: [name, fresh.id])
+      try RowCount(table: .keys, seals: seals).add(-database.changesCount, database)
       try database.execute(
-        sql: "INSERT OR REPLACE INTO vault_erasures (owner, erased_at_ms) VALUES (?, ?)", arguments: [name, now])
+        sql: "INSERT OR IGNORE INTO vault_erasures (owner, erased_at_ms) VALUES (?, ?)", arguments: [name, now])
+      try RowCount(table: .erasures, seals: seals).add(database.changesCount, database)
+      try database.execute(sql: "UPDATE vault_erasures SET erased_at_ms = ? WHERE owner = ?", arguments: [now, name])
+      try seals.seal(name, in: .erasures, database)
       try database.execute(
         sql: "DELETE FROM vault_values WHERE owner = ? AND key NOT IN (SELECT id FROM vault_keys WHERE owner = ?)",
         arguments: [name, name])
+      try RowCount(table: .values, seals: seals).add(-database.changesCount, database)
     }
     do {
       try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }

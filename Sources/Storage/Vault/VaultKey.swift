@@ -70,10 +70,11 @@ struct VaultKeyRow: Sendable {
   let createdAt: Int64
   let wrapped: Data
 
-  func insert(_ database: Database) throws {
+  func insert(_ database: Database, _ seals: RowSeals) throws {
     try database.cachedStatement(
       sql: "INSERT OR IGNORE INTO vault_keys (id, owner, made_for, created_at_ms, wrapped) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [id, owner, madeFor, createdAt, wrapped])
+    if database.changesCount > 0 { try seals.add(id, to: .keys, database) }
   }
 
   /// The key, opened: of columns `id`, `owner`, `wrapped`, and `made_for` where the file has it (files of earlier releases are read as they are).
@@ -99,15 +100,17 @@ struct VaultValueRow: Sendable {
   let box: Data
 
   /// Stores the value once, where its key is. False when it was not stored because its key was deleted in the meantime.
-  func insert(_ database: Database) throws -> Bool {
+  func insert(_ database: Database, _ seals: RowSeals) throws -> Bool {
     try database.cachedStatement(
       sql: """
         INSERT OR IGNORE INTO vault_values (owner, token, key, label, box)
         SELECT owner, ?, id, ?, ? FROM vault_keys WHERE id = ?
         """
     ).execute(arguments: [token, label, box, key])
-    if database.changesCount > 0 { return true }
-    return try Bool.fetchOne(
-      database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM vault_keys WHERE id = ?)"), arguments: [key]) ?? false
+    let isNew = database.changesCount > 0
+    let holder = try String.fetchOne(
+      database.cachedStatement(sql: "SELECT owner FROM vault_keys WHERE id = ?"), arguments: [key])
+    if isNew, let holder { try seals.add(holder, token, to: .values, database) }
+    return holder != nil
   }
 }

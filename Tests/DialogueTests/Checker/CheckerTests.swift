@@ -95,6 +95,11 @@ import Testing
     #expect(
       Self.codes(flow("a", call("b")), flow("b", link("c")), flow("c", run("utter_c"))) == ["flow.called_flow_links"])
     #expect(Self.codes(flow("a", call("a"))) == ["flow.endless_call"])
+    #expect(Self.codes(flow("a", ask("x"), link("a"))) == ["flow.endless_link"])
+    let (there, back) = (flow("a", run("utter_a"), link("b")), flow("b", run("utter_b"), link("a")))
+    #expect(Self.codes(there, back) == ["flow.endless_link", "flow.endless_link"])
+    #expect(Self.codes(there, flow("b", ask("x", first: true), link("a"))) == [], "the caller may stop there")
+    #expect(Self.codes(there, flow("b", run("utter_b"), link("c")), flow("c", run("utter_c"))) == [])
     #expect(Self.codes(flow("a", branch("n"), run("utter_x"))) == ["flow.noop_without_next"])
   }
 
