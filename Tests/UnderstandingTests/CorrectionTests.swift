@@ -140,6 +140,16 @@ import Testing
     #expect(try await set(text, without: ["visit_day", "visit_time"]) == "nothing")
   }
 
+  @Test func `that is empty takes no day that only says when, where yes or no is asked`() async throws {
+    for text in ["do it tomorrow", "tomorrow", "the first part is right"] {
+      #expect(try await set(text, without: ["date_of_birth"]) == "nothing")
+    }
+  }
+
+  @Test func `that is a choice takes one of its names beside another question`() async throws {
+    #expect(try await set("it is late", asked: "patient_number") == "set visit_part=afternoon")
+  }
+
   @Test func `that is empty takes what is given before it is asked`() async throws {
     #expect(
       try await set("654321, and I can come on Monday", asked: "patient_number", without: ["visit_day"])

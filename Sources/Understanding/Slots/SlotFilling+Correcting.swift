@@ -8,10 +8,13 @@ extension SlotFilling {
   func isMeant(_ filled: Filled, among slots: [SlotName]) -> Bool {
     let signs = ReplacementSigns(
       text: text, reading: filled.reading, grammar: filled.grammar, locale: definition.locale)
-    guard let old = request.filled[filled.slot] else { return !signs.isPutOff }
+    let isNamed = isMentioned(filled.slot)
+    guard let old = request.filled[filled.slot] else {
+      // "Do it tomorrow" answers yes or no, and is no birthday that was not asked for yet.
+      return !signs.isPutOff && (filled.grammar != .date || !asksYesNo || signs.areThere || signs.isPlain || isNamed)
+    }
     guard old.revealedText != filled.reading.value.revealedText else { return false }
     if isUnmistakable(filled) { return true }
-    let isNamed = isMentioned(filled.slot)
     guard signs.areThere || isNamed && !signs.isPutOff || signs.isPlain else { return false }
     return isNamed || isNearest(filled, among: slots)
   }
@@ -21,9 +24,13 @@ extension SlotFilling {
     switch filled.grammar {
     case .email: true
     case .digits: (filled.reading.value.revealedText?.count ?? 0) >= 6
+    // "I have chest pain": its names are the author's, and only a question of yes or no has answers like them.
+    case .choice: !asksYesNo
     default: false
     }
   }
+
+  private var asksYesNo: Bool { request.awaiting.flatMap { grammar(of: $0) } == .yesNo }
 
   /// Whether a day that is not said to be whose is this slot's: of several that are filled the nearest is meant, and a day of these
   /// weeks is nobody's birthday.
