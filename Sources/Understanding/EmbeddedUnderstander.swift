@@ -171,6 +171,7 @@ extension ProposedCommand {
     switch command {
     case .cannotHandle: false
     case .chitchat: proposer == TurnReading.thanksRule
+    case .aside: proposer.hasPrefix(TurnReading.rulePrefix)
     default: true
     }
   }

@@ -84,8 +84,11 @@ struct TurnReading {
     talk.fillers.covers(Word.split(text).texts)
   }
 
+  /// What proposers begin with that are fixed words.
+  static let rulePrefix = "rule:"
+
   /// The proposer of a turn that is thanks.
-  static let thanksRule = "rule:thanks"
+  static let thanksRule = rulePrefix + "thanks"
 
   /// "Great, thank you": thanks for what was done, not a yes to more. "Yes, thank you" is one.
   private var isGratitude: Bool {
@@ -210,15 +213,22 @@ struct TurnReading {
       command = .skipQuestion
     case .closing:
       // "That's everything" behind a number or a complaint ends the answer, not the call.
-      guard request.isIdle else { return request.awaiting == nil ? nil : nothing() }
+      guard request.isIdle else {
+        // "That's it" says that it is so, too.
+        let isNod = asked == .yesNo && YesNoAnswer.isNod(text, locale: definition.locale)
+        return request.awaiting == nil || isNod ? nil : nothing()
+      }
       command = .goodbye
     case .restart: command = .restart
     case .repeatLast: command = .repeatLast
     case .human: command = .humanHandoff
     case .hold: command = .hold
     case .goodbye: command = .goodbye
+    case .greeting: command = .aside(.greeting)
+    case .about: command = .aside(.about)
+    case .doubt: command = .aside(.doubt)
     }
-    return proposal(command, Confidence(permille: 980), "rule:" + kind.rawValue)
+    return proposal(command, Confidence(permille: 980), Self.rulePrefix + kind.rawValue)
   }
 
   private var opensWithAgreement: Bool {
@@ -229,7 +239,8 @@ struct TurnReading {
   private func question(_ words: String, _ state: ClassifierQuestion.State, _ filling: SlotFilling)
     -> ClassifierQuestion
   {
-    ClassifierQuestion(text: words, state: state, request: request) { flow in
+    let isAsked = YesNoAnswer.of(text, locale: definition.locale) == .question
+    return ClassifierQuestion(text: words, state: state, request: request, isAsked: isAsked) { flow in
       let slots = slotsCollected(by: flow)
       var values = filling.unasked(slots)
       for slot in slots { if let address = filling.embeddedAddress(slot) { values.append(address) } }

@@ -96,7 +96,7 @@ private let goldenTimers: [TimerID] = [
 private let goldenCommands: [Command] = [
   .startFlow(flow), .setSlot("order", nil), .cancelFlow, .clarify([flow, "cancel_order"]), .skipQuestion, .repeatLast,
   .humanHandoff, .hold, .chitchat, .search, .restart, .goodbye, .answer(true), .cannotHandle(.engineFailed),
-  .holdPart("order", .text("1047"), count: 4),
+  .holdPart("order", .text("1047"), count: 4), .aside(.about),
 ]
 
 private let goldenGrammars: [SlotGrammar] = [

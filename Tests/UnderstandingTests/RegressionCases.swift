@@ -96,10 +96,10 @@ enum RegressionSet {
     RegressionCase(.idle, "agent", "human"),
     RegressionCase(.idle, "can I speak with a real human being please", "human"),
     RegressionCase(.idle, "get me your supervisor", "human"),
-    RegressionCase(.idle, "hello", "chitchat"),
-    RegressionCase(.idle, "good morning, how are you doing", "chitchat"),
+    RegressionCase(.idle, "hello", "aside greeting"),
+    RegressionCase(.idle, "good morning, how are you doing", "aside greeting | aside about"),
     RegressionCase(.idle, "thanks a lot, you've been very helpful", "chitchat"),
-    RegressionCase(.idle, "are you a robot?", "chitchat"),
+    RegressionCase(.idle, "are you a robot?", "aside about"),
     RegressionCase(.idle, "goodbye", "goodbye"),
     RegressionCase(.idle, "Okay, that's all, bye.", "goodbye"),
     RegressionCase(.idle, "could you repeat that?", "repeat"),
@@ -231,7 +231,7 @@ enum RegressionSet {
   ]
 
   static let outOfScope: [RegressionCase] = [
-    RegressionCase(.idle, "What's the capital of France?", "cannot | chitchat"),
+    RegressionCase(.idle, "What's the capital of France?", "cannot | aside about"),
     RegressionCase(.idle, "can you book me a flight to Denver", "cannot"),
     RegressionCase(.idle, "how do I bake a chocolate cake", "cannot"),
     RegressionCase(.idle, "what is my account balance", "cannot"),
@@ -241,7 +241,7 @@ enum RegressionSet {
     RegressionCase(.idle, "who won the game last night", "cannot"),
     RegressionCase(.idle, "set an alarm for seven", "cannot"),
     RegressionCase(.idle, "do you sell gift cards", "cannot"),
-    RegressionCase(.statusNumber, "what's the weather like", "cannot | chitchat"),
+    RegressionCase(.statusNumber, "what's the weather like", "cannot | aside about"),
     RegressionCase(.date, "what time does the museum open", "cannot"),
   ]
 

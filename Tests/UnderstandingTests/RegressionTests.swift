@@ -19,6 +19,7 @@ func canonical(_ commands: [ProposedCommand]) -> String {
     case .humanHandoff: "human"
     case .hold: "hold"
     case .chitchat: "chitchat"
+    case .aside(let aside): "aside \(aside.rawValue)"
     case .search: "search"
     case .restart: "restart"
     case .goodbye: "goodbye"

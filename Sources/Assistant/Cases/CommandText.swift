@@ -73,7 +73,7 @@ public enum CommandText {
       (["start", "flow"], "startflow"), (["set", "slot"], "setslot"), (["cancel", "flow"], "cancelflow"),
       (["disambiguate", "flows"], "clarify"), (["clarify"], "clarify"), (["skip", "question"], "skipquestion"),
       (["provide", "info"], "searchandreply"), (["search", "and", "reply"], "searchandreply"),
-      (["offtopic", "reply"], "chitchat"), (["hand", "over"], "humanhandoff"),
+      (["offtopic", "reply"], "chitchat"), (["aside"], "aside"), (["hand", "over"], "humanhandoff"),
       (["repeat", "message"], "repeatlastbotmessages"), (["cannot", "handle"], "cannothandle"), (["hold"], "hold"),
       (["restart"], "restart"), (["goodbye"], "goodbye"), (["answer"], "answer"),
     ]
@@ -105,6 +105,9 @@ public enum CommandText {
     case ("skipquestion", 0): return .skipQuestion
     case ("searchandreply", 0), ("knowledgeanswer", 0): return .search
     case ("chitchat", 0), ("chitchatanswer", 0): return .chitchat
+    case ("aside", 1):
+      guard let aside = Aside(rawValue: arguments[0]) else { break }
+      return .aside(aside)
     case ("humanhandoff", 0): return .humanHandoff
     case ("repeatlastbotmessages", 0), ("repeat", 0): return .repeatLast
     case ("hold", 0): return .hold

@@ -19,8 +19,10 @@ public enum Command: Hashable, Sendable {
   case humanHandoff
   /// One moment, please.
   case hold
-  /// Small talk, thanks, greetings.
+  /// Thanks.
   case chitchat
+  /// Something said to the assistant itself, beside whatever is under way.
+  case aside(Aside)
   /// A question for the knowledge base.
   case search
   /// Begin anew.
@@ -31,6 +33,18 @@ public enum Command: Hashable, Sendable {
   case answer(Bool)
   /// Understood as words, but nothing this assistant does.
   case cannotHandle(CannotHandleReason)
+}
+
+/// What is said to the assistant itself.
+public enum Aside: String, Hashable, Sendable, Codable, CaseIterable {
+  /// "Hello?", "Are you there?"
+  case greeting = "greeting"
+  /// "Who is this?", "Are you a robot?", "What can you do?", and small talk.
+  case about = "about"
+  /// "Are you sure?"
+  case doubt = "doubt"
+  /// "This is ridiculous."
+  case complaint = "complaint"
 }
 
 /// Why nothing usable was found in an utterance.

@@ -54,6 +54,7 @@ extension Command: Codable {
     case humanHandoff = "humanHandoff"
     case hold = "hold"
     case chitchat = "chitchat"
+    case aside = "aside"
     case search = "search"
     case restart = "restart"
     case goodbye = "goodbye"
@@ -73,6 +74,7 @@ extension Command: Codable {
     case .humanHandoff: .humanHandoff
     case .hold: .hold
     case .chitchat: .chitchat
+    case .aside: .aside
     case .search: .search
     case .restart: .restart
     case .goodbye: .goodbye
@@ -97,6 +99,7 @@ extension Command: Codable {
     case .humanHandoff: self = .humanHandoff
     case .hold: self = .hold
     case .chitchat: self = .chitchat
+    case .aside: self = .aside(try fields("about"))
     case .search: self = .search
     case .restart: self = .restart
     case .goodbye: self = .goodbye
@@ -120,6 +123,7 @@ extension Command: Codable {
     case .clarify(let flows): try line("flows", flows)
     case .answer(let yes): try line("yes", yes)
     case .cannotHandle(let reason): try line("reason", reason)
+    case .aside(let aside): try line("about", aside)
     case .cancelFlow, .skipQuestion, .repeatLast, .humanHandoff, .hold, .chitchat, .search, .restart, .goodbye: break
     }
   }

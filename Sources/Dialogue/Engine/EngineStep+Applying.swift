@@ -9,7 +9,7 @@ extension EngineStep {
     state.noMatch = 0
     if plan.acts { state.clarifications = 0 }
     // Small talk is guessed from any words.
-    if plan.acts || plan.tail.map({ $0 != .chitchat }) ?? false { state.wasHandedOverInVain = false }
+    if plan.acts || plan.tail.map({ !$0.isTalk }) ?? false { state.wasHandedOverInVain = false }
     if let mistyped = plan.mistyped, !plan.acts, plan.tail == nil, plan.options.isEmpty {
       return refuseType(of: mistyped.slot, mistyped.response)
     }
@@ -101,6 +101,9 @@ extension EngineStep {
     }
   }
 
+  /// How many journeys are named to a caller who asks what can be done.
+  private static let namedJourneys = 4
+
   /// `a`, `a or b`, `a, b or c`.
   private static func enumeration(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
@@ -110,6 +113,13 @@ extension EngineStep {
   private mutating func apply(_ tail: TurnPlan.Tail) {
     switch tail {
     case .chitchat: push(.chitchat)
+    case .aside(let aside):
+      var context: [String: ContextValue] = ["aside": .text(aside.rawValue)]
+      let names = startable().prefix(Self.namedJourneys).compactMap { program.flow($0) }.map {
+        program.flows[$0].definition.name
+      }
+      if !names.isEmpty { context["journeys"] = .text(Self.enumeration(names)) }
+      push(.aside, context)
     case .search: push(.search)
     case .hold: push(.hold)
     case .skip: push(.skipQuestion)

@@ -73,6 +73,7 @@ extension EngineStep {
     case .humanHandoff: if mayLeave(proposal, &plan) { proposeTail(.handoff, proposal, &plan) }
     case .hold: if mayLeave(proposal, &plan) { proposeTail(.hold, proposal, &plan) }
     case .chitchat: proposeTail(.chitchat, proposal, &plan)
+    case .aside(let aside): proposeTail(.aside(aside), proposal, &plan)
     case .search: proposeTail(.search, proposal, &plan)
     case .restart: if mayLeave(proposal, &plan) { proposeTail(.restart, proposal, &plan) }
     case .goodbye: if mayLeave(proposal, &plan) { proposeTail(.goodbye, proposal, &plan) }

@@ -199,6 +199,7 @@ extension Command {
     case .humanHandoff: "handoff"
     case .hold: "hold"
     case .chitchat: "chitchat"
+    case .aside(let aside): "aside \(aside.rawValue)"
     case .search: "search"
     case .restart: "restart"
     case .goodbye: "goodbye"

@@ -2,6 +2,7 @@ import Core
 
 /// What a flow is for the engine.
 enum PatternRole: String, Sendable {
+  case aside = "pattern_aside"
   case cancelFlow = "pattern_cancel_flow"
   case cannotHandle = "pattern_cannot_handle"
   case chitchat = "pattern_chitchat"
@@ -47,7 +48,8 @@ enum PatternRole: String, Sendable {
   /// Whether it is given up when the caller goes on with a journey.
   var givesWay: Bool {
     switch self {
-    case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .search, .hold, .userSilence,
+    case .completed, .continueInterrupted, .clarification, .cannotHandle, .chitchat, .aside, .search, .hold,
+      .userSilence,
       .skipQuestion, .repeatBotMessages, .customerSatisfaction, .cancelFlow, .internalError, .goodbye, .restart,
       .codeChange, .denied, .humanHandoff, .keyMenu, .conversationResumed:
       true

@@ -33,10 +33,35 @@ struct TurnPlan {
   /// Why nothing was understood, as understanding says.
   var reason: CannotHandleReason?
 
-  enum Tail: Int, Comparable {
-    // In order of precedence, the weakest first.
+  enum Tail: Comparable {
     case chitchat, search, hold, skip, again, help, goodbye, handoff, restart
-    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    case aside(Aside)
+
+    static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    /// The order of precedence, the weakest first.
+    private var rank: Int {
+      switch self {
+      case .chitchat: 0
+      case .aside: 1
+      case .search: 2
+      case .hold: 3
+      case .skip: 4
+      case .again: 5
+      case .help: 6
+      case .goodbye: 7
+      case .handoff: 8
+      case .restart: 9
+      }
+    }
+
+    /// Whether it may have been guessed from any words.
+    var isTalk: Bool {
+      switch self {
+      case .chitchat, .aside: true
+      default: false
+      }
+    }
 
     /// Whether it may stand beside a value, a start or a cancellation in one turn.
     var joinsOthers: Bool { self == .handoff || self == .search || self == .restart }

@@ -17,6 +17,7 @@ extension NumberWords {
     ],
     hundred: ["hundred"],
     scales: ["dozen": 12, "thousand": 1000, "grand": 1000, "million": 1_000_000],
+    scaleLetters: ["k": 1000],
     multipliers: ["double": 2, "triple": 3],
     ordinals: [
       "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -36,9 +37,13 @@ extension NumberWords {
     pronounBefore: ["the", "this", "that", "other", "another", "which", "every", "no", "last", "first", "new"],
     majorUnits: [
       "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",
-      "pounds": "GBP", "quid": "GBP",
+      "pounds": "GBP", "quid": "GBP", "usd": "USD", "eur": "EUR", "gbp": "GBP", "franc": "CHF", "francs": "CHF",
+      "chf": "CHF", "yen": "JPY", "yuan": "CNY", "rupee": "INR", "rupees": "INR", "peso": "MXN", "pesos": "MXN",
+      "ruble": "RUB", "rubles": "RUB", "zloty": "PLN", "krone": "NOK", "krona": "SEK", "kroner": "NOK",
+      "kronor": "SEK", "crowns": "SEK", "lira": "TRY", "shekels": "ILS", "bitcoin": "XBT", "bitcoins": "XBT",
     ],
-    minorUnits: ["cent", "cents", "penny", "pennies", "pence"],
+    minorUnits: ["cent", "cents", "penny", "pennies", "pence"], minorUnitOwners: ["pence": "GBP"],
+    behindAmounts: ["thanks", "perhaps", "always", "across", "towards", "yours", "unless", "besides", "sometimes"],
     currencySigns: ["$": "USD", "€": "EUR", "£": "GBP"])
 }
 
@@ -86,7 +91,14 @@ extension CalendarWords {
       "is not an option", "is out", "won't do", "will not do", "doesn't suit", "does not suit", "is too late",
       "is too early", "is too soon", "i can't", "i cannot", "i can not", "i'm busy", "i am busy", "i'm away",
       "i am away", "i'm out", "i'm not home", "i am not home", "i'm not at home", "i am not at home",
-    ]))
+    ]),
+    rankedThings: [
+      "part", "thing", "things", "bit", "half", "quarter", "time", "times", "order", "question", "option", "number",
+      "name", "address", "digit", "digits", "letter", "word", "sentence", "answer", "line", "step", "point", "item",
+      "account", "card", "payment", "transfer", "appointment", "visit", "delivery", "package", "parcel", "box",
+      "person", "call", "caller", "try", "attempt", "choice", "offer", "place", "floor", "row", "street", "avenue",
+      "class", "week", "dose", "shot", "two", "three", "few", "code", "line",
+    ])
 }
 
 extension SpellingWords {

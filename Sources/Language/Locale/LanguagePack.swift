@@ -44,6 +44,8 @@ package struct NumberWords: Hashable, Sendable {
   var hundred: Set<String>
   /// `thousand`, `million`.
   var scales: [String: Double]
+  /// Letters that stand for one behind a number: `k`.
+  var scaleLetters: [Character: Double]
   /// `double`, `triple`.
   var multipliers: [String: Int]
   /// First to nineteenth, and the tens.
@@ -72,6 +74,10 @@ package struct NumberWords: Hashable, Sendable {
   var majorUnits: [String: String]
   /// Words for the minor unit of money.
   var minorUnits: Set<String>
+  /// Those of them that only one currency has.
+  var minorUnitOwners: [String: String]
+  /// Words in "s" that may follow an amount and count nothing.
+  var behindAmounts: Set<String>
   /// Signs of currencies.
   var currencySigns: [Character: String]
 }
@@ -110,6 +116,8 @@ package struct CalendarWords: Hashable, Sendable {
   var refusals: PhraseSet
   /// "doesn't work", "is no good": the day or time before it is the one that does not suit.
   var refusalsBehind: PhraseSet
+  /// What else than days an ordinal counts: "the first part".
+  var rankedThings: Set<String>
 }
 
 /// Words of talk itself.
@@ -124,6 +132,18 @@ package struct TalkWords: Hashable, Sendable {
   package var corrections: PhraseSet
   /// Words by which something is found wrong: no answer to whether there is more to do.
   package var complaints: PhraseSet
+  /// Phrases that put another value in a place: "instead", "how about", "let's do".
+  var replacements: PhraseSet
+  /// Phrases that put something off: a day or time beside them is when the caller speaks again.
+  var deferrals: PhraseSet
+  /// What a value of a kind is called when nothing else names it: "the day", by the grammar's kind.
+  var valueNouns: [String: Set<String>]
+  /// Words before such a noun: "the", "another".
+  var nounOpenings: Set<String>
+  /// What talk itself is made of: "two questions", "one moment".
+  var countedTalk: Set<String>
+  /// Words between a number and those: "one more question".
+  var countedTalkFillers: Set<String>
   /// Words of leaving: `hang up`, `a person`.
   package var leavings: PhraseSet
   /// Words that deny what follows: `I don't`, `are you`.
@@ -136,14 +156,18 @@ package struct TalkWords: Hashable, Sendable {
   var strongCorrections: PhraseSet
   /// "not".
   package var negators: PhraseSet
+  /// "instead of": what follows is replaced by what came before.
+  var replaced: PhraseSet
   /// Ends what was negated: "but", "it's".
   var negationEnds: PhraseSet
   /// Phrases before a name.
   var nameCarriers: PhraseSet
   /// Words no name is made of.
   var notNames: PhraseSet
-  /// Phrases before an address or another free answer.
+  /// Phrases before an address.
   var answerCarriers: PhraseSet
+  /// Sounds before an answer in the caller's own words.
+  var sighs: PhraseSet
   /// Politeness behind a free answer.
   var answerTails: PhraseSet
   /// Thanks.

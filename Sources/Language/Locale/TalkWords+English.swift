@@ -33,6 +33,30 @@ extension TalkWords {
       "wrong", "incorrect", "not right", "not correct", "isn't right", "isn't correct", "not true", "isn't true",
       "a mistake", "a lie", "nonsense",
     ]),
+    replacements: PhraseSet([
+      "instead", "rather", "make it", "make that", "change it", "change that", "change the", "change to",
+      "move it", "move that", "move the", "switch it", "switch to", "switch that", "put it on",
+      "put me down for", "how about", "what about", "let's do", "let's make it", "let's say", "let's take",
+      "let's go for", "let's go with", "can we do", "can we make it", "could we do", "could we make it", "can you do",
+      "can you make it", "could you make it", "could you do", "i prefer", "i'd prefer", "i would prefer",
+      "i'd rather", "i would rather", "better", "preferably", "it should be", "should be", "should have been",
+      "supposed to be", "i want it", "i want that", "i'd like it", "i would like it", "i need it", "deliver it",
+      "book it for", "book me for", "schedule it for", "set it for", "set it to", "i wanted",
+    ]),
+    deferrals: PhraseSet([
+      "ask me", "ask again", "ask you", "call me", "call you", "call back", "call again", "ring you", "ring back",
+      "come back", "get back", "talk to", "speak to", "decide", "think about", "think it over",
+      "sleep on it", "try again", "tell you", "tell me", "let you know", "find out", "remind me", "answer that",
+      "answer you", "hear from", "look it up", "i'll know", "i will know",
+    ]),
+    valueNouns: [
+      "date": ["day", "date"], "time": ["time", "hour"], "money": ["amount", "sum"], "number": ["number"],
+    ],
+    nounOpenings: ["the", "my", "that", "this", "another", "different", "new", "his", "her", "our", "your"],
+    countedTalk: [
+      "question", "questions", "moment", "moments", "second", "seconds", "sec", "secs", "thing",
+    ],
+    countedTalkFillers: ["more", "quick", "other", "last", "final", "little", "short", "small", "further"],
     leavings: PhraseSet([
       "hang up", "hanging up", "hung up", "goodbye", "good bye", "bye", "end the call", "end this call", "leave",
       "connect", "connecting", "connected", "transfer", "transferring", "transferred", "put me through", "talk to",
@@ -58,6 +82,7 @@ extension TalkWords {
       "let me correct that", "i misspoke", "sorry actually", "no wait it's", "oops",
     ]),
     negators: PhraseSet(["not", "isn't", "wasn't", "it's not", "it is not", "that's not"]),
+    replaced: PhraseSet(["instead of", "rather than"]),
     negationEnds: PhraseSet([
       "but", "it's", "it is", "that's", "rather", "it should be", "should be", "i said", "i meant",
     ]),
@@ -74,6 +99,8 @@ extension TalkWords {
       "speak", "talk", "human", "representative", "delivery", "package", "again", "wait", "hold", "sorry", "change",
       "something", "else", "with", "for", "about", "your", "that", "this", "if", "back", "never", "mind", "goodbye",
       "bye", "thanks", "thank", "okay", "ok", "nothing", "with", "because", "was", "were", "i", "a", "an", "at", "in",
+      "one", "two", "three", "moment", "second", "minute", "minutes", "question", "questions", "thing", "tomorrow",
+      "later", "today", "ask", "give", "let", "got",
     ]),
     answerCarriers: PhraseSet([
       "my new address is", "the new address is", "my address is", "the address is", "new address is", "address is",
@@ -85,6 +112,11 @@ extension TalkWords {
       "i'd like it sent to", "i want it sent to", "my new address will be", "my new address would be",
       "the delivery address is", "my delivery address is", "the new delivery address is", "deliver to", "ship to",
       "send to", "no problem", "of course", "hi", "please", "use",
+    ]),
+    sighs: PhraseSet([
+      "um", "uh", "er", "erm", "uhm", "hmm", "well", "okay", "ok", "so", "oh", "ah", "hi", "hello", "yes", "yeah",
+      "sure",
+      "alright", "all right",
     ]),
     answerTails: PhraseSet(["please", "thanks", "thank you", "thank you very much", "that's it", "that is it"]),
     thanks: PhraseSet([

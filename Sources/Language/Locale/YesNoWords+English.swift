@@ -13,7 +13,9 @@ extension YesNoWords {
     for phrase in refusals { marks.add(phrase, .no(930)) }
     for (phrase, permille) in closings.merging(noPhrases, uniquingKeysWith: { $1 }) { marks.add(phrase, .no(permille)) }
     for phrase in notAssent { marks.add(phrase, .hedge) }
-    return YesNoWords(marks: marks, tags: PhraseSet(tags), spellings: spellings)
+    return YesNoWords(
+      marks: marks, nods: PhraseSet(["that's it", "that is it", "thats it"]), tags: PhraseSet(tags),
+      spellings: spellings)
   }()
 
   /// How sure a yes is that its speaker is not sure of: whatever yes stands beside it, nothing is changed by it

@@ -25,6 +25,8 @@ package struct YesNoWords: Hashable, Sendable {
   }
 
   var marks: Phrasebook<Mark>
+  /// Those that say the same again and answer a question of what is so without a yes before them: "that's it".
+  var nods: PhraseSet
   /// Words at the end that turn what was said into a question: "it is Tuesday, right".
   var tags: PhraseSet
   /// Spellings without their apostrophe, and others that recognisers and keyboards give.

@@ -40,9 +40,12 @@ struct ChoiceReader {
   }
 
   private func byOrdinal(_ choices: [SlotChoice], _ texts: [String]) -> [Finding] {
-    guard choices.count > 1, let hit = pack.talk.choiceOrdinals.matches(in: Array(texts[range])).first else {
-      return []
-    }
+    let scanner = NumberScanner(words: words, range: range, pack: pack)
+    guard choices.count > 1,
+      let hit = pack.talk.choiceOrdinals.matches(in: Array(texts[range])).first(where: {
+        !scanner.isSpanOfTalk(at: range.lowerBound + $0.range.lowerBound)
+      })
+    else { return [] }
     let place = hit.meaning == -1 ? choices.count : hit.meaning
     guard place >= 1, place <= choices.count else { return [] }
     let start = range.lowerBound + hit.range.lowerBound

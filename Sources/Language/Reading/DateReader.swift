@@ -91,6 +91,9 @@ struct DateReader {
   private func written(at index: Int) -> Day? {
     let word = texts[index]
     if let date = CivilDate(iso8601: word) { return Day(date: date, count: 1, permille: 990) }
+    if let dotted = WrittenDate(word, parts: ".") {
+      return Day(date: dotted.date, count: 1, permille: dotted.isClear ? 960 : 440, other: dotted.other)
+    }
     let parts = word.split(separator: "/").map { Int($0) }
     guard word.contains("/"), parts.count == 2 || parts.count == 3, let month = parts[0], let day = parts[1] else {
       return nil
@@ -252,7 +255,11 @@ struct DateReader {
     if behindDay < range.upperBound, pack.talk.choiceOrdinals.meaning(of: ["the", "first", texts[behindDay]]) != nil {
       return nil
     }
-    if behindDay < range.upperBound, ["time", "order", "half", "question", "option"].contains(texts[behindDay]) {
+    if behindDay < range.upperBound, pack.calendar.rankedThings.contains(texts[behindDay]) { return nil }
+    // "first, I have a question": it opens a sentence
+    if !hasArticle, day.count == 1, behindDay < range.upperBound, index == range.lowerBound,
+      pack.talk.choiceOrdinals.meaning(of: [texts[index]]) != nil
+    {
       return nil
     }
     for offset in 0...2 {

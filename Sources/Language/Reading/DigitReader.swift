@@ -167,6 +167,7 @@ struct DigitReader {
   /// `1234-5678`, `555.123.4567`, `(030)`, `1,234`: figures with what people put between them.
   private static func figures(_ word: String) -> Item? {
     guard word.first?.isASCIIDigit == true || word.first == "+" || word.first == "(" else { return nil }
+    guard !WrittenDate.isOne(word) else { return nil }
     var digits = ""
     var dots = 0
     var commas = 0

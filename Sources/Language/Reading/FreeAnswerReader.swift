@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// Takes a whole answer as the value, without the phrase that carries it: addresses and free text.
 struct FreeAnswerReader {
@@ -7,6 +7,63 @@ struct FreeAnswerReader {
   let isAddress: Bool
 
   func readings() -> [SlotReading] {
+    if isAddress, let negated = aroundNegation() { return negated }
+    return readings(in: 0..<words.count)
+  }
+
+  /// "not 5 Oak Street but 6 Oak Street", "6 Oak Street, not 5": what is left when the negated address is taken out; nothing when
+  /// that is all. Nil where no address is negated.
+  private func aroundNegation() -> [SlotReading]? {
+    let texts = words.texts
+    for negation in pack.talk.negators.matches(in: texts).map(\.range)
+      + pack.talk.replaced.matches(in: texts).map(\.range)
+    {
+      var end = negation.upperBound
+      var resumes: Int?
+      while end < texts.count, resumes == nil {
+        if end > negation.upperBound, let again = pack.talk.negationEnds.match(texts, at: end, before: texts.count) {
+          resumes = end + again.count
+        } else {
+          end += 1
+          if words[end - 1].pauses, end < texts.count, hasHouseNumber(negation.upperBound..<end) { resumes = end }
+        }
+      }
+      guard hasHouseNumber(negation.upperBound..<end) else { continue }
+      let negated = words.written(negation.upperBound..<end)
+      let behind = resumes.map { readings(in: $0..<texts.count) } ?? []
+      let left = behind.isEmpty ? readings(in: 0..<negation.lowerBound) : behind
+      return left.filter { hasHouseNumber($0.words) }.map { $0.correcting(.text(negated)) }
+    }
+    return nil
+  }
+
+  /// Whether words hold a figure that may be a house's: one that counts no questions and no minutes.
+  private func hasHouseNumber(_ range: Range<Int>) -> Bool {
+    let scanner = NumberScanner(words: words, range: range, pack: pack)
+    return range.contains { index in
+      guard isFigure(words[index].text), !scanner.countsTalk(endingAt: index + 1) else { return false }
+      if index > 0, pack.numbers.digits[words[index].text] == 1,
+        pack.numbers.pronounBefore.contains(words[index - 1].text)
+      {
+        return false
+      }
+      return !scanner.countsTime(endingAt: index + 1) || isSingularDay(words[index + 1].text)
+    }
+  }
+
+  /// There is a Day Street, and no Days Street.
+  private func isSingularDay(_ word: String) -> Bool {
+    pack.calendar.dayUnits[word] != nil && pack.calendar.dayUnits[word + "s"] != nil
+  }
+
+  fileprivate func isFigure(_ word: String) -> Bool {
+    let numbers = pack.numbers
+    return word.first?.isASCIIDigit == true || numbers.digits[word] != nil || numbers.teens[word] != nil
+      || numbers.tens[word] != nil
+  }
+
+  private func readings(in whole: Range<Int>) -> [SlotReading] {
+    let words = Array(self.words[whole])
     let texts = words.texts
     var start = 0
     var retracted: SlotValue?
@@ -26,7 +83,8 @@ struct FreeAnswerReader {
       start = marker.count
     }
     var end = texts.count
-    while let carrier = pack.talk.answerCarriers.match(texts, at: start, before: end), start + carrier.count < end {
+    let carriers = isAddress ? pack.talk.answerCarriers : pack.talk.sighs
+    while let carrier = carriers.match(texts, at: start, before: end), start + carrier.count < end {
       start += carrier.count
     }
     for tail in [4, 3, 2, 1] where end - tail > start {
@@ -36,27 +94,39 @@ struct FreeAnswerReader {
       }
     }
     guard start < end else { return [] }
-    let range = start..<end
+    let range = whole.lowerBound + start..<whole.lowerBound + end
     if range.count == 1, pack.talk.fillers.contains(texts[start]) || pack.talk.unfinished.contains(texts[start]) {
       return []
     }
     let value = written(range)
     guard value.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
-    let hasFigure = range.contains { index in
-      texts[index].first?.isASCIIDigit == true || pack.numbers.digits[texts[index]] != nil
-        || pack.numbers.teens[texts[index]] != nil
-        || pack.numbers.tens[texts[index]] != nil
-    }
+    let hasFigure = hasHouseNumber(range)
+    // "I have two questions", "give me five minutes"
+    if isAddress, !hasFigure, range.contains(where: { isFigure(self.words[$0].text) }) { return [] }
     let permille = isAddress ? (hasFigure && range.count >= 3 ? 820 : range.count >= 3 ? 600 : 400) : 700
     return [
       SlotReading(
         value: .text(value), confidence: Confidence(permille: isCorrection ? permille - 60 : permille),
-        coversWhole: true,
-        words: range, remainder: "", isCorrection: isCorrection, retracted: retracted)
+        coversWhole: true, words: range, remainder: "", isCorrection: isCorrection, retracted: retracted)
     ]
   }
 
   private func written(_ range: Range<Int>) -> String {
     range.map { words[$0].original + (words[$0].pauses && $0 + 1 < range.upperBound ? "," : "") }.joined(separator: " ")
+  }
+}
+
+extension SlotReading {
+  /// Whether an address begins or ends with a figure.
+  package func hasNumberAtAnEnd(in words: [Word], locale: LocaleTag) -> Bool {
+    let reader = FreeAnswerReader(words: words, pack: .pack(for: locale), isAddress: true)
+    return [self.words.first, self.words.last].contains { $0.map { reader.isFigure(words[$0].text) } ?? false }
+  }
+
+  /// The same value, said in the place of another one.
+  fileprivate func correcting(_ other: SlotValue) -> SlotReading {
+    SlotReading(
+      value: value, confidence: isCorrection ? confidence : Confidence(permille: confidence.permille - 60),
+      coversWhole: coversWhole, words: words, remainder: remainder, isCorrection: true, retracted: other)
   }
 }

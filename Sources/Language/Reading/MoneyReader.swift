@@ -1,17 +1,21 @@
 import Core
 
 /// Reads an amount of money in the major unit: "$45.20", "forty nine ninety nine", "two hundred and thirty five dollars".
+///
+/// An amount in another currency than the slot's is none, and neither is a number of other things: "two accounts".
 struct MoneyReader {
   let words: [Word]
   let range: Range<Int>
   let pack: LanguagePack
+  let currency: String
   private let texts: [String]
   private let scanner: NumberScanner
 
-  init(words: [Word], range: Range<Int>, pack: LanguagePack) {
+  init(words: [Word], range: Range<Int>, pack: LanguagePack, currency: String) {
     self.words = words
     self.range = range
     self.pack = pack
+    self.currency = currency.uppercased()
     texts = words.texts
     scanner = NumberScanner(words: words, range: range, pack: pack)
   }
@@ -20,6 +24,10 @@ struct MoneyReader {
     var found: [Finding] = []
     var index = range.lowerBound
     while index < range.upperBound {
+      if let end = endOfOther(at: index) {
+        index = end
+        continue
+      }
       let here = amounts(at: index)
       found += here
       index = here.first?.range.upperBound ?? index + 1
@@ -34,13 +42,60 @@ struct MoneyReader {
     return found
   }
 
-  private func amounts(at index: Int) -> [Finding] {
-    if let first = texts[index].first, pack.numbers.currencySigns[first] != nil,
-      let value = NumberScanner.figure(String(texts[index].dropFirst()))
-    {
-      let next = index + 1 < range.upperBound ? pack.numbers.scales[texts[index + 1]] : nil
-      return [exact(value * (next ?? 1), 970, index..<index + (next == nil ? 1 : 2))]
+  /// Where a number ends that is no amount of this currency: "ten euros", "two questions", "in two days". Nil where there is none.
+  private func endOfOther(at index: Int) -> Int? {
+    if let signed = signed(at: index) { return isForeign(signed.sign) ? index + signed.count : nil }
+    guard let number = scanner.number(at: index) else { return nil }
+    let end = index + number.count
+    if scanner.countsTalk(endingAt: end) || scanner.countsTime(endingAt: end) { return end + 1 }
+    if let unit = unit(at: end) { return isForeign(unit) ? endOfMinor(behind: end + 1) : nil }
+    guard let minor = minorPart(at: end), let unit = unit(at: end + minor.count), isForeign(unit) else { return nil }
+    return end + minor.count + 1
+  }
+
+  /// Where what belongs to a unit before it ends: "ten euros fifty".
+  private func endOfMinor(behind end: Int) -> Int {
+    guard !words[end - 1].pauses, let minor = minorPart(at: end), unit(at: end + minor.count) == nil else { return end }
+    return end + minor.count
+  }
+
+  /// The currency that the word at a place names; nil for a word that names none, or a unit of several.
+  private func unit(at index: Int) -> String? {
+    guard index < range.upperBound else { return nil }
+    return pack.numbers.majorUnits[texts[index]] ?? pack.numbers.minorUnitOwners[texts[index]]
+  }
+
+  /// Whether a unit is of another currency: of dollars and pounds there are several.
+  private func isForeign(_ unit: String) -> Bool {
+    switch unit {
+    case "USD": !currency.hasSuffix("D")
+    case "GBP": !currency.hasSuffix("P")
+    default: unit != currency
     }
+  }
+
+  /// A figure with the sign of a currency: `$45.20`, `$5k`, `$2` million.
+  private func signed(at index: Int) -> (value: Double, count: Int, sign: String)? {
+    let word = texts[index]
+    guard let first = word.first, let last = word.last,
+      let sign = pack.numbers.currencySigns[first] ?? pack.numbers.currencySigns[last]
+    else { return nil }
+    let figures = String(pack.numbers.currencySigns[first] == nil ? word.dropLast() : word.dropFirst())
+    if let value = NumberScanner.shortened(figures, pack) { return (value, 1, sign) }
+    guard let value = NumberScanner.figure(figures) else { return nil }
+    let scale = index + 1 < range.upperBound ? pack.numbers.scales[texts[index + 1]] : nil
+    return (value * (scale ?? 1), scale == nil ? 1 : 2, sign)
+  }
+
+  /// Whether a bare number counts something that is no money: "two accounts".
+  private func countsThings(endingAt end: Int) -> Bool {
+    guard end < range.upperBound, !words[end - 1].pauses else { return false }
+    let word = texts[end]
+    return word.count > 4 && word.hasSuffix("s") && !pack.numbers.behindAmounts.contains(word)
+  }
+
+  private func amounts(at index: Int) -> [Finding] {
+    if let signed = signed(at: index) { return [exact(signed.value, 970, index..<index + signed.count)] }
     if index > range.lowerBound, texts[index] == "one", pack.numbers.pronounBefore.contains(texts[index - 1]) {
       return []
     }
@@ -86,7 +141,8 @@ struct MoneyReader {
       }
       return [whole]
     }
-    let following = end < range.upperBound && !words[end - 1].pauses && scanner.goesOn(at: end)
+    let following =
+      end < range.upperBound && !words[end - 1].pauses && scanner.goesOn(at: end) || countsThings(endingAt: end)
     return [exact(major.value, following ? 400 : 850, index..<end)]
   }
 

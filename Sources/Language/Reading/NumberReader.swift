@@ -28,6 +28,10 @@ struct NumberReader {
         index = end
         continue
       }
+      if scanner.countsTalk(endingAt: end) {
+        index = end
+        continue
+      }
       // "one five": two numbers side by side are a number said by its digits, or two; nobody can tell
       let goesOn = end < range.upperBound && !words[end - 1].pauses && scanner.goesOn(at: end)
       let before = found.last.map { $0.range.upperBound == index && !words[index - 1].pauses } ?? false

@@ -33,6 +33,10 @@ struct NumberScanner {
       start += 1
     }
     guard start < range.upperBound else { return nil }
+    if let short = shortened(at: start) {
+      return Found(
+        value: short.value * sign, count: short.count + start - index, isFigure: true, hasScale: true)
+    }
     guard var found = cardinal(at: start) else {
       guard texts[start] == pack.numbers.half else { return nil }
       if let scale = scaleBehindHalf(at: start + 1) {
@@ -41,6 +45,10 @@ struct NumberScanner {
       return Found(value: 0.5 * sign, count: start - index + 1, isBareHalf: true)
     }
     let end = start + found.count
+    // "the twenty first"
+    if end < range.upperBound, pack.numbers.tens[texts[end - 1]] != nil, pack.numbers.ordinals[texts[end]] ?? 10 < 10 {
+      return nil
+    }
     var hasFraction = false
     if end + 1 < range.upperBound, texts[end] == pack.numbers.point {
       var decimals = ""
@@ -61,6 +69,15 @@ struct NumberScanner {
       found.count += 3
       hasFraction = true
     }
+    // "two k"
+    if start + found.count < range.upperBound, !found.hasScale, !words[start + found.count - 1].pauses,
+      texts[start + found.count].count == 1, let letter = texts[start + found.count].first,
+      let scale = pack.numbers.scaleLetters[letter]
+    {
+      found.value *= scale
+      found.count += 1
+      found.hasScale = true
+    }
     // "one point five million", "two and a half thousand"
     if hasFraction, start + found.count < range.upperBound, let scale = scale(texts[start + found.count]) {
       found.value *= scale
@@ -70,6 +87,41 @@ struct NumberScanner {
     return Found(
       value: found.value * sign, count: found.count + start - index, isFigure: found.isFigure,
       hasScale: found.hasScale)
+  }
+
+  /// `5k`: a figure and a letter for its scale.
+  private func shortened(at index: Int) -> Found? {
+    Self.shortened(texts[index], pack).map { Found(value: $0, count: 1, isFigure: true, hasScale: true) }
+  }
+
+  /// The value of `5k`; nil for any other word.
+  static func shortened(_ word: String, _ pack: LanguagePack) -> Double? {
+    guard let last = word.last, let scale = pack.numbers.scaleLetters[last] else { return nil }
+    return figure(String(word.dropLast())).map { $0 * scale }
+  }
+
+  /// Whether a number that ends at a place counts what talk is made of: "two questions", "one moment", "one more thing".
+  func countsTalk(endingAt end: Int) -> Bool {
+    guard end < range.upperBound, !words[end - 1].pauses else { return false }
+    let isQualified = pack.talk.countedTalkFillers.contains(texts[end])
+    let place = isQualified ? end + 1 : end
+    return place < range.upperBound && pack.talk.countedTalk.contains(texts[place])
+  }
+
+  /// Whether the word at a place is what talk is made of behind an article or a one: "give me a second".
+  func isSpanOfTalk(at index: Int) -> Bool {
+    guard index > range.lowerBound, pack.talk.countedTalk.contains(texts[index]) else { return false }
+    let before = texts[index - 1]
+    return pack.numbers.article.contains(before) || pack.numbers.digits[before] == 1
+  }
+
+  /// Whether it counts days, hours or minutes.
+  func countsTime(endingAt end: Int) -> Bool {
+    guard end < range.upperBound, !words[end - 1].pauses else { return false }
+    let calendar = pack.calendar
+    let place = pack.talk.countedTalkFillers.contains(texts[end]) && end + 1 < range.upperBound ? end + 1 : end
+    let word = texts[place]
+    return calendar.dayUnits[word] != nil || calendar.hourWords.contains(word) || calendar.minuteWords.contains(word)
   }
 
   /// Whether words at a place belong to a number, so that one before them was hardly whole.

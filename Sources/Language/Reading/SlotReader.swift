@@ -29,8 +29,8 @@ public enum SlotReader {
       return DigitReader(words: words, range: range, pack: pack).findings(minimum: minimum, maximum: maximum)
     case .number(let minimum, let maximum):
       return NumberReader(words: words, range: range, pack: pack).findings(minimum: minimum, maximum: maximum)
-    case .money:
-      return MoneyReader(words: words, range: range, pack: pack).findings()
+    case .money(let currency):
+      return MoneyReader(words: words, range: range, pack: pack, currency: currency).findings()
     case .date:
       return DateReader(words: words, range: range, pack: pack, context: context).findings()
     case .time:

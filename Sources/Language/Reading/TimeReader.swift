@@ -20,6 +20,9 @@ struct TimeReader {
     scanner = NumberScanner(words: words, range: range, pack: pack)
   }
 
+  /// What a span from now is trusted: enough where a time is asked for, and only there.
+  private static let spanPermille = 880
+
   private struct Clock {
     var hour: Int
     var minute: Int
@@ -107,10 +110,11 @@ struct TimeReader {
     }
     guard cursor < range.upperBound, let unit = minutes(in: texts[cursor]) else { return nil }
     let count = cursor + 1 - index
-    guard let unit, let minutes = Int(exactly: amount * unit), minutes > 0, minutes < 1440,
+    // "in a minute" is no time of day
+    guard let unit, unit * amount > 1, let minutes = Int(exactly: amount * unit), minutes > 0, minutes < 1440,
       context.minuteOfDay + minutes < 1440
     else { return (nil, count) }
-    return (Finding(Self.value(context.minuteOfDay + minutes), 900, index..<cursor + 1), count)
+    return (Finding(Self.value(context.minuteOfDay + minutes), Self.spanPermille, index..<cursor + 1), count)
   }
 
   /// The minutes of a unit, nil for one that is counted in days; nil for another word.
@@ -196,7 +200,9 @@ struct TimeReader {
     {
       return Clock(hour: whole, minute: value, count: hour.count + minute.count, isMarked: true)
     }
-    if scanner.cardinal(at: end) != nil || minutes(in: texts[end]) != nil { return nil }
+    if scanner.cardinal(at: end) != nil || scanner.countsTime(endingAt: end) || scanner.countsTalk(endingAt: end) {
+      return nil
+    }
     return Clock(hour: whole, minute: 0, count: hour.count, isMarked: false)
   }
 

@@ -15,6 +15,12 @@ public enum YesNoAnswer: String, Hashable, Sendable, CaseIterable {
   /// Something else.
   case none
 
+  /// Whether an utterance only nods: it says that something is so, and is no yes to a change.
+  public static func isNod(_ text: String, locale: LocaleTag) -> Bool {
+    let verdict = YesNoReader(text: text, words: Word.split(text), pack: .pack(for: locale)).verdict
+    return verdict.answer == .unsure && verdict.isWhole
+  }
+
   /// What an utterance answers, in a language.
   public static func of(_ text: String, locale: LocaleTag) -> YesNoAnswer {
     YesNoReader(text: text, words: Word.split(text), pack: .pack(for: locale)).verdict.answer
@@ -90,7 +96,7 @@ struct YesNoReader {
     if marks.contains(.hedge) { return doubtful(.unsure, opening) }
     if let firstNo { return hasYes ? contradiction(opening, firstNo) : refusal(firstNo, opening) }
     if marks.contains(.negator) { return doubtful(.unsure, opening) }
-    guard hasYes else { return Verdict(answer: marks.contains(.tail) ? .unsure : .none) }
+    guard hasYes else { return marks.contains(.tail) ? echo(marks) : Verdict(answer: .none) }
     return isAgreement(marks) && !trailsOff ? agreement() : doubtful(.unsure, opening)
   }
 
@@ -137,6 +143,20 @@ struct YesNoReader {
     let permille = weights.contains(YesNoWords.hedged) ? YesNoWords.hedged : weights.max() ?? 0
     return Verdict(answer: .yes, permille: permille, isWhole: true, range: 0..<words.count)
   }
+
+  /// "That's it": half a yes. It answers where nothing hangs on it, and makes no change.
+  private func echo(_ marks: [YesNoWords.Mark?]) -> Verdict {
+    let texts = words.texts
+    let isPlain = marks.allSatisfy { $0 == .tail || $0 == .neutral || $0 == .lead }
+    guard isPlain, !trailsOff, marks.last != .lead, !pack.yesNo.nods.matches(in: texts).isEmpty else {
+      return Verdict(answer: .unsure)
+    }
+    return Verdict(
+      answer: .unsure, permille: Self.nod, isWhole: true, opensWithYes: true, range: 0..<words.count)
+  }
+
+  /// How sure an echo is: too little for a change (`Confidence.sureToAssent`), and for a yes where nothing is asked.
+  private static let nod = 690
 
   private func refusal(_ firstNo: Int, _ opening: Int) -> Verdict {
     let hits = parts.filter { $0.mark?.isNo == true }

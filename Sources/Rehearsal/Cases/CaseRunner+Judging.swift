@@ -148,6 +148,7 @@ enum TestText {
     case .humanHandoff: "HumanHandoff()"
     case .hold: "Hold()"
     case .chitchat: "ChitChat()"
+    case .aside(let aside): "Aside(\(aside.rawValue))"
     case .search: "SearchAndReply()"
     case .restart: "Restart()"
     case .goodbye: "Goodbye()"

@@ -81,7 +81,7 @@ public struct RandomCaller {
     case 8: return [.setSlot("case_summary", .sensitive(call.sensitive("it broke", .personal)))]
     case 9..<14: return [.answer(number(below: 4) > 0)]
     case 14: return pick([[.cancelFlow], [.humanHandoff], [.hold], [.goodbye], [.restart]])
-    case 15: return pick([[.repeatLast], [.chitchat], [.skipQuestion], [.search]])
+    case 15: return pick([[.repeatLast], [.chitchat], [.aside(pick(Aside.allCases))], [.skipQuestion], [.search]])
     case 16: return [.clarify(["order_status", "move_delivery"])]
     case 17: return [.cannotHandle(pick([.notUnderstood, .outOfScope, .engineFailed]))]
     case 18 where number(below: 2) == 0:

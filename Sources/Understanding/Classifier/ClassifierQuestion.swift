@@ -5,6 +5,8 @@ struct ClassifierQuestion {
   let text: String
   let state: State
   let request: UnderstandingRequest
+  /// Whether it asks something.
+  let isAsked: Bool
   /// Values for the slots of a flow that is about to start.
   let slotValues: (FlowID) -> [ProposedCommand]
 
@@ -65,6 +67,8 @@ struct ClassifierQuestion {
 
   /// What cannot be meant where nothing was asked does not compete. Thanks, hand-off and out of scope always do.
   private func isPossible(_ label: IntentLabel) -> Bool {
+    // Whoever asks gives no thanks.
+    if isAsked, label == .stock(.thanks) { return false }
     guard case .stock(let kind) = label, case .open = state else { return true }
     return kind != .affirm && kind != .deny && kind != .lacksAnswer
   }
@@ -192,7 +196,10 @@ struct Judged {
     // A bare no may end the call: only words that say nothing else count as one.
     case .affirm, .deny: nil
     case .cancel: request.activeFlow == nil ? nil : .cancelFlow
-    case .complaint, .greeting, .smallTalk, .thanks: .chitchat
+    case .thanks: .chitchat
+    case .greeting: .aside(.greeting)
+    case .smallTalk: .aside(.about)
+    case .complaint: .aside(.complaint)
     case .goodbye: .goodbye
     case .handoff: .humanHandoff
     case .hold: .hold

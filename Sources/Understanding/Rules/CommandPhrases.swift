@@ -6,12 +6,14 @@ struct CommandPhrases: Sendable {
   /// What a rule stands for.
   enum Kind: String, Hashable, Sendable {
     case cancel, repeatLast = "repeat", human, hold, goodbye, closing, restart, skip
+    /// Said to the assistant itself.
+    case greeting, about, doubt
 
     /// Whether it drops what is under way.
     var leaves: Bool {
       switch self {
       case .cancel, .goodbye, .closing, .restart, .human: true
-      case .repeatLast, .hold, .skip: false
+      case .repeatLast, .hold, .skip, .greeting, .about, .doubt: false
       }
     }
   }

@@ -39,10 +39,9 @@ struct SlotFilling {
   func unasked(_ slots: [SlotName], besides taken: [Filled] = []) -> [Filled] {
     var found: [Filled] = []
     for slot in slots where slot != request.awaiting {
-      guard let filled = reading(slot), isDistinct(filled) else { continue }
+      guard let filled = reading(slot), isDistinct(filled), isMeant(filled, among: slots) else { continue }
       let used = (taken + found).map(\.reading.words)
       guard !used.contains(where: { $0.overlaps(filled.reading.words) }) else { continue }
-      if let old = request.filled[slot], old.revealedText == filled.reading.value.revealedText { continue }
       found.append(filled)
     }
     return found
@@ -79,7 +78,10 @@ struct SlotFilling {
       let opensWithTakingBack =
         talk.corrections.match(words, at: 0, before: words.count) != nil
         || talk.negators.match(words, at: 0, before: words.count) != nil
-      if filled.reading.isCorrection || opensWithTakingBack || isMentioned(slot) { return filled }
+      if isMentioned(slot) { return filled }
+      // "no, I have ten euros": a house's number stands at an end of its address
+      guard filled.reading.hasNumberAtAnEnd(in: Word.split(text), locale: definition.locale) else { continue }
+      if filled.reading.isCorrection || opensWithTakingBack { return filled }
     }
     return nil
   }
@@ -92,7 +94,9 @@ struct SlotFilling {
         request.filled[slot]?.revealedText != filled.reading.value.revealedText
       else { return nil }
       switch filled.grammar {
-      case .money, .number: return filled
+      case .money: return filled
+      // "no, give me five more minutes": a bare number counts anything
+      case .number: return filled.reading.coversWhole || isMentioned(slot) ? filled : nil
       default: return nil
       }
     }

@@ -171,6 +171,7 @@ struct BehaviourTalk {
     case "person": return .humanHandoff
     case "hold": return .hold
     case "chitchat": return .chitchat
+    case "aside": return Aside(rawValue: rest).map { .aside($0) }
     case "search": return .search
     case "restart": return .restart
     case "goodbye": return .goodbye

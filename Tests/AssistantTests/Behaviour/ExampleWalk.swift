@@ -149,7 +149,7 @@ struct ExampleWalk {
     case 31: return .clarify([pick(flows), pick(flows)])
     case 32: return .skipQuestion
     case 33: return .repeatLast
-    case 34: return pick([.chitchat, .search])
+    case 34: return pick([.chitchat, .search, .aside(pick(Aside.allCases))])
     case 35: return .hold
     case 36, 37: return .cannotHandle(pick([.notUnderstood, .outOfScope, .noRelevantAnswer, .engineFailed]))
     case 38: return number(below: 3) == 0 ? .humanHandoff : .chitchat

@@ -56,6 +56,9 @@ enum TestPatterns {
       run("utter_ask_rephrase", id: "rephrase", .end), run("utter_cannot_handle", id: "out_of_scope", .end),
       run("utter_no_relevant_answer_found", id: "no_answer", .end)),
     flow("pattern_chitchat", run("utter_free_chitchat_response")),
+    flow(
+      "pattern_aside", branch("start", .when("context.aside = 'greeting'", "greeting"), .to("about")),
+      run("utter_greeting", id: "greeting", .end), run("utter_about_assistant", id: "about", .end)),
     flow("pattern_search", run("utter_no_knowledge_base")),
     flow(
       "pattern_clarification", run("action_clarify_flows"), run("utter_clarification_options_rasa"),

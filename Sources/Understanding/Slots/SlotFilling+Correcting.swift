@@ -1,0 +1,54 @@
+import Core
+import Language
+
+// Whether a value that nobody asked for is meant for a slot: above all for one that holds a value already.
+
+extension SlotFilling {
+  /// Whether a value is meant for its slot. One that is filled is not overwritten by words that only happen to hold a value.
+  func isMeant(_ filled: Filled, among slots: [SlotName]) -> Bool {
+    let signs = ReplacementSigns(
+      text: text, reading: filled.reading, grammar: filled.grammar, locale: definition.locale)
+    let isNamed = isMentioned(filled.slot)
+    guard let old = request.filled[filled.slot] else {
+      // "Do it tomorrow" answers yes or no, and is no birthday that was not asked for yet.
+      return !signs.isPutOff && (filled.grammar != .date || !asksYesNo || signs.areThere || signs.isPlain || isNamed)
+    }
+    guard old.revealedText != filled.reading.value.revealedText else { return false }
+    if isUnmistakable(filled) { return true }
+    guard signs.areThere || isNamed && !signs.isPutOff || signs.isPlain else { return false }
+    return isNamed || isNearest(filled, among: slots)
+  }
+
+  /// Digits and addresses of the net that are as long and odd as theirs are said for nothing else.
+  private func isUnmistakable(_ filled: Filled) -> Bool {
+    switch filled.grammar {
+    case .email: true
+    case .digits: (filled.reading.value.revealedText?.count ?? 0) >= 6
+    // "I have chest pain": its names are the author's, and only a question of yes or no has answers like them.
+    case .choice: !asksYesNo
+    default: false
+    }
+  }
+
+  private var asksYesNo: Bool { request.awaiting.flatMap { grammar(of: $0) } == .yesNo }
+
+  /// Whether a day that is not said to be whose is this slot's: of several that are filled the nearest is meant, and a day of these
+  /// weeks is nobody's birthday.
+  private func isNearest(_ filled: Filled, among slots: [SlotName]) -> Bool {
+    guard filled.grammar == .date, let new = day(filled.reading.value) else { return true }
+    func distance(_ slot: SlotName) -> Int? {
+      guard slot != request.awaiting, grammar(of: slot) == .date, let old = request.filled[slot].flatMap(day) else {
+        return nil
+      }
+      return abs(old.daysSinceEpoch - new.daysSinceEpoch)
+    }
+    guard let own = distance(filled.slot) else { return true }
+    let isNow = abs(new.daysSinceEpoch - request.today.daysSinceEpoch) <= Self.year
+    guard !(isNow && own > 2 * Self.year) else { return false }
+    return slots.compactMap(distance).allSatisfy { $0 >= own }
+  }
+
+  private static let year = 366
+
+  private func day(_ value: SlotValue) -> CivilDate? { value.revealedText.flatMap { CivilDate(iso8601: $0) } }
+}
