@@ -11,8 +11,8 @@ import Testing
 
 /// Two calls of one person and one of another, with a back end that knows both: from the caller's words to the last copy on the disk.
 @Suite struct `Who called` {
-  private static let ada = ["48231", "Ada Winter", "12 Mill Lane"]
-  private static let bob = ["77310", "Bob Summer", "3 Hill Road"]
+  private static let ada = ["482316097551", "Ada Winter", "12 Mill Lane"]
+  private static let bob = ["773104928866", "Bob Summer", "3 Hill Road"]
 
   /// Answers for the customers, whatever else is in a request.
   private final class Customers: ChannelInboundHandler {
@@ -189,10 +189,10 @@ import Testing
 
   @Test func `is erased in all their calls, what tools said included, and nobody else is`() async throws {
     let house = try await House()
-    let words = try await house.call("one", "48231")
+    let words = try await house.call("one", "482316097551")
     #expect(words.contains("You are Ada Winter and live at twelve Mill Lane."), "\(words)")
-    _ = try await house.call("other", "77310")
-    #expect(try await house.call("two", "48231").contains("Ada Winter"))
+    _ = try await house.call("other", "773104928866")
+    #expect(try await house.call("two", "482316097551").contains("Ada Winter"))
     let entries = try await house.storage.store.reader.read("one").entries
     let named = try #require(entries.firstIndex { $0.record.kind == "event.identified" })
     let told = try #require(entries.firstIndex { $0.record.kind == "event.toolFinished" })
@@ -203,12 +203,12 @@ import Testing
       for text in texts { #expect(found.contains(text), "\(id): \(text)") }
     }
     let archive = PersonArchive(house.configuration)
-    let exported = try json(try await archive.export(" 48231\n"))
+    let exported = try json(try await archive.export(" 482316097551\n"))
     for text in Self.ada { #expect(exported.contains(text)) }
     for text in Self.bob { #expect(!exported.contains(text)) }
     #expect(exported.contains(#""call":"one""#) && exported.contains(#""call":"two""#))
 
-    let reached = try await archive.erase("48231\n")
+    let reached = try await archive.erase("482316097551\n")
     #expect(reached.calls == 2 && reached.values > 6, "\(reached.text)")
     for id in ["one", "two"] {
       let found = try await house.revealed(id)
@@ -219,7 +219,7 @@ import Testing
     let found = try await house.revealed("other")
     for text in Self.bob { #expect(found.contains(text)) }
     #expect(try await CallArchive(house.configuration).replay("other", assistant: nil).result == "identical")
-    #expect(try json(try await archive.export("77310")).contains("3 Hill Road"))
+    #expect(try json(try await archive.export("773104928866")).contains("3 Hill Road"))
     for text in Self.ada + Self.bob { #expect(try !house.holds(text), "\(text) stands in a file in clear") }
     try await house.close()
     for text in Self.ada + Self.bob { #expect(try !house.holds(text), "\(text) stands in a file in clear") }
@@ -227,17 +227,17 @@ import Testing
 
   @Test func `can be erased by one of their calls, and nobody is told of whom there is nothing`() async throws {
     let house = try await House()
-    for id in ["one", "two"] as [CallID] { _ = try await house.call(id, "48231") }
-    _ = try await house.call("other", "77310")
+    for id in ["one", "two"] as [CallID] { _ = try await house.call(id, "482316097551") }
+    _ = try await house.call("other", "773104928866")
     let archive = PersonArchive(house.configuration)
-    for value in ["", "\n", "Ada Winter", "4823", "482310"] {
+    for value in ["", "\n", "Ada Winter", "4823", "4823160975510"] {
       let error = await #expect(throws: ServerError.self) { try await archive.erase(value) }
       #expect(error?.kind == .unknownPerson)
       await #expect(throws: ServerError.self) { try await archive.export(value) }
     }
     var foreign = house.configuration
     foreign.tenant = "another"
-    await #expect(throws: ServerError.self) { try await PersonArchive(foreign).export("48231") }
+    await #expect(throws: ServerError.self) { try await PersonArchive(foreign).export("482316097551") }
     _ = try await CallArchive(house.configuration).erase("two")
     for id in ["one", "two"] {
       let found = try await house.revealed(id)
@@ -252,16 +252,16 @@ import Testing
     let call = WrittenCall("left", house.route, storage: house.storage, logger: house.desk.silent)
     await call.begin()
     _ = await call.say("/who_am_i")
-    _ = await call.say("/SetSlots(customer_number=48231)")
+    _ = await call.say("/SetSlots(customer_number=482316097551)")
     _ = await call.say("/opening_hours")
     await call.hangUp()
     try await house.storage.store.journal.flush("left")
     let suspended = SuspendedConversations(storage: house.storage)
     let resumption = try await suspended.resumption(
       of: "left", tenant: "default", assistant: house.route.assistant.prepared)
-    #expect(resumption.conversation.person == house.storage.store.vault.person("48231", of: "default"))
+    #expect(resumption.conversation.person == house.storage.store.vault.person("482316097551", of: "default"))
     #expect(resumption.conversation.slots["customer_name"]?.revealedText == "Ada Winter")
-    _ = try await PersonArchive(house.configuration).erase("48231")
+    _ = try await PersonArchive(house.configuration).erase("482316097551")
     let error = await #expect(throws: ServerError.self) {
       try await suspended.resumption(of: "left", tenant: "default", assistant: house.route.assistant.prepared)
     }
