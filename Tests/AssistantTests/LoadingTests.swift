@@ -27,7 +27,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
       "confirm_slot",
       "continue_interrupted", "correction", "goodbye", "hold", "human_handoff", "internal_error", "repeat_bot_messages",
       "restart", "search", "session_start", "skip_question", "user_silence", "validate_slot", "identify", "consent",
-      "approval", "denied", "compensation", "key_menu", "conversation_resumed",
+      "approval", "denied", "compensation", "key_menu", "conversation_resumed", "aside",
     ]
     #expect(
       Set(flows.keys)

@@ -35,7 +35,8 @@ import Testing
     }
 
     static let heard = Heard(
-      text: Sensitive(token: SensitiveToken(label: .speech, id: "t"), value: "x"), confidence: .certain, wordCount: 1, kind: .content,
+      text: Sensitive(token: SensitiveToken(label: .speech, id: "t"), value: "x"), confidence: .certain, wordCount: 1,
+      kind: .content,
       ending: .open)
 
     static func understand(_ turn: Int) -> JournalRecord {
@@ -62,7 +63,8 @@ import Testing
         .work(
           .invoke(
             ToolInvocation(
-              effect: EffectID(effect), tool: "look_up", activation: FlowActivation(1), arguments: [:], changesState: false,
+              effect: EffectID(effect), tool: "look_up", activation: FlowActivation(1), arguments: [:],
+              changesState: false,
               deadline: .seconds(2)))))
     }
 
@@ -144,7 +146,9 @@ import Testing
       marks.sort()
       lines.at(marks[0], .event(.speechEnded(at: .zero + .milliseconds(1_000))))
       lines.at(marks[1], Lines.understand(1))
-      if seed % 3 > 0 { lines.at(marks[2], .event(.finished(.understanding(TurnNumber(1)), .understood([]))), Lines.invoke(3)) }
+      if seed % 3 > 0 {
+        lines.at(marks[2], .event(.finished(.understanding(TurnNumber(1)), .understood([]))), Lines.invoke(3))
+      }
       if seed % 2 > 0 { lines.at(marks[3], .event(.finished(.tool(EffectID(3)), .tool(.unknown)))) }
       lines.at(marks[4], Lines.speak(7, 1))
       // A clock of the media may say that it left before it was asked for.
@@ -157,7 +161,8 @@ import Testing
 
   private static func timing(_ milliseconds: Int, _ kind: TurnClass = .deterministic) -> TurnTiming {
     TurnTiming(
-      turn: TurnNumber(1), kind: kind, parts: [.turnDetection: .milliseconds(milliseconds)], work: [:], acknowledgement: nil)
+      turn: TurnNumber(1), kind: kind, parts: [.turnDetection: .milliseconds(milliseconds)], work: [:],
+      acknowledgement: nil)
   }
 
   @Test func `is reported by class, with ranks that some turn had`() throws {
