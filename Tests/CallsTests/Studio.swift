@@ -122,8 +122,9 @@ struct Studio: Sendable {
   /// How long a machine may leave work undone that hangs on nothing.
   private static let patience = Duration.seconds(60)
 
-  /// Voice for so long.
+  /// Voice for so long. A moment passes before: in the very tick that ends a question it is luck whether it began before.
   func speak(_ milliseconds: Int) async {
+    await pass(100)
     port.callerLevel = 4_000
     await pass(milliseconds)
     port.callerLevel = 0
