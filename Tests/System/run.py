@@ -26,8 +26,8 @@ NAMES = ["peers", "bridge", "crash", "privacy", "publish", "media", "malformed",
 LEFT_OUT = {"load": "twenty calls at once want the machine for themselves"}
 SHARE = {"crash": 10, "peers": 10}
 ALONE = {"load"}
-# Where the agent's sound is judged, the example keeps its own voice whatever --voice says.
-JUDGES_VOICE = {"peers", "load"}
+# Where the agent's own voice is judged, the example keeps it whatever --voice says.
+JUDGES_VOICE = {"load"}
 
 running: set[subprocess.Popen] = set()
 lock = threading.Lock()
