@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Insight
 import Server
 
@@ -36,14 +35,7 @@ struct Latency: AsyncParsableCommand {
   func run() async throws {
     let latencies = try await CallArchive(try options.load()).latencies(of: calls, limit: limit)
     let chart = LatencyChart(latencies.report)
-    if let svg {
-      do {
-        try Data(chart.svg.utf8).write(to: URL(fileURLWithPath: svg))
-      } catch {
-        Terminal.complain("\(svg) cannot be written")
-        throw ExitCode(2)
-      }
-    }
+    if let svg { try Terminal.save(chart.svg, at: svg) }
     if json { return try Terminal.json(latencies) }
     if latencies.report.classes.isEmpty {
       Terminal.line("no spoken turn that was answered in \(latencies.calls) calls")

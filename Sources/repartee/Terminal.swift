@@ -1,3 +1,4 @@
+import ArgumentParser
 import Core
 import Foundation
 
@@ -44,6 +45,16 @@ enum Terminal {
 
   /// Why a command does not go on, on standard error.
   static func complain(_ text: String) { write("repartee: " + TerminalText.lines(text) + "\n", to: .standardError) }
+
+  /// Puts a text into the file that an option names; a complaint and exit status 2 where that cannot be.
+  static func save(_ text: String, at path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      complain("\(path) cannot be written")
+      throw ExitCode(2)
+    }
+  }
 
   private static func write(_ text: String, to file: FileHandle) { try? file.write(contentsOf: Data(text.utf8)) }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assistant
 import Core
-import Foundation
 import Rehearsal
 import Server
 
@@ -71,14 +70,7 @@ struct TestCommand: AsyncParsableCommand {
       Terminal.complain("\(error)")
       throw ExitCode(2)
     }
-    if let junit {
-      do {
-        try Data(JUnitReport.xml(of: report).utf8).write(to: URL(fileURLWithPath: junit))
-      } catch {
-        Terminal.complain("\(junit) cannot be written")
-        throw ExitCode(2)
-      }
-    }
+    if let junit { try Terminal.save(JUnitReport.xml(of: report), at: junit) }
     if json { try Terminal.json(report) } else { Terminal.report(TextReport.summary(of: report)) }
     if !report.isGood { throw ExitCode(1) }
   }

@@ -47,7 +47,7 @@ extension FlowChecker {
         }
         if target == flow.id {
           find("endless_link", in: flow, at: step, "'\(flow.id)' links to itself: it begins again and never ends")
-        } else if links(from: target, reach: flow.id) {
+        } else if links(from: target, reach: flow) {
           find(
             "endless_link", in: flow, at: step,
             "'\(target)' links to '\(flow.id)' again, and on the way nobody is asked: the call goes round for ever")
@@ -61,7 +61,7 @@ extension FlowChecker {
           if called.steps.contains(where: { if case .link = $0.kind { true } else { false } }) {
             find("called_flow_links", in: flow, at: step, "'\(target)' contains a link, so it cannot be called")
           }
-          if calls(from: called, reach: flow.id) {
+          if calls(from: target, reach: flow.id) {
             find("endless_call", in: flow, at: step, "'\(target)' calls '\(flow.id)' again")
           }
         }
@@ -72,25 +72,27 @@ extension FlowChecker {
     }
   }
 
-  /// Whether links lead from a flow to another in which, as in those between them and in itself, nobody is asked.
-  private func links(from start: FlowID, reach goal: FlowID) -> Bool {
-    var open = [start]
-    var seen: Set<FlowID> = []
-    while let id = open.popLast() {
-      guard seen.insert(id).inserted, let flow = assistant.flows[id], !flow.mayAsk else { continue }
-      if id == goal { return true }
-      for step in flow.steps { if case .link(let target) = step.kind { open.append(target) } }
-    }
-    return false
+  /// Whether links lead from a flow back to this one, and nobody is asked in any of them.
+  private func links(from start: FlowID, reach goal: Flow) -> Bool {
+    !goal.mayAsk
+      && leads(from: start, to: goal.id) { flow in
+        flow.mayAsk ? [] : flow.steps.compactMap { if case .link(let target) = $0.kind { target } else { nil } }
+      }
   }
 
-  private func calls(from flow: Flow, reach goal: FlowID) -> Bool {
-    var open = [flow.id]
+  private func calls(from start: FlowID, reach goal: FlowID) -> Bool {
+    leads(from: start, to: goal) { flow in
+      flow.steps.compactMap { if case .call(let target) = $0.kind { target } else { nil } }
+    }
+  }
+
+  private func leads(from start: FlowID, to goal: FlowID, by next: (Flow) -> [FlowID]) -> Bool {
+    var open = [start]
     var seen: Set<FlowID> = []
     while let id = open.popLast() {
       if id == goal { return true }
       guard seen.insert(id).inserted, let flow = assistant.flows[id] else { continue }
-      for step in flow.steps { if case .call(let target) = step.kind { open.append(target) } }
+      open += next(flow)
     }
     return false
   }

@@ -97,7 +97,7 @@ extension CalendarWords {
       "name", "address", "digit", "digits", "letter", "word", "sentence", "answer", "line", "step", "point", "item",
       "account", "card", "payment", "transfer", "appointment", "visit", "delivery", "package", "parcel", "box",
       "person", "call", "caller", "try", "attempt", "choice", "offer", "place", "floor", "row", "street", "avenue",
-      "class", "week", "dose", "shot", "two", "three", "few", "code", "line",
+      "class", "week", "dose", "shot", "two", "three", "few", "code",
     ])
 }
 
