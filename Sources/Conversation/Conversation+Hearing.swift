@@ -12,13 +12,15 @@ extension Conversation {
   ///   - text: behind its token, under `label(keyed:)`; its value is needed.
   ///   - segment: the how-manieth voice or message they are of; nil: the next one.
   ///   - since: the first voice that was read with it, whose words they replace; nil: none.
+  ///   - others: what else it may have been, behind tokens as the text is.
   public func heard(
-    _ text: Sensitive<String>, confidence: Confidence, segment: Int? = nil, since: Int? = nil
+    _ text: Sensitive<String>, confidence: Confidence, segment: Int? = nil, since: Int? = nil,
+    others: [Sensitive<String>] = []
   ) -> Heard {
     func described(_ text: Sensitive<String>) -> Heard {
       HeardFeatures.describe(
         text: text, confidence: confidence, listening: work.listening, segment: segment, since: since,
-        locale: assistant.locale)
+        others: others, locale: assistant.locale)
     }
     let alone = described(text)
     let open = floor.openWords(around: segment, since: since)
@@ -27,7 +29,7 @@ extension Conversation {
     let joined = described(text.revealing((before + [clear] + after).joined(separator: " ")))
     return Heard(
       text: text, confidence: confidence, wordCount: alone.wordCount, kind: alone.kind, ending: joined.ending,
-      segment: segment, since: since)
+      segment: segment, since: since, others: others)
   }
 
   /// What a recogniser may favour in the words of the voice that ended, or goes on.

@@ -96,7 +96,8 @@ public struct EmbeddedUnderstander: Understander {
     _ request: UnderstandingRequest, deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
     let recognition = RecognitionDoubt.confidence(of: request.heard)
-    return try await meaning(of: request, deadline).map { $0.doubted(recognition) }
+    let others = OtherReadings(definition: definition, request: request, assents: assents)
+    return try await meaning(of: request, deadline).map { others.added(to: $0.doubted(recognition)) }
   }
 
   private func meaning(

@@ -27,6 +27,6 @@ extension ProposedCommand {
   func doubted(_ recognition: Confidence) -> ProposedCommand {
     ProposedCommand(
       command, confidence: RecognitionDoubt.lowered(confidence, by: recognition), proposer: proposer, source: source,
-      runnerUp: runnerUp)
+      runnerUp: runnerUp, others: others)
   }
 }

@@ -31,8 +31,10 @@ public struct Watched: Stepping {
     "utter_callback_opened": "open_callback_case", "utter_order_status": "fetch_order",
   ]
 
-  public func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?, since: Int?) -> Heard {
-    conversation.heard(text, confidence: confidence, segment: segment, since: since)
+  public func heard(
+    _ text: Sensitive<String>, confidence: Confidence, segment: Int?, since: Int?, others: [Sensitive<String>]
+  ) -> Heard {
+    conversation.heard(text, confidence: confidence, segment: segment, since: since, others: others)
   }
 
   public mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect] {

@@ -145,6 +145,7 @@ private var rooms: [String] {
     "Governance/DataPolicy.swift": "lets it out", "Dialogue/PredicateEvaluator.swift": "compares it",
     "Dialogue/SlotCoercion.swift": "checks it", "Language/HeardFeatures.swift": "describes it",
     "Language/SpokenForm.swift": "makes it words", "Understanding/EmbeddedUnderstander.swift": "understands it",
+    "Understanding/OtherReadings.swift": "understands what it may have been besides",
     "Conversation/Conversation+Hearing.swift": "joins the words of a turn",
     "Calls/Session+Understanding.swift": "reads a button",
     "Rehearsal/RehearsedCall.swift": "plays the caller",

@@ -33,9 +33,9 @@ struct ToolReader {
   }
 
   private static let keys = [
-    "description", "request", "headers", "arguments", "results", "identifies", "refusals", "outcome", "deadline",
-    "changes_state",
-    "probe", "confirmed_by", "identity", "consent", "approval", "idempotency_key", "compensation", "latency",
+    "description", "request", "headers", "arguments", "results", "identifies", "refusals", "not_found", "outcome",
+    "deadline", "changes_state", "probe", "confirmed_by", "identity", "consent", "approval", "idempotency_key",
+    "compensation", "latency",
   ]
 
   private func tool(_ name: ActionName, _ reader: YAMLReader, _ base: Base, at source: SourceLocation)
@@ -74,6 +74,7 @@ struct ToolReader {
         hint: "remove `probe`, or write `changes_state: true`")
     }
     let refusals = (map["refusals"]?.items("a list of codes") ?? []).compactMap { $0.name("a refusal") }
+    let notFound = map["not_found"].map { self.notFound($0, among: refusals, isChange: changesState == true) } ?? []
     let outcome = map["outcome"]?.slotName(context, .outcome(["completed", "failed", "unknown"] + refusals))
     let needsNoYes = changesState == true && map["confirmed_by"]?.scalar?.text == "none"
     let flag = needsNoYes ? nil : map["confirmed_by"]?.slotName(context, .flag)
@@ -94,12 +95,29 @@ struct ToolReader {
     guard let made, let changesState else { return nil }
     return ToolDefinition(
       name: name, summary: summary, request: made, arguments: arguments, results: results,
-      identifies: identifies, refusals: refusals, outcomeSlot: outcome,
+      identifies: identifies, refusals: refusals, notFound: notFound, outcomeSlot: outcome,
       deadline: map.span("deadline", default: .seconds(3)),
       changesState: changesState, probe: probe, confirmedBy: flag, needsNoYes: needsNoYes, identity: identity ?? .none,
       consents: map["consent"].map { safeguards.consents($0) } ?? [], approval: approval,
       idempotencyKey: map["idempotency_key"]?.template(context), compensation: compensation.map { ActionName($0) },
       latency: map["latency"]?.choice(ToolLatency.self, "latency") ?? .short, source: source)
+  }
+
+  /// Which refusals say that there is nothing of what was asked for: one code or a list.
+  private func notFound(_ reader: YAMLReader, among refusals: [String], isChange: Bool) -> [String] {
+    if isChange {
+      reader.error(
+        .conflictingKeys, "a tool that changes something is never tried with other readings",
+        hint: "remove `not_found`, or look it up by a tool with `changes_state: false` first")
+    }
+    let codes = (reader.scalar == nil ? reader.items("a refusal or a list of them") ?? [] : [reader]).compactMap {
+      $0.name("a refusal")
+    }
+    for code in codes where !refusals.contains(code) {
+      reader.error(
+        .wrongValue, "`\(code)` is none of the tool's refusals", hint: NearestName.hint(code, among: refusals))
+    }
+    return codes
   }
 
   // MARK: Requests

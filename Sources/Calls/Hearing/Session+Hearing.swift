@@ -42,24 +42,21 @@ extension Session {
     let context = conversation.expected
     work { session in
       let deadline = ContinuousClock.now + Self.finalDeadline
-      var words = ""
-      var confidence = Confidence.none
-      var works = true
+      var recognition: Recognition?
       do {
-        let recognition = try await recognizer.recognize(audio, mode: .final, expecting: context, deadline: deadline)
-        words = recognition.text
-        confidence = recognition.confidence
+        recognition = try await recognizer.recognize(audio, mode: .final, expecting: context, deadline: deadline)
         session.services.engines.gave(.recognizer, deadline: deadline)
       } catch {
         session.services.engines.failed(.recognizer, error, deadline: deadline)
         if error is CancellationError { return }
-        works = false
       }
-      session.report(recognizerWorks: works)
+      session.report(recognizerWorks: recognition != nil)
       // A recogniser that failed gives no words: the floor's own deadline then ends the turn as not heard.
-      guard works else { return }
+      guard let recognition else { return }
       session.stopwatch.recognized(at: session.now)
-      let heard = session.heard(words, confidence: confidence, segment: segment, since: since)
+      let heard = session.heard(
+        recognition.text, confidence: recognition.confidence, segment: segment, since: since,
+        others: recognition.likelyAlternatives)
       if session.conversation.takesBack(heard, lasting: audio.duration) { session.caller?.sound?.takeBackSegment() }
       session.take(.transcript(heard))
       session.speculate()
@@ -95,9 +92,26 @@ extension Session {
   }
 
   /// Words behind their token, with what the pure rooms need to know of them.
-  func heard(_ text: String, confidence: Confidence, segment: Int, since: Int? = nil) -> Heard {
-    let protected = services.vault.protect(
-      text, label: conversation.label(keyed: false), owner: owner, ordinal: segment)
-    return conversation.heard(protected, confidence: confidence, segment: segment, since: since)
+  func heard(
+    _ text: String, confidence: Confidence, segment: Int, since: Int? = nil, others: [String] = []
+  ) -> Heard {
+    let label = conversation.label(keyed: false)
+    func protected(_ text: String) -> Sensitive<String> {
+      services.vault.protect(text, label: label, owner: owner, ordinal: segment)
+    }
+    // Of a secret only what is used is kept.
+    return conversation.heard(
+      protected(text), confidence: confidence, segment: segment, since: since,
+      others: label == .secret ? [] : others.map(protected))
+  }
+}
+
+extension Recognition {
+  /// Less likely readings are no use to anybody.
+  private static let leastLikely = Confidence(permille: 20)
+
+  /// What else it may well have been.
+  fileprivate var likelyAlternatives: [String] {
+    alternatives.filter { $0.confidence >= Self.leastLikely }.map(\.text)
   }
 }

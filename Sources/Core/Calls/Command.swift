@@ -71,16 +71,20 @@ public struct ProposedCommand: Hashable, Sendable {
   public let source: SlotSource
   /// The next best guess when it was close, for the trace.
   public let runnerUp: String?
+  /// What the value of a slot may have been besides, likeliest first.
+  public let others: [SlotValue]
 
   /// A proposal.
   public init(
-    _ command: Command, confidence: Confidence, proposer: String, source: SlotSource = .speech, runnerUp: String? = nil
+    _ command: Command, confidence: Confidence, proposer: String, source: SlotSource = .speech, runnerUp: String? = nil,
+    others: [SlotValue] = []
   ) {
     self.command = command
     self.confidence = confidence
     self.proposer = proposer
     self.source = source
     self.runnerUp = runnerUp
+    self.others = others
   }
 }
 

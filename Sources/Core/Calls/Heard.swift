@@ -17,11 +17,13 @@ public struct Heard: Hashable, Sendable {
   public let segment: Int?
   /// The first voice whose sound they were read from, together with all that followed: they replace its words. Nil: none but their own.
   public let since: Int?
+  /// What else the same sound may have been, likeliest first; empty where the recogniser is sure, or does not tell.
+  public let others: [Sensitive<String>]
 
   /// Words with their features.
   public init(
     text: Sensitive<String>, confidence: Confidence, wordCount: Int, kind: Kind, ending: Ending, segment: Int? = nil,
-    since: Int? = nil
+    since: Int? = nil, others: [Sensitive<String>] = []
   ) {
     self.text = text
     self.confidence = confidence
@@ -30,6 +32,7 @@ public struct Heard: Hashable, Sendable {
     self.ending = ending
     self.segment = segment
     self.since = since
+    self.others = others
   }
 
   /// What kind of words they are while the agent speaks.

@@ -14,6 +14,9 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   public let identifies: SlotName?
   /// Coded refusals a flow can branch on.
   public let refusals: [String]
+  /// Refusals which say that there is nothing of what was asked for. A caller's number may have been misheard then, so that its other
+  /// readings are looked up before the caller is troubled. Only of a tool that reads.
+  public let notFound: [String]
   /// The slot that holds how it went: `completed`, one of `refusals`, `failed` or `unknown`.
   public let outcomeSlot: SlotName?
   /// How long one attempt may take.
@@ -45,7 +48,8 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
   /// A tool.
   public init(
     name: ActionName, summary: String, request: ToolRequest, arguments: [ToolArgument], results: [ToolField],
-    identifies: SlotName? = nil, refusals: [String] = [], outcomeSlot: SlotName? = nil,
+    identifies: SlotName? = nil, refusals: [String] = [], notFound: [String] = [],
+    outcomeSlot: SlotName? = nil,
     deadline: CallSpan = .seconds(3), changesState: Bool,
     probe: ToolRequest? = nil, confirmedBy: SlotName? = nil, needsNoYes: Bool = false, identity: IdentityLevel = .none,
     consents: [ConsentName] = [], approval: ApprovalRule? = nil, idempotencyKey: Template? = nil,
@@ -58,6 +62,7 @@ public struct ToolDefinition: Hashable, Sendable, Codable {
     self.results = results
     self.identifies = identifies
     self.refusals = refusals
+    self.notFound = notFound
     self.outcomeSlot = outcomeSlot
     self.deadline = deadline
     self.changesState = changesState

@@ -37,15 +37,18 @@ public struct SlotProtection: Hashable, Sendable {
   /// A command with the value it sets protected.
   public func protect(_ proposal: ProposedCommand, _ mint: Minting) -> ProposedCommand {
     let command: Command
+    var others: [SlotValue] = []
     switch proposal.command {
-    case .setSlot(let slot, let value?): command = .setSlot(slot, protect(value, for: slot, mint))
+    case .setSlot(let slot, let value?):
+      command = .setSlot(slot, protect(value, for: slot, mint))
+      others = proposal.others.map { protect($0, for: slot, mint) }
     case .holdPart(let slot, let value, let count):
       command = .holdPart(slot, protect(value, for: slot, mint), count: count)
     default: return proposal
     }
     return ProposedCommand(
       command, confidence: proposal.confidence, proposer: proposal.proposer, source: proposal.source,
-      runnerUp: proposal.runnerUp)
+      runnerUp: proposal.runnerUp, others: others)
   }
 
   private func hide(_ value: SlotValue, _ label: DataLabel, _ mint: Minting) -> SlotValue {

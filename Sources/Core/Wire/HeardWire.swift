@@ -1,11 +1,12 @@
 extension Heard: Codable {
-  /// Reads words; `segment` is absent in journals written before segments were counted, `since` where no earlier voice was read with them.
+  /// Reads words; `segment` is absent in journals written before segments were counted, `since` where no earlier voice was read with
+  /// them, `others` where there is no other reading.
   public init(from decoder: any Decoder) throws {
     let fields = try WireFields(decoder)
     self.init(
       text: try fields("text"), confidence: try fields("confidence"), wordCount: try fields("wordCount"),
       kind: try fields("kind"), ending: try fields("ending"), segment: try fields.optional("segment"),
-      since: try fields.optional("since"))
+      since: try fields.optional("since"), others: try fields.optional("others") ?? [])
   }
 
   /// Writes words.
@@ -18,6 +19,7 @@ extension Heard: Codable {
     try line("ending", ending)
     try line("segment", segment)
     try line("since", since)
+    try line("others", others.isEmpty ? nil : others)
   }
 }
 
@@ -27,7 +29,8 @@ extension ProposedCommand: Codable {
     let fields = try WireFields(decoder)
     self.init(
       try fields("command"), confidence: try fields("confidence"), proposer: try fields("proposer"),
-      source: try fields.optional("source") ?? .speech, runnerUp: try fields.optional("runnerUp"))
+      source: try fields.optional("source") ?? .speech, runnerUp: try fields.optional("runnerUp"),
+      others: try fields.optional("others") ?? [])
   }
 
   /// Writes a proposal.
@@ -38,6 +41,7 @@ extension ProposedCommand: Codable {
     try line("proposer", proposer)
     try line("source", source)
     try line("runnerUp", runnerUp)
+    try line("others", others.isEmpty ? nil : others)
   }
 }
 

@@ -43,7 +43,9 @@ extension EngineStep {
     }
     for change in sets {
       guard let value = change.value else { continue }
-      set(change.slot, value, source: change.source, confidence: change.confidence, reason: "given by the caller")
+      set(
+        change.slot, value, source: change.source, confidence: change.confidence, others: change.others,
+        reason: "given by the caller")
     }
   }
 

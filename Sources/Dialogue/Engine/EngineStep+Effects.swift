@@ -132,9 +132,9 @@ extension EngineStep {
     }
   }
 
-  /// Takes a tool's outcome into the slots of the frame that waits for it.
-  mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome) {
-    guard let top = state.stack.indices.last, state.stack[top].phase == .effect(effect) else { return }
+  /// Takes a tool's outcome into the slots of the frame that waits for it. True when the engine waits for another one.
+  mutating func toolFinished(_ effect: EffectID, _ outcome: ToolOutcome) -> Bool {
+    guard let top = state.stack.indices.last, state.stack[top].phase == .effect(effect) else { return false }
     state.stack[top].phase = .leave
     if let request = state.keyInHand {
       state.keyInHand = nil
@@ -147,7 +147,9 @@ extension EngineStep {
     let step = program.flows[frame.flow].steps[frame.cursor]
     var name: ActionName?
     switch step.action {
-    case .builtIn(.compensate): return compensationFinished(outcome)
+    case .builtIn(.compensate):
+      compensationFinished(outcome)
+      return false
     case .builtIn(.requestApproval):
       name = approvalInHand?.rule.tool
       approvalFinished(outcome)
@@ -155,8 +157,10 @@ extension EngineStep {
     case .template(let template): name = ActionName(scope.plainText(of: template, &inquiry))
     default: break
     }
-    guard let name, let tool = program.definition.tools[name] else { return }
-    settle(tool, outcome)
+    guard let name, let tool = program.definition.tools[name] else { return false }
+    if looksUpAnotherReading(for: tool, after: outcome) { return true }
+    settle(tool, endOfTrial(of: tool, by: outcome))
+    return false
   }
 
   /// Writes how a tool went: its outcome as text, its results; results of an earlier run do not survive.

@@ -23,7 +23,7 @@ extension EngineStep {
   }
 
   /// Whether the flow that identifies the caller is under way for the live journey; one below it does not count.
-  private var isIdentifying: Bool {
+  var isIdentifying: Bool {
     guard let identification = program.identification else { return false }
     return state.stack[(liveTree?.lowerBound ?? 0)...].contains { $0.flow == identification }
   }

@@ -195,8 +195,10 @@ extension EngineStep {
     proposeTail(value ? .help : .goodbye, proposal, &plan)
   }
 
-  private func change(_ slot: SlotName, _ value: SlotValue?, _ proposal: ProposedCommand) -> SlotChange {
-    SlotChange(slot: slot, value: value, source: proposal.source, confidence: proposal.confidence)
+  private mutating func change(_ slot: SlotName, _ value: SlotValue?, _ proposal: ProposedCommand) -> SlotChange {
+    SlotChange(
+      slot: slot, value: value, source: proposal.source, confidence: proposal.confidence,
+      others: otherReadings(proposal, of: slot))
   }
 
   private mutating func proposeSet(

@@ -3,10 +3,12 @@ import Core
 /// Slots: writing, clearing, refusing.
 extension EngineStep {
   mutating func set(
-    _ slot: SlotName, _ value: SlotValue, source: SlotSource, confidence: Confidence, reason: String
+    _ slot: SlotName, _ value: SlotValue, source: SlotSource, confidence: Confidence, others: [SlotValue] = [],
+    reason: String
   ) {
     let wasFilled = state.slots[slot] != nil
     state.slots[slot] = SlotState(value: value, source: source, confidence: confidence)
+    state.slots[slot]?.others = others
     program.trace?.add(.changed(slot, value))
     note(.slotSet, slot.rawValue, reason)
     if source != .flow, source != .action { identityRests(on: slot, wasFilled: wasFilled) }

@@ -42,8 +42,8 @@ struct EngineStep {
       guard case .toolFinished(let effect, let outcome) = input, state.waiting == .tool(effect) else {
         return ignore("input", "the caller is gone")
       }
-      toolFinished(effect, outcome)
-      return run()
+      if !toolFinished(effect, outcome) { run() }
+      return
     }
     switch input {
     case .begin:
@@ -69,8 +69,7 @@ struct EngineStep {
       run()
     case .toolFinished(let effect, let outcome):
       guard state.waiting == .tool(effect) else { return ignore("tool", "nobody waits for effect \(effect)") }
-      toolFinished(effect, outcome)
-      run()
+      if !toolFinished(effect, outcome) { run() }
     case .transferFinished(let effect, let outcome):
       guard state.waiting == .transfer(effect) else { return ignore("transfer", "nobody waits for effect \(effect)") }
       transferFinished(outcome)

@@ -64,6 +64,8 @@ struct Frame: Hashable, Sendable {
   var question: ContextValue?
   /// What has been said so far of the digits it asks for.
   var part: Part?
+  /// The other readings its look-up tries.
+  var trial: ReadingTrial?
   /// Flows that ended with a link to this pattern: their slots are reset when it ends, so that it can still use them.
   var predecessors: [Int] = []
 }

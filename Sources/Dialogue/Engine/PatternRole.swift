@@ -68,6 +68,7 @@ enum BuiltInResponse {
   static let partHeard: ResponseName = "utter_part_heard"
   static let partTooLong: ResponseName = "utter_part_too_long"
   static let partAnew: ResponseName = "utter_part_anew"
+  static let readingTaken: ResponseName = "utter_reading_taken"
   static let howCanIHelp: ResponseName = "utter_how_can_i_help"
   static let goodbye: ResponseName = "utter_goodbye"
   static let cannotGoOn: ResponseName = "utter_cannot_go_on"

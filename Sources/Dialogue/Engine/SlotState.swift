@@ -10,6 +10,8 @@ public struct SlotState: Hashable, Sendable {
   public let confidence: Confidence
   /// Whether the caller said yes to it when it was read back.
   public var isConfirmed: Bool
+  /// What was perhaps said instead, likeliest first, until it is known that the value was right.
+  var others: [SlotValue] = []
   /// A filled slot.
   public init(value: SlotValue, source: SlotSource, confidence: Confidence, isConfirmed: Bool = false) {
     self.value = value

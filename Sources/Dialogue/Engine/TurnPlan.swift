@@ -7,6 +7,8 @@ struct SlotChange: Hashable {
   var value: SlotValue?
   var source: SlotSource
   var confidence: Confidence
+  /// What the value may have been besides, likeliest first.
+  var others: [SlotValue] = []
 }
 
 /// What is left of a turn's commands once those that cannot be were dropped.

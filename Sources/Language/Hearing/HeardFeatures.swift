@@ -8,7 +8,7 @@ public enum HeardFeatures {
   /// ("thank you") is `empty` only when the recogniser itself doubts it (below 450).
   public static func describe(
     text: Sensitive<String>, confidence: Confidence, listening: ListenPlan, segment: Int? = nil,
-    since: Int? = nil, locale: LocaleTag = .americanEnglish
+    since: Int? = nil, others: [Sensitive<String>] = [], locale: LocaleTag = .americanEnglish
   ) -> Heard {
     let clear = text.revealed ?? ""
     let pack = LanguagePack.pack(for: locale)
@@ -19,7 +19,7 @@ public enum HeardFeatures {
       ending: words.isEmpty
         ? .open
         : Completeness.ending(of: clear, for: listening.grammar, numbers: listening.numbers, locale: locale),
-      segment: segment, since: since)
+      segment: segment, since: since, others: others)
   }
 
   /// Words without what recognisers put in brackets: `[BLANK_AUDIO]`, `(music)`.

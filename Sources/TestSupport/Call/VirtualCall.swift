@@ -5,7 +5,9 @@ public protocol Stepping {
   /// Takes one event completely.
   mutating func handle(_ event: CallEvent, at instant: CallInstant) -> [CallEffect]
   /// Words with what is to be known of them.
-  func heard(_ text: Sensitive<String>, confidence: Confidence, segment: Int?, since: Int?) -> Heard
+  func heard(
+    _ text: Sensitive<String>, confidence: Confidence, segment: Int?, since: Int?, others: [Sensitive<String>]
+  ) -> Heard
   /// What a tool of it is; nil when it knows none.
   func tool(_ name: ActionName) -> ToolDefinition?
 }
@@ -154,10 +156,10 @@ public struct VirtualCall<Machine: Stepping>: VirtualHost {
   }
 
   /// Words of the caller with what they mean. Voice lasts `for` milliseconds; its end is noticed 200 ms late, as a detector
-  /// does, and its words come 80 ms after.
+  /// does, and its words come 80 ms after. `others` is what a slot's value may have been besides.
   public mutating func say(
     _ text: String, _ kind: Heard.Kind? = nil, _ ending: Heard.Ending? = nil, for milliseconds: Int = 600,
-    meaning: [Command] = [], sure: Confidence = .certain
+    meaning: [Command] = [], or others: [SlotValue] = [], sure: Confidence = .certain
   ) {
     let began = now
     wait(100)
@@ -167,24 +169,26 @@ public struct VirtualCall<Machine: Stepping>: VirtualHost {
     wait(200)
     give(.speechEnded(at: ended))
     wait(80)
-    give(.transcript(heard(text, kind, ending, meaning: meaning, sure: sure)))
+    give(.transcript(heard(text, kind, ending, meaning: meaning, or: others, sure: sure)))
   }
 
   /// Words behind a new token, whose meaning understanding will find. Kind and ending are what the machine makes of them now,
   /// unless they are given.
   public mutating func heard(
     _ text: String, _ kind: Heard.Kind? = nil, _ ending: Heard.Ending? = nil, meaning: [Command] = [],
-    sure: Confidence = .certain
+    or others: [SlotValue] = [], sure: Confidence = .certain
   ) -> Heard {
     let protected = sensitive(text, .speech)
-    meanings[protected.token] = meaning.map { ProposedCommand($0, confidence: sure, proposer: "script") }
+    meanings[protected.token] = meaning.map {
+      ProposedCommand($0, confidence: sure, proposer: "script", others: others)
+    }
     let confidence = Confidence(0.9)
     if let kind, let ending {
       return Heard(
         text: protected, confidence: confidence, wordCount: text.split(separator: " ").count, kind: kind, ending: ending
       )
     }
-    let judged = machine.heard(protected, confidence: confidence, segment: nil, since: nil)
+    let judged = machine.heard(protected, confidence: confidence, segment: nil, since: nil, others: [])
     return Heard(
       text: protected, confidence: judged.confidence, wordCount: judged.wordCount, kind: kind ?? judged.kind,
       ending: ending ?? judged.ending)

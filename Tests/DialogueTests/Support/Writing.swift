@@ -13,7 +13,7 @@ func text(_ text: String) -> Template {
   do { return try TemplateParser.parse(text) } catch { return Template(text: "\(error)") }
 }
 
-private let place = SourceLocation(file: "test.yml", line: 1, column: 1)
+let place = SourceLocation(file: "test.yml", line: 1, column: 1)
 
 /// Where a step leads.
 enum Next {
