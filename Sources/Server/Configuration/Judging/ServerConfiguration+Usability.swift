@@ -2,44 +2,90 @@ internal import Assistant
 internal import Core
 internal import Foundation
 internal import Inference
+internal import Logging
 internal import Signalling
 internal import Storage
+internal import Telephony
 
 extension ServerConfiguration {
-  /// Throws when a start would be refused for what the configuration says of this machine: folders and a key file that cannot be used, two
-  /// services on one port. Changes nothing. A start asks the same before anything else.
-  public func requireUsable() throws(ServerError) {
-    var problems: [String] = []
-    if let problem = Self.problem(ofFolder: data) { problems.append("data: " + problem) }
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: pack, isDirectory: &isDirectory), !isDirectory.boolValue {
-      problems.append("pack: \(pack) is no folder")
+  /// What a start would refuse on this machine, whatever else runs on it.
+  func problems(environment: [String: String]) -> [ConfigurationProblem] {
+    let secrets = secretProblems(Secrets(environment))
+    let here = folderProblems() + addressProblems() + engineProblems() + assistantProblems() + secrets
+    return here + (secrets.isEmpty ? telephonyProblems(Secrets(environment)) : [])
+  }
+
+  private func folderProblems() -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    if let refusal = WritableFolder.refusal(of: data) {
+      problems.append(
+        problem("data", refusal, hint: "name a folder on a disk that this user may write (REPARTEE_DATA)"))
     }
-    if let problem = keyProblem { problems.append("vault_key: " + problem) }
+    if let refusal = keyRefusal {
+      problems.append(problem("vault_key", refusal, hint: "name the right file (REPARTEE_VAULT_KEY_FILE)"))
+    }
+    return problems
+  }
+
+  private func addressProblems() -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    for (key, listener) in [("sip", sip.listener), ("http", http)] {
+      guard let code = PortProbe.refusal(.udp, address: listener.address, port: 0) else { continue }
+      problems.append(
+        problem(
+          key + ".address", "nobody can listen on \(listener.address): \(String(cString: strerror(code)))",
+          hint: "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"))
+    }
     if sip.listener.port != 0, sip.listener.port == http.port, Self.overlap(sip.listener.address, http.address) {
-      problems.append("sip.port and http.port are both \(http.port)")
+      problems.append(
+        problem("http.port", "sip.port and http.port are both \(http.port)", hint: "give one of them another port"))
     }
-    guard problems.isEmpty else {
-      throw ServerError(
-        .configuration, problems.joined(separator: "\n"),
-        hint: "mend the configuration, or what of the environment overrides it")
+    return problems
+  }
+
+  /// The folders of assistants; what is in them is looked at when they are read.
+  private func assistantProblems() -> [ConfigurationProblem] {
+    guard !numbers.isEmpty else {
+      return [
+        problem(
+          "numbers", "no number has an assistant",
+          hint: "write numbers: {\"*\": {assistant: FOLDER}}, such as Examples/shop")
+      ]
+    }
+    return numbers.sorted { $0.key < $1.key }.compactMap { number, source in
+      guard case .folder(let folder) = source else { return nil }
+      var isDirectory: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory)
+      guard !isThere || !isDirectory.boolValue else { return nil }
+      return problem(
+        "numbers.\(number).assistant", isThere ? "\(folder) is no folder" : "there is no folder \(folder)",
+        hint: folder.hasPrefix("/")
+          ? "name the folder that holds assistant.yml"
+          : "name the folder that holds assistant.yml, from \(FileManager.default.currentDirectoryPath)")
     }
   }
 
-  /// Why files cannot be made in a folder that is there, or that would be made.
-  private static func problem(ofFolder path: String) -> String? {
-    let files = FileManager.default
-    var place = URL(fileURLWithPath: path).standardizedFileURL.path
-    var isDirectory: ObjCBool = false
-    while !files.fileExists(atPath: place, isDirectory: &isDirectory), place != "/" {
-      place = URL(fileURLWithPath: place).deletingLastPathComponent().path
+  private func secretProblems(_ secrets: Secrets) -> [ConfigurationProblem] {
+    sip.passwords.compactMap { key, name in
+      secrets.refusal(of: name).map { refusal in
+        problem(key, refusal, hint: "set \(name), or \(name)_FILE to the path of a file with it")
+      }
     }
-    if !isDirectory.boolValue { return "\(path) cannot be a folder: \(place) is a file" }
-    return files.isWritableFile(atPath: place) ? nil : "\(path) cannot be written: this user may not write to \(place)"
+  }
+
+  private func telephonyProblems(_ secrets: Secrets) -> [ConfigurationProblem] {
+    do {
+      try telephony(secrets, logger: Logger(label: "judging") { _ in SwiftLogNoOpLogHandler() }).requireUsable()
+      return []
+    } catch let error as any CodedError {
+      return [problem("sip", error.message, hint: error.hint ?? "mend it and start again")]
+    } catch {
+      return []
+    }
   }
 
   /// Why the vault's key cannot be read, where there must be one, or made.
-  private var keyProblem: String? {
+  private var keyRefusal: String? {
     let path = StorageFloor.keyPath(self)
     let files = FileManager.default
     guard files.fileExists(atPath: path) || files.fileExists(atPath: StorageFloor.path(self)) else {
@@ -52,22 +98,8 @@ extension ServerConfiguration {
       _ = try MasterKey.load(at: path)
       return nil
     } catch {
-      return "\(error)"
+      return error.message
     }
-  }
-
-  /// The voice that an assistant names and that is not there; nothing where there is no pack to look into.
-  func missingVoice(of loaded: LoadedAssistant) -> [AssistantProblem] {
-    let pack = EnginePack(folder: pack)
-    guard let id = loaded.definition.persona.voice, !pack.installed.isEmpty else { return [] }
-    let known = Set(SpokenVoices.available(in: pack) + [engines.voice])
-    guard !known.contains(id) else { return [] }
-    return [
-      AssistantProblem(
-        .error, .unknownName, at: SourceLocation(file: "assistant.yml", line: 1, column: 1), key: "persona.voice",
-        "there is no voice `\(id)` in \(pack.folder)",
-        hint: "one of \(known.sorted().joined(separator: ", ")); or leave it out for the server's own")
-    ]
   }
 
   /// Whether two numeric addresses listen at one place.
