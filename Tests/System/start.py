@@ -186,7 +186,7 @@ JUDGED = [
     ("an address of another machine", r"address: 127\.0\.0\.1$", "address: 192.0.2.1", r"server\.yml:\d+:\d+: error: sip\.address: nobody can listen on 192\.0\.2\.1"),
     ("a secret that is not set", r"^  trusted:", '  users: {a: {password: "${ALICE_PASSWORD}"}}\n  trusted:', r"server\.yml:\d+:\d+: error: sip\.users\.a\.password: the secret ALICE_PASSWORD is not set"),
     ("a pack that is none", r"^pack: .*", f"pack: {stage.ROOT / 'Docs'}", r"server\.yml:\d+:\d+: error: pack: the engine onnxruntime is not in"),
-    ("an assistant that is not there", r"assistant: [^},]+", "assistant: /nobody", r"server\.yml:\d+:\d+: error: numbers\.\*\.assistant: there is no folder /nobody"),
+    ("an assistant that is not there", r'"\*": \{assistant: [^}]+', '"*": {assistant: /nobody', r"server\.yml:\d+:\d+: error: numbers\.\*\.assistant: there is no folder /nobody"),
 ]
 
 
