@@ -22,7 +22,9 @@ extension ServerConfiguration {
         problem("data", refusal, hint: "name a folder on a disk that this user may write (REPARTEE_DATA)"))
     }
     if let refusal = keyRefusal {
-      problems.append(problem("vault_key", refusal, hint: "name the right file (REPARTEE_VAULT_KEY_FILE)"))
+      problems.append(
+        problem("vault_key", refusal, hint: "restore it from its copy, or name the right one (REPARTEE_VAULT_KEY_FILE)")
+      )
     }
     return problems
   }
