@@ -94,12 +94,12 @@ public final class SQLiteStore: Sendable {
       throw StorageError.newerSchema(try database.read { try migrator.appliedIdentifiers($0).count })
     }
     // What is brought up to date is sealed: under the right key, or not at all.
-    if try database.read({ try $0.tableExists("store_marks") }) { try MasterKeyMark.check(masterKey, database) }
+    if try !database.read(migrator.appliedIdentifiers).isEmpty { try MasterKeyMark.check(masterKey, database) }
     try migrator.migrate(database)
     try database.write { database in
       try database.execute(
-        sql: "INSERT OR IGNORE INTO store_marks (name, value) VALUES ('master_key', ?)",
-        arguments: [masterKey.fingerprint])
+        sql: "INSERT OR IGNORE INTO store_marks (name, value) VALUES (?, ?)",
+        arguments: [MasterKeyMark.name, masterKey.fingerprint])
     }
     try MasterKeyMark.check(masterKey, database)
   }
@@ -114,6 +114,8 @@ public struct SQLiteStoreReader: Sendable {
   let vault: VaultReading?
   let database: DatabasePool
   let seals: RowSeals?
+  /// What the mark of the master key says; nil without the key.
+  let mark: MasterKeyMark.Verdict?
 
   /// Opens an existing file for reading.
   ///
@@ -131,12 +133,14 @@ public struct SQLiteStoreReader: Sendable {
       }
       guard try database.read({ try $0.tableExists("calls") }) else { throw StorageError.noStore(path) }
       var key = masterKey
+      var mark: MasterKeyMark.Verdict?
       do {
-        if let masterKey { try MasterKeyMark.check(masterKey, database) }
+        mark = try masterKey.map { try MasterKeyMark.verdict($0, database) }
       } catch {
         if reveals { throw error }
         key = nil
       }
+      self.mark = mark
       let seals = key.map(RowSeals.init)
       self.database = database
       self.seals = seals
@@ -151,21 +155,5 @@ public struct SQLiteStoreReader: Sendable {
   /// The value of a token; nil when its key was deleted or there is no master key.
   public func reveal(_ token: SensitiveToken, owner: DataOwner) async throws -> String? {
     try await vault?.reveal(token, owner: owner)
-  }
-}
-
-/// The mark that tells under which master key a file's values lie.
-enum MasterKeyMark {
-  static func check(_ masterKey: MasterKey, _ database: any DatabaseReader) throws {
-    let isRight = try database.read { database in
-      try Bool.fetchOne(
-        database, sql: "SELECT value = ? FROM store_marks WHERE name = 'master_key'", arguments: [masterKey.fingerprint]
-      )
-    }
-    if isRight == false {
-      throw StorageError(
-        "wrong_master_key", "The vault's values lie under another master key",
-        hint: "\(MasterKey.environmentName) must name the key file this database was made with")
-    }
   }
 }

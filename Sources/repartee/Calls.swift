@@ -44,7 +44,7 @@ struct Calls: AsyncParsableCommand, Judging {
   @Flag(help: "List all calls.")
   var all = false
 
-  @Option(help: "List so many calls.")
+  @Option(parsing: .unconditional, help: "List so many calls, at least 1.", transform: Count.read)
   var limit: Int?
 
   @Option(help: ArgumentHelp("List the calls that come behind this one, older ones.", valueName: "call"))
@@ -65,7 +65,6 @@ struct Calls: AsyncParsableCommand, Judging {
       throw ValidationError("--all, --limit, --before and --assistant go with the list")
     }
     if all, limit != nil { throw ValidationError("--all or --limit") }
-    if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
   }
 
   func run() async throws {

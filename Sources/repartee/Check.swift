@@ -8,6 +8,8 @@ struct Check: ParsableCommand, Judging {
   static let configuration = CommandConfiguration(
     abstract: "Reads an assistant, searches everything that can happen in it, and says what is wrong.",
     discussion: """
+      With --config a start is judged, too: addresses, folders, key, secrets, engines and assistants' folders, as `serve` with the same \
+      environment would; only ports that others hold at the moment and a pack that nobody made are left to `doctor`.
       Exit status: 0 it can be published, 1 findings that must be mended, 2 it, or the configuration, cannot be read or used.
       """)
 
@@ -29,8 +31,9 @@ struct Check: ParsableCommand, Judging {
       Terminal.complain("\(folder) is no folder")
       throw ExitCode(2)
     }
-    let configuration = try config.map { try ServerConfiguration.read(file: $0) }
-    try configuration?.requireUsable()
+    let environment = ProcessInfo.processInfo.environment
+    let configuration = try config.map { try ConfigurationOptions.load(file: $0, environment: environment) }
+    try configuration?.requireUsable(environment: environment)
     let report = configuration?.check(folder: folder) ?? AssistantCheck.run(folder: folder)
     if json { try Terminal.json(report) } else { printText(report) }
     if report.status != .publishable { throw ExitCode(report.status.exitStatus) }

@@ -19,7 +19,7 @@ struct Latency: AsyncParsableCommand {
   @Argument(help: "Calls, by id, or `last`; the newest when left out.")
   var calls: [String] = []
 
-  @Option(help: "Read so many of the newest calls.")
+  @Option(parsing: .unconditional, help: "Read so many of the newest calls, at least 1.", transform: Count.read)
   var limit = 200
 
   @Flag(help: "Print the figures as JSON, in milliseconds.")
@@ -27,10 +27,6 @@ struct Latency: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Write the picture into this file, too.", valueName: "file"))
   var svg: String?
-
-  func validate() throws {
-    if limit < 1 { throw ValidationError("--limit is at least 1") }
-  }
 
   func run() async throws {
     let latencies = try await CallArchive(try options.load()).latencies(of: calls, limit: limit)

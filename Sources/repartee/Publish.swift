@@ -59,18 +59,19 @@ struct Publish: ParsableCommand {
     struct Report: Encodable {
       var version, hash: String
       var previous: String?
-      var wasCurrent: Bool
+      var wasCurrent, filesAreBack: Bool
       var findings: [CheckFinding]
     }
     if json {
       return try Terminal.json(
         Report(
           version: outcome.version.description, hash: outcome.version.contentHash, previous: outcome.previous,
-          wasCurrent: outcome.wasCurrent, findings: findings))
+          wasCurrent: outcome.wasCurrent, filesAreBack: outcome.filesAreBack, findings: findings))
     }
     show(findings)
     let before = outcome.previous.map { ", before it \($0.prefix(12))" } ?? ""
-    Terminal.line("\(outcome.version): " + (outcome.wasCurrent ? "was current already" : "current" + before))
+    let already = outcome.filesAreBack ? "was current, its files were gone and are back" : "was current already"
+    Terminal.line("\(outcome.version): " + (outcome.wasCurrent ? already : "current" + before))
   }
 
   private func show(_ history: [Publishing.Entry]) throws {

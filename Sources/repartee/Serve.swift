@@ -9,8 +9,12 @@ struct ConfigurationOptions: ParsableArguments {
 
   /// Defaults, then the file, then the environment.
   func load() throws -> ServerConfiguration {
-    var configuration = try config.map { try ServerConfiguration.read(file: $0) } ?? ServerConfiguration()
-    try configuration.apply(environment: ProcessInfo.processInfo.environment)
+    try Self.load(file: config, environment: ProcessInfo.processInfo.environment)
+  }
+
+  static func load(file: String?, environment: [String: String]) throws -> ServerConfiguration {
+    var configuration = try file.map { try ServerConfiguration.read(file: $0) } ?? ServerConfiguration()
+    try configuration.apply(environment: environment)
     return configuration
   }
 }

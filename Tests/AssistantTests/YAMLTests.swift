@@ -75,6 +75,52 @@ import Testing
     #expect(log.problems.map(\.code) == [.limit])
   }
 
+  /// A few lines that are more than anybody can read, to whoever follows their aliases, as values or as keys.
+  private static let bombs: [(String, String)] = {
+    let pairs = { (last: Int, item: (Int) -> String) in
+      "b0: &b0 [x, x]\n" + (1...last).map { "b\($0): &b\($0) \(item($0 - 1))\n" }.joined()
+    }
+    let lists = pairs(26) { "[*b\($0), *b\($0)]" }
+    return [
+      ("lists", lists), ("maps", pairs(40) { "{a: *b\($0), b: *b\($0)}" }),
+      ("keys", lists + "it: {? *b26 : 1}"), ("key lists", lists + "it: {? [*b26, *b26] : 1}"),
+      ("two keys", lists + "it:\n  ? *b25\n  : 1\n  ? *b26\n  : 2\n"),
+      ("duplicates", lists + "it: {? *b26 : 1, a: 1, a: 2, b: 1, b: 2}"),
+    ]
+  }()
+
+  @Test(.timeLimit(.minutes(1)), arguments: bombs)
+  func `repetition is bounded before it is followed, and told with its line`(name: String, text: String) {
+    let log = ProblemLog()
+    _ = YAMLDocument(file: "a.yml", log: log).read(text)
+    let limit = log.problems.first { $0.code == .limit }
+    #expect((10...20).contains(limit?.location.line ?? 0), "\(log.problems)")
+    #expect(limit?.message == "too many values, with what this alias stands for")
+  }
+
+  @Test(arguments: [
+    ("a: &x 12\nit: *x", "12"), ("&k it: 1\nb: *k", "1"), ("a: &k it\n*k : 2", "2"), ("it: 'a * b'", "a * b"),
+    ("it: a*b # *c", "a*b"), ("it: |\n  *a\n", "*a"), ("it: \"*a\"", "*a"), ("it: \"\u{E100}*\"", "\u{E100}*"),
+    ("a: &x [&y 3]\nit: *y", "3"), ("\"*\": 1\nit: \"*\"", "*"),
+  ])
+  func `an alias is what stands at its anchor, and a star is a star`(text: String, expected: String) throws {
+    let reader = try reader(text)
+    let it = try #require(reader.value["it"])
+    #expect(YAMLReader(value: it, path: "", log: reader.log).text() == expected)
+    #expect(reader.log.problems == [])
+  }
+
+  @Test(arguments: [
+    ("a: &b [1]\n*b : 1", "cannot be a key"), ("a: &k it\nit: 1\n*k : 2", "`it` is in the same map already"),
+    ("a: *b c", "undefined alias"), ("it: **bold**", "undefined alias"), ("it: *", "undefined alias"),
+  ])
+  func `what is no alias is told`(text: String, message: String) {
+    let log = ProblemLog()
+    _ = YAMLDocument(file: "a.yml", log: log).read(text)
+    #expect(log.problems.first?.message.contains(message) == true, "\(log.problems)")
+    #expect(log.problems.first?.location.line == text.split(separator: "\n").count)
+  }
+
   @Test func `a file beyond the limit is refused`() {
     let log = ProblemLog()
     #expect(YAMLDocument(file: "a.yml", log: log).read(String(repeating: "a", count: 1 << 20 | 1)) == nil)

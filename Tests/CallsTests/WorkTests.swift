@@ -51,6 +51,23 @@ import Testing
     #expect(!studio.said.contains("order number"))
   }
 
+  @Test func `that was given up holds no guess up, though its engine goes on`() async throws {
+    let studio = try Studio(
+      recognizer: FakeRecognizer(finals: .gives("where is my parcel")),
+      understander: FakeUnderstander(.gives([.startFlow("order_status")])))
+    studio.understander.gate.close()
+    try await studio.greet()
+    await studio.speak(500)
+    await studio.pass(until: "it is late, and the caller was told") { $0.said.contains("I cannot") && $0.isSilent }
+    #expect(studio.understander.gate.held == 0 && studio.requests.count == 1)
+    await studio.speak(500)
+    await studio.pass(until: "the next words are there") { $0.transcripts.count == 2 }
+    await studio.settle(until: "they are guessed at") { $0.understander.gate.held == 1 }
+    #expect(studio.requests.count == 1, "before their turn ends")
+    studio.understander.gate.open()
+    await studio.pass(until: "they are answered") { $0.said.contains("order number") }
+  }
+
   @Test func `that looks something up is given up at its deadline, and not told of`() async throws {
     let studio = try await asking(FakeToolInvoker(.hangs))
     await studio.pass(until: "the tool is asked") { $0.tools.invocations.asked.count == 1 }

@@ -2,6 +2,7 @@ import Conversation
 import Core
 import Governance
 import Logging
+import NIOCore
 import NIOEmbedded
 import ShopSupport
 import Synchronization
@@ -25,14 +26,10 @@ import Testing
     func transfer(to uri: String, ringTimeout: CallSpan) {}
   }
 
-  /// Writes messages one after the other. Returns what was shown, and what was asked of understanding.
-  private func write(
-    _ messages: String..., understood: [Command] = []
-  ) async throws -> (shown: [String], understood: Int, commands: [Command]) {
-    let loop = NIOAsyncTestingEventLoop()
-    let screen = Screen()
-    let journal = MemoryJournal()
-    let understander = FakeUnderstander(.gives(understood))
+  /// A call whose line is connected.
+  private func connected(
+    _ screen: Screen, _ journal: MemoryJournal, _ understander: FakeUnderstander, _ loop: NIOAsyncTestingEventLoop
+  ) async throws -> Session {
     let call = Session(
       start: .example(channel: .chat),
       assistant: PublishedAssistant(
@@ -46,13 +43,29 @@ import Testing
         call.line(.connected, of: "caller")
       }
     }
-    for message in messages {
-      try await loop.executeInContext {
-        call.assumeIsolated { call in
-          call.hearing.segment += 1
-          call.take(.message(call.heard(message, confidence: .certain, segment: call.hearing.segment)))
-        }
+    return call
+  }
+
+  private func write(_ message: String, in call: Session, _ loop: NIOAsyncTestingEventLoop) async throws {
+    try await loop.executeInContext {
+      call.assumeIsolated { call in
+        call.hearing.segment += 1
+        call.take(.message(call.heard(message, confidence: .certain, segment: call.hearing.segment)))
       }
+    }
+  }
+
+  /// Writes messages one after the other. Returns what was shown, and what was asked of understanding.
+  private func write(
+    _ messages: String..., understood: [Command] = []
+  ) async throws -> (shown: [String], understood: Int, commands: [Command]) {
+    let loop = NIOAsyncTestingEventLoop()
+    let screen = Screen()
+    let journal = MemoryJournal()
+    let understander = FakeUnderstander(.gives(understood))
+    let call = try await connected(screen, journal, understander, loop)
+    for message in messages {
+      try await write(message, in: call, loop)
       for _ in 0..<10_000 {
         for id in screen.utterances {
           try await loop.executeInContext { call.assumeIsolated { $0.line(.shown(id), of: "caller") } }
@@ -91,6 +104,28 @@ import Testing
     let seen = try await write(
       digits, understood: [.setSlot("amount", .number(.infinity)), .setSlot("amount", .number(-.nan)), .goodbye])
     #expect(seen.commands == [.goodbye])
+  }
+
+  @Test func `is not told of a meaning that came when its turn was settled otherwise`() async throws {
+    let loop = NIOAsyncTestingEventLoop()
+    let (screen, journal) = (Screen(), MemoryJournal())
+    let understander = FakeUnderstander(.gives([.startFlow("order_status")]))
+    understander.gate.close()
+    let call = try await connected(screen, journal, understander, loop)
+    try await write("where is it", in: call, loop)
+    func isLate() -> Bool {
+      journal.entries.contains {
+        if case .event(.timerFired(.work(.understanding))) = $0.record { true } else { false }
+      }
+    }
+    for _ in 0..<1_000 where !isLate() { await loop.advanceTime(by: .milliseconds(20)) }
+    #expect(isLate())
+    understander.gate.open()
+    while try await loop.executeInContext({ call.assumeIsolated { $0.isWorking } }) {
+      await loop.run()
+      await Task.yield()
+    }
+    #expect(!journal.entries.contains { if case .event(.finished) = $0.record { true } else { false } })
   }
 
   @Test func `has other words understood`() async throws {

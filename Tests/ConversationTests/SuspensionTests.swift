@@ -45,6 +45,20 @@ import Testing
     #expect(answer.contains("prepared"), "\(answer)")
   }
 
+  @Test func `takes the deadline of its tool back also where that has passed`() throws {
+    var call = try asked()
+    call.tools = { _ in nil }
+    _ = call.hears { $0.say("it is", .content, .complete, meaning: [$0.order(ShopTable.processing)]) }
+    guard case .tool(let effect) = call.machine.dialogue.waiting else {
+      Issue.record("no tool is asked: \(call.machine.dialogue.waiting)")
+      return
+    }
+    call.give(.hungUp(by: .caller))
+    let deadline = TimerID.work(.tool(effect))
+    // So that a replay of such a journal has the same effects.
+    #expect(call.give(.timerFired(deadline)) == [.cancelTimer(deadline)])
+  }
+
   @Test func `runs no timer of the line`() throws {
     var call = try asked()
     let effects = call.give(.hungUp(by: .caller))

@@ -210,6 +210,9 @@ import Testing
 
     let reached = try await archive.erase("482316097551\n")
     #expect(reached.calls == 2 && reached.values > 6, "\(reached.text)")
+    #expect(reached.text == "2 calls, \(reached.values) values of this person: erased")
+    let again = try await archive.erase("482316097551\n")
+    #expect(again.text == "2 calls, 0 values of this person: nothing left to erase")
     for id in ["one", "two"] {
       let found = try await house.revealed(id)
       for text in Self.ada { #expect(!found.contains(text), "\(id): \(text)") }
@@ -230,6 +233,7 @@ import Testing
     for id in ["one", "two"] as [CallID] { _ = try await house.call(id, "482316097551") }
     _ = try await house.call("other", "773104928866")
     let archive = PersonArchive(house.configuration)
+    #expect(try PersonArchive.value(in: "\n \n").isEmpty && PersonArchive.value(in: "\n4823\n\n") == "4823")
     for value in ["", "\n", "Ada Winter", "4823", "4823160975510"] {
       let error = await #expect(throws: ServerError.self) { try await archive.erase(value) }
       #expect(error?.kind == .unknownPerson)

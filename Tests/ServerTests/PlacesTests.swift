@@ -105,7 +105,7 @@ import Testing
     let grant = "secrets:\n  - {name: PBX, assistant: shop, hosts: [api.example.com]}"
     let error = try #require(throws: ServerError.self) { _ = try read(trunk + grant) }
     #expect(error.message.contains("secrets[0].name: `PBX` is the server's own"))
-    #expect(try read(trunk).sip.passwordSecrets == ["PBX"])
+    #expect(try read(trunk).sip.passwords.map(\.secret) == ["PBX"])
   }
 
   @Test func `are what a destination may name`() {

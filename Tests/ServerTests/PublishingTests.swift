@@ -66,6 +66,31 @@ import Testing
     #expect(throws: ServerError.self) { try publishing.history(of: "bank") }
   }
 
+  @Test(arguments: [("domain.yml", "responses: {}\n"), ("assistant.yml", nil)])
+  func `a version whose files were altered is told as that, and mended by publishing it again`(
+    file: String, content: String?
+  ) throws {
+    let desk = try Desk()
+    let publishing = Publishing(desk.configuration)
+    let version = try desk.publish().version
+    let copy = try #require(AssistantShelf(desk.configuration).publications.folder(of: version))
+    try FileManager.default.removeItem(atPath: copy + "/" + file)
+    try content.map { try Data($0.utf8).write(to: URL(fileURLWithPath: copy + "/" + file)) }
+    for work: () throws -> Void in [
+      { _ = try desk.publish() }, { _ = try publishing.rollBack("desk", to: String(version.contentHash.prefix(9))) },
+    ] {
+      let error = #expect(throws: StorageError.self) { try work() }
+      #expect(error?.code == "storage.version_altered" && error?.hint?.contains("Move \(copy) away") == true)
+    }
+    let start = #expect(throws: ServerError.self) { try AssistantShelf(desk.configuration).take(.published("desk")) }
+    #expect(start?.message.contains("not those that were published") == true, "\(start as Any)")
+    try FileManager.default.moveItem(atPath: copy, toPath: desk.root + "/altered")
+    let mended = try desk.publish()
+    #expect(mended.wasCurrent && mended.filesAreBack)
+    #expect(try !desk.publish().filesAreBack)
+    #expect(try AssistantShelf(desk.configuration).take(.published("desk")).loaded.definition.version == version)
+  }
+
   @Test func `calls that go on stay on their version, the next call is on the new one, and both replay`() async throws {
     let desk = try Desk()
     let configuration = desk.configuration

@@ -61,7 +61,7 @@ private final class Shelf: Sendable {
   @Test func `goes back to what was before, or to any version, and writes that down`() throws {
     let shelf = try Shelf()
     for letter in ["a", "b", "c"] as [Character] { try Shelf.publish(letter, in: shelf.store) }
-    let verify: (AssistantVersion, String) throws -> String = { _, folder in try Shelf.content(of: folder) }
+    let verify: (String) throws -> String = { try Shelf.content(of: $0) }
     let back = try #require(try shelf.store.rollBack("shop", to: nil, by: "bob", verify: verify))
     #expect(back.version == Shelf.version("b") && back.action == .rolledBack && back.by == "bob")
     #expect(back.previous == Shelf.version("c").contentHash)
@@ -78,7 +78,7 @@ private final class Shelf: Sendable {
     let shelf = try Shelf()
     try Shelf.publish("a", in: shelf.store)
     #expect(throws: StorageError.self) {
-      try shelf.store.rollBack("shop", to: nil, by: "bob") { _, folder in try Shelf.content(of: folder) }
+      try shelf.store.rollBack("shop", to: nil, by: "bob") { try Shelf.content(of: $0) }
     }
   }
 
@@ -165,9 +165,31 @@ private final class Shelf: Sendable {
       ($0 as? StorageError)?.code == "storage.version_altered"
     }
     #expect(throws: StorageError.self) {
-      try shelf.store.rollBack("shop", to: nil, by: "bob") { _, folder in try Shelf.content(of: folder) }
+      try shelf.store.rollBack("shop", to: nil, by: "bob") { try Shelf.content(of: $0) }
     }
     #expect(try shelf.store.current("shop")?.version == Shelf.version("b"))
+  }
+
+  @Test func `what is current is not said to be when its files were altered or are gone`() throws {
+    let shelf = try Shelf()
+    for letter in ["a", "b"] as [Character] { try Shelf.publish(letter, in: shelf.store) }
+    func back(to hash: String) throws -> Publication? {
+      try shelf.store.rollBack("shop", to: hash, by: "bob") { try Shelf.content(of: $0) }
+    }
+    #expect(try back(to: "bb") == nil)
+    #expect { try back(to: "") } throws: { ($0 as? StorageError)?.message == "No version is named" }
+    let folder = try #require(shelf.store.folder(of: Shelf.version("b")))
+    try FileManager.default.removeItem(atPath: folder + "/flows/one.yml")
+    try Data("something else".utf8).write(to: URL(fileURLWithPath: folder + "/flows/one.yml"))
+    #expect { try back(to: "bb") } throws: {
+      let error = $0 as? StorageError
+      return error?.code == "storage.version_altered" && error?.hint?.contains(folder) == true
+    }
+    try FileManager.default.removeItem(atPath: folder)
+    #expect { try back(to: "bb") } throws: { ($0 as? StorageError)?.message.contains("are gone") == true }
+    try Shelf.publish("b", in: shelf.store)
+    #expect(try back(to: "bb") == nil && shelf.record().count == 2)
+    #expect(try back(to: "aa")?.version == Shelf.version("a"))
   }
 
   @Test func `a copy that is not what was checked leaves nothing behind`() throws {

@@ -239,18 +239,7 @@ import Testing
   /// The file as a release that knew no seals left it.
   private func earlier() async throws -> TemporaryStore {
     let files = try await files()
-    try files.tamper(
-      """
-      ALTER TABLE calls DROP COLUMN seal;
-      ALTER TABLE effects DROP COLUMN seal;
-      ALTER TABLE runs DROP COLUMN seal;
-      ALTER TABLE vault_keys DROP COLUMN seal;
-      ALTER TABLE vault_values DROP COLUMN seal;
-      ALTER TABLE vault_erasures DROP COLUMN seal;
-      DELETE FROM store_marks WHERE name LIKE 'count%';
-      DELETE FROM grdb_migrations WHERE identifier LIKE '6%' OR identifier LIKE '7%';
-      CREATE INDEX vault_keys_by_first_owner ON vault_keys (made_for) WHERE made_for IS NOT NULL;
-      """)
+    try files.tamper(EarlierForm.beforeSeals)
     return files
   }
 

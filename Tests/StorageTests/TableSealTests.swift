@@ -116,6 +116,54 @@ import Testing
   }
 
   @Test(arguments: [
+    ("UPDATE store_marks SET value = x'0102030405060708' WHERE name = 'master_key'", 1, false),
+    ("DELETE FROM store_marks WHERE name = 'master_key'", 0, true),
+    (
+      """
+      UPDATE store_marks SET value = x'01' WHERE name LIKE 'count%';
+      UPDATE store_marks SET value = x'0102030405060708' WHERE name = 'master_key'
+      """, 1, false
+    ), ("INSERT INTO store_marks (name, value) VALUES ('spy', x'00')", 1, nil),
+  ])
+  func `tells a mark of the key that was altered from another key`(sql: String, rows: Int, isTakenAway: Bool?)
+    async throws
+  {
+    let files = try await files()
+    try files.tamper(sql)
+    let marks = try #require(try await reader(files).tables()?.first { $0.name == "store_marks" })
+    #expect(marks.altered == rows && marks.isMiscounted == (isTakenAway ?? false))
+    #expect(try await SQLiteStoreReader(path: files.path, masterKey: nil).tables() == nil)
+    guard isTakenAway != nil else { return try await files.open().close() }
+    let error = #expect(throws: StorageError.self) { try files.open() }
+    #expect(error?.code == "storage.mark_altered" && error?.hint?.contains("--verify") == true, "\(error as Any)")
+    let other = #expect(throws: StorageError.self) { try SQLiteStore(path: files.path, masterKey: .ephemeral()) }
+    #expect(other?.code == "storage.wrong_master_key")
+    let reading = #expect(throws: StorageError.self) {
+      try SQLiteStoreReader(path: files.path, masterKey: .ephemeral())
+    }
+    #expect(reading?.code == "storage.wrong_master_key")
+  }
+
+  @Test func `is asked when the table of marks is gone`() async throws {
+    let files = try await files()
+    try files.tamper("DROP TABLE store_marks")
+    #expect(try await miscounted(files) == Self.names + ["store_marks"])
+    #expect(try await reader(files).foreignForms() == ["table store_marks"])
+    let error = #expect(throws: StorageError.self) { try files.open() }
+    #expect(error?.code == "storage.mark_altered")
+  }
+
+  @Test func `has no mark yet in a file whose making was cut short`() async throws {
+    let files = try TemporaryStore()
+    try await files.open().close()
+    try files.tamper(
+      "DELETE FROM store_marks WHERE name = 'master_key'; DELETE FROM runs; DELETE FROM store_marks WHERE name = 'count of runs'"
+    )
+    try await files.open().close()
+    #expect(throws: StorageError.self) { try SQLiteStore(path: files.path, masterKey: .ephemeral()) }
+  }
+
+  @Test(arguments: [
     ("CREATE TRIGGER spy AFTER INSERT ON effects BEGIN DELETE FROM vault_values; END", "trigger spy"),
     ("CREATE VIEW spy AS SELECT * FROM calls", "view spy"), ("CREATE TABLE spy (x)", "table spy"),
     ("DROP INDEX calls_open", "index calls_open"),
@@ -129,16 +177,7 @@ import Testing
 
   @Test func `is missing in files of earlier releases, which go on, and is told as that`() async throws {
     let files = try await files()
-    try files.tamper(
-      """
-      ALTER TABLE runs DROP COLUMN seal;
-      ALTER TABLE vault_keys DROP COLUMN seal;
-      ALTER TABLE vault_values DROP COLUMN seal;
-      ALTER TABLE vault_erasures DROP COLUMN seal;
-      DELETE FROM store_marks WHERE name IN
-        ('count of runs', 'count of vault_keys', 'count of vault_values', 'count of vault_erasures');
-      DELETE FROM grdb_migrations WHERE identifier LIKE '7%';
-      """)
+    try files.tamper(EarlierForm.beforeSealsOfRunsAndVault)
     func earlier() async throws -> [Int]? { try await reader(files).tables()?.map(\.earlier) }
     let rows = [0, 0, 2, 3, 2, 1]
     #expect(try await earlier() == rows)

@@ -80,8 +80,11 @@ public struct TestFolder: Sendable {
 
   private static func text(of file: String, _ log: ProblemLog) -> String? {
     let place = SourceLocation(file: file, line: 1, column: 1)
-    guard let data = FileManager.default.contents(atPath: file), data.count <= AssistantFolder.largestFile else {
-      log.error(.file, at: place, key: "", "the file cannot be read", hint: "check its path and permissions")
+    let data: Data
+    do throws(PlainFile.Refusal) {
+      data = try PlainFile.read(file, atMost: AssistantFolder.largestFile)
+    } catch {
+      log.error(.file, at: place, key: "", error.message, hint: error.hint)
       return nil
     }
     guard let text = String(validating: data, as: UTF8.self), !text.unicodeScalars.contains("\0") else {

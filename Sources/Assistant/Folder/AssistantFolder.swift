@@ -38,6 +38,12 @@ struct AssistantFolder {
       }
       for name in names.sorted() where !name.hasPrefix(".") {
         let path = relative.isEmpty ? name : relative + "/" + name
+        if Self.isYAML(path), let kind = PlainFile.strangeKind(at: root + "/" + path) {
+          log.error(
+            .file, at: SourceLocation(file: path, line: 1, column: 1), key: "", "it is \(kind), not a file",
+            hint: "remove it, or give it another name")
+          continue
+        }
         let type = (try? manager.attributesOfItem(atPath: root + "/" + path))?[.type] as? FileAttributeType
         switch type {
         case .typeDirectory? where depth < Self.deepest && Self.isRead(path): walk(path, depth: depth + 1)
@@ -101,17 +107,12 @@ struct AssistantFolder {
   /// The bytes of a file, nil when it is gone or too large, which the log then says.
   func bytes(_ path: String) -> Data? {
     let place = SourceLocation(file: path, line: 1, column: 1)
-    let whole = root + "/" + path
-    let size = ((try? FileManager.default.attributesOfItem(atPath: whole))?[.size] as? UInt64) ?? 0
-    guard size <= UInt64(Self.largestFile) else {
-      log.error(.file, at: place, key: "", "the file is larger than \(Self.largestFile >> 20) MiB")
+    do throws(PlainFile.Refusal) {
+      return try PlainFile.read(root + "/" + path, atMost: Self.largestFile)
+    } catch {
+      log.error(.file, at: place, key: "", error.message, hint: error.hint)
       return nil
     }
-    guard let data = FileManager.default.contents(atPath: whole) else {
-      log.error(.file, at: place, key: "", "the file cannot be read", hint: "check its permissions")
-      return nil
-    }
-    return data
   }
 
   /// The text of a file; a byte-order mark is dropped.

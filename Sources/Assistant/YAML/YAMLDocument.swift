@@ -10,13 +10,19 @@ struct YAMLDocument {
   /// The root value; nil when the file is empty or cannot be read, which the log then says.
   func read(_ text: String) -> YAMLValue? {
     guard isWithinLimits(text) else { return nil }
-    var source = text
+    guard let aliases = YAMLAliases(hiddenIn: text) else {
+      log.error(.limit, at: place(nil), key: "", "the file has every sign of private use, and a `*`")
+      return nil
+    }
+    var source = aliases.source
     var repeated: [Unicode.Scalar: String] = [:]
     while true {
       do {
-        guard let node = try Parser(yaml: source, encoding: .utf8).singleRoot() else { return nil }
-        var conversion = YAMLConversion(document: self, repeated: repeated)
-        return conversion.value(node, depth: 0)
+        let parser = try Parser(yaml: source, encoding: .utf8)
+        guard let node = try parser.singleRoot() else { return nil }
+        var conversion = YAMLConversion(document: self, aliases: aliases, repeated: repeated)
+        // Nodes have their anchors only as long as the parser is there.
+        return withExtendedLifetime(parser) { conversion.value(node, depth: 0) }
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         if names.first == YAMLConversion.mergeKey {
           log.error(
@@ -27,7 +33,8 @@ struct YAMLDocument {
         guard repeated.count < limits.duplicates, let mark = Unicode.Scalar(0xE000 + UInt32(repeated.count)),
           let name = names.first, let hidden = hiding(name, at: context.mark, in: source, by: mark)
         else {
-          log.error(.duplicateKey, at: place(context.mark), key: "", "\(names.joined(separator: ", ")): written twice")
+          let names = names.map(aliases.shown).joined(separator: ", ")
+          log.error(.duplicateKey, at: place(context.mark), key: "", "\(names): written twice")
           return nil
         }
         repeated[mark] = name
@@ -66,13 +73,11 @@ struct YAMLDocument {
       let hint =
         problem.contains("another document")
         ? "a file holds one document: put what stands behind `---` into a file of its own"
-        : problem.contains("alias")
-          ? "an alias stands behind its anchor and never inside it: `base: &base {...}`, then `<<: *base`"
-          : problem.contains("mapping values") || problem.contains("could not find expected ':'")
-            ? "check the indentation of this line and the ones before; a text with `: ` in it needs quotes"
-            : problem.contains("cannot start any token")
-              ? "indent with spaces, not tabs; a text that starts with a special sign needs quotes"
-              : "check indentation, quotes and brackets here and in the line before"
+        : problem.contains("mapping values") || problem.contains("could not find expected ':'")
+          ? "check the indentation of this line and the ones before; a text with `: ` in it needs quotes"
+          : problem.contains("cannot start any token")
+            ? "indent with spaces, not tabs; a text that starts with a special sign needs quotes"
+            : "check indentation, quotes and brackets here and in the line before"
       log.error(.syntax, at: place(mark), key: "", "not well-formed YAML: \(problem)", hint: hint)
     case .reader(let problem, _, _, _):
       log.error(

@@ -241,4 +241,17 @@ package struct YAMLReader {
   ]
 
   package func joined(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
+
+  /// Where each value stands, this one and those below, by the path of keys that leads there.
+  package var places: [String: SourceLocation] {
+    let below: [YAMLReader] =
+      switch value.content {
+      case .scalar: []
+      case .sequence(let values):
+        values.enumerated().map { YAMLReader(value: $1, path: "\(path)[\($0)]", log: log) }
+      case .mapping(let entries):
+        entries.map { YAMLReader(value: $0.value, path: joined($0.key), log: log) }
+      }
+    return below.reduce(into: [path: location]) { found, reader in found.merge(reader.places) { $1 } }
+  }
 }

@@ -11,15 +11,22 @@ extension AssistantShelf {
         .configuration, "no number has an assistant", hint: "write numbers: {\"*\": {assistant: Examples/shop}}")
     }
     for source in Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }) {
-      let loaded = try take(source).loaded
-      let ungranted = configuration.ungranted(in: loaded, transfers: true) + configuration.missingVoice(of: loaded)
-      guard ungranted.isEmpty else {
-        throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
-      }
-      let stray = configuration.strayPlaces(of: loaded, secrets)
-      guard stray.isEmpty else {
-        throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n"))
-      }
+      try check(source, configuration, secrets)
+    }
+  }
+
+  /// The same of what answers some numbers.
+  func check(
+    _ source: ServerConfiguration.AssistantSource, _ configuration: ServerConfiguration, _ secrets: Secrets
+  ) throws {
+    let loaded = try take(source).loaded
+    let ungranted = configuration.ungranted(in: loaded, transfers: true) + configuration.missingVoice(of: loaded)
+    guard ungranted.isEmpty else {
+      throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
+    }
+    let stray = configuration.strayPlaces(of: loaded, secrets)
+    guard stray.isEmpty else {
+      throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n"))
     }
   }
 }

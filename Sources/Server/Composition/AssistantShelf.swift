@@ -32,10 +32,10 @@ struct AssistantShelf: Sendable {
           .assistant, "the files of \(publication.version) are gone from \(publications.folder)",
           hint: "publish it again, or go back: repartee publish --rollback \(name)")
       }
-      guard try Self.digest(of: folder) == publication.files else {
+      guard Self.digest(of: folder) == publication.files else {
         throw ServerError(
           .assistant, "the files of \(publication.version) are not those that were published",
-          hint: "publish another version, or go back: repartee publish --rollback \(name)")
+          hint: "move \(folder) away and publish its folder again, or go back: repartee publish --rollback \(name)")
       }
       return Taken(loaded: try Self.load(folder, named: name), publication: publication)
     }
@@ -51,14 +51,14 @@ struct AssistantShelf: Sendable {
   /// others now.
   func unaltered(_ version: AssistantVersion) throws -> LoadedAssistant? {
     guard let publication = try publications.history(of: version.name).last(where: { $0.version == version }),
-      let folder = publications.folder(of: version), try Self.digest(of: folder) == publication.files
+      let folder = publications.folder(of: version), Self.digest(of: folder) == publication.files
     else { return nil }
     return try Self.load(folder, named: version.name)
   }
 
-  /// SHA-256 over the files of an assistant's folder.
-  static func digest(of folder: String) throws -> String {
-    AssistantFile.digest(try AssistantLoader.files(of: folder))
+  /// SHA-256 over the files of an assistant's folder; empty where they cannot be read as one.
+  static func digest(of folder: String) -> String {
+    (try? AssistantLoader.files(of: folder)).map(AssistantFile.digest) ?? ""
   }
 
   private static func load(_ folder: String, named name: String?) throws(ServerError) -> LoadedAssistant {

@@ -2,15 +2,15 @@ internal import Assistant
 internal import Foundation
 internal import Inference
 
-/// What a start would meet: packs, folders, assistants, secrets. Changes nothing.
+/// What a start would meet: packs, folders, ports, assistants, secrets. Leaves everything as it is.
 public struct Examination: Sendable {
   private let configuration: ServerConfiguration
-  private let secrets: Secrets
+  private let environment: [String: String]
 
   /// An examination of what a configuration needs.
   public init(_ configuration: ServerConfiguration, environment: [String: String]) {
     self.configuration = configuration
-    secrets = Secrets(environment)
+    self.environment = environment
   }
 
   /// One thing looked at.
@@ -19,49 +19,40 @@ public struct Examination: Sendable {
     public let what: String
     /// Whether it is as it should be.
     public let isGood: Bool
-    /// What to do; nil when it is good.
+    /// What is wrong, with file, line and key, and what to do; nil when it is good.
     public let advice: String?
   }
 
-  /// Everything looked at, good and bad.
-  public func findings() -> [Finding] { engines() + [data()] + assistants() + passwords() }
-
-  private func engines() -> [Finding] {
-    let pack = EnginePack(folder: configuration.pack)
-    let engines = configuration.engines
-    let wanted = [engines.detector, engines.recognizer, engines.voice, engines.embedder].filter { $0 != "flite-kal" }
-    var found = [finding("ONNX Runtime in \(configuration.pack)") { _ = try pack.openRuntime() }]
-    for id in wanted { found.append(finding("engine \(id)") { _ = try pack.engine(id) }) }
-    return found
+  /// Everything looked at, good and bad: the judgement of a start, by what it is about.
+  public func findings() -> [Finding] {
+    var problems = configuration.problems(environment: environment) + configuration.problemsNow()
+    func finding(_ what: String, _ isAbout: (String) -> Bool) -> Finding {
+      let bad = problems.filter { isAbout($0.key) }
+      problems.removeAll { isAbout($0.key) }
+      return Finding(
+        what: what, isGood: bad.isEmpty, advice: bad.isEmpty ? nil : bad.map(\.description).joined(separator: "\n"))
+    }
+    var findings = configuration.wantedEngines.map { wanted in
+      let found = finding(wanted.key == "pack" ? "ONNX Runtime in \(configuration.pack)" : "engine \(wanted.id)") {
+        $0 == wanted.key
+      }
+      return wanted.key == "pack" && found.isGood ? runtime(found.what) : found
+    }
+    let secrets = configuration.sip.passwords.map { key, name in finding("secret \(name)") { $0 == key } }
+    let numbers = finding("numbers") { $0.hasPrefix("numbers") }
+    findings.append(finding("folder \(configuration.data), key and ports") { _ in true })
+    return findings + (numbers.isGood ? assistants() : [numbers]) + secrets
   }
 
-  private func data() -> Finding {
-    finding("folder \(configuration.data), key and ports") { try configuration.requireUsable() }
+  private func runtime(_ what: String) -> Finding {
+    finding(what) { _ = try EnginePack(folder: configuration.pack).openRuntime() }
   }
 
   private func assistants() -> [Finding] {
-    guard !configuration.numbers.isEmpty else {
-      return [
-        Finding(
-          what: "numbers", isGood: false,
-          advice: "no number has an assistant: name a configuration with --config, such as Examples/shop/server.yml")
-      ]
-    }
     let shelf = AssistantShelf(configuration)
     return Set(configuration.numbers.values).sorted { "\($0)" < "\($1)" }.map { source in
-      finding("assistant \(source)") {
-        let loaded = try shelf.take(source).loaded
-        let ungranted = configuration.ungranted(in: loaded) + configuration.missingVoice(of: loaded)
-        guard ungranted.isEmpty else {
-          throw ServerError(.assistant, ungranted.map(\.description).joined(separator: "\n"))
-        }
-      }
+      finding("assistant \(source)") { try shelf.check(source, configuration, Secrets(environment)) }
     }
-  }
-
-  private func passwords() -> [Finding] {
-    let wanted = configuration.sip.passwordSecrets
-    return wanted.map { name in finding("secret \(name)") { _ = try secrets.required(name, for: "SIP") } }
   }
 
   private func finding(_ what: String, _ look: () throws -> Void) -> Finding {

@@ -30,8 +30,10 @@ public struct Publishing: Sendable {
     public let version: AssistantVersion
     /// The content hash of what was current before.
     public let previous: String?
-    /// Whether it was current already, so that nothing was done.
+    /// Whether it was current already, so that nothing was written down.
     public let wasCurrent: Bool
+    /// Whether it was current while its files were gone, which are there again.
+    public let filesAreBack: Bool
   }
 
   /// One line of the record.
@@ -59,17 +61,19 @@ public struct Publishing: Sendable {
     let report = configuration.check(folder: folder)
     guard report.status == .publishable, let version = report.version else { return .refused(report) }
     let files = try AssistantLoader.files(of: folder)
+    let wasThere = shelf.publications.folder(of: version) != nil
     let publication = try shelf.publications.publish(
       files.map { ($0.path, $0.content) }, of: version, digest: AssistantFile.digest(files),
-      findings: report.findings.count, by: user
+      findings: report.findings.count, by: user, verify: AssistantShelf.digest
     ) { copy in
       // The copy is what will answer: it is read as it lies there, so that a folder changed meanwhile is noticed.
       guard try AssistantLoader().load(folder: copy, named: version.name).definition.version == version else {
         throw ServerError(.assistant, "\(folder) changed while it was read", hint: "publish it again")
       }
-      return try AssistantShelf.digest(of: copy)
     }
-    let outcome = Outcome(version: version, previous: publication?.previous, wasCurrent: publication == nil)
+    let outcome = Outcome(
+      version: version, previous: publication?.previous, wasCurrent: publication == nil,
+      filesAreBack: publication == nil && !wasThere)
     return .current(outcome, report)
   }
 
@@ -77,14 +81,14 @@ public struct Publishing: Sendable {
   ///
   /// - Parameter hash: the beginning of its content hash; nil for what was current before the current one.
   public func rollBack(_ name: String, to hash: String?) throws -> Outcome {
-    let publication = try shelf.publications.rollBack(name, to: hash, by: user) { version, folder in
-      _ = try shelf.take(version)
-      return try AssistantShelf.digest(of: folder)
+    let publication = try shelf.publications.rollBack(name, to: hash, by: user, verify: AssistantShelf.digest) {
+      _ = try shelf.take($0)
     }
     guard let current = try shelf.publications.current(name) else {
       throw ServerError(.assistant, "nothing is published as \(name)", hint: "repartee publish FOLDER")
     }
-    return Outcome(version: current.version, previous: publication?.previous, wasCurrent: publication == nil)
+    return Outcome(
+      version: current.version, previous: publication?.previous, wasCurrent: publication == nil, filesAreBack: false)
   }
 
   /// What was made current under a name, oldest first.

@@ -38,8 +38,10 @@ public struct Server: Sendable {
     let started = ContinuousClock.now
     let secrets = Secrets(environment)
     // Before the data folder is made or touched: a mistake of an author is told without.
-    try configuration.requireUsable()
+    try configuration.requireUsable(environment: environment)
     try AssistantShelf(configuration).check(configuration, secrets)
+    // Before engines load: what another program holds is told at once.
+    try configuration.requireReadyMachine()
     let storage = try StorageFloor.open(configuration, for: .serve)
     do {
       let engines = try await EngineFloor.load(configuration, logger: logger)

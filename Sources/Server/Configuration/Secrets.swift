@@ -16,11 +16,18 @@ struct Secrets: Sendable {
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 
+  /// Why a name that must have a value has none; nil when it has one.
+  func refusal(of name: String) -> String? {
+    if let value = value(name) { return value.isEmpty ? "the secret \(name) is empty" : nil }
+    return environment[name + "_FILE"].map { "the file \($0) of the secret \(name) cannot be read" }
+      ?? "the secret \(name) is not set"
+  }
+
   /// The value of a name that must be there.
   func required(_ name: String, for purpose: String) throws(ServerError) -> String {
     guard let value = value(name), !value.isEmpty else {
       throw ServerError(
-        .secretMissing, "\(purpose) needs the secret \(name), which is not set",
+        .secretMissing, "\(purpose): \(refusal(of: name) ?? "the secret \(name) is not set")",
         hint: "set \(name), or \(name)_FILE to the path of a file with it")
     }
     return value

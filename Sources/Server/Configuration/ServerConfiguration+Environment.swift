@@ -17,8 +17,16 @@ extension ServerConfiguration {
     ("REPARTEE_SIP_TRACE", "1: SIP messages go to the log, redacted"),
   ]
 
+  /// The keys that names of the environment override, where a start may refuse their values.
+  private static let overriding = [
+    "REPARTEE_DATA": "data", "REPARTEE_PACK": "pack", "REPARTEE_VAULT_KEY_FILE": "vault_key",
+    "REPARTEE_SIP_ADDRESS": "sip.address", "REPARTEE_SIP_ADVERTISED": "sip.advertised",
+    "REPARTEE_SIP_PORT": "sip.port", "REPARTEE_HTTP_PORT": "http.port",
+  ]
+
   /// Lays the environment over the file.
   public mutating func apply(environment: [String: String]) throws(ServerError) {
+    for (name, key) in Self.overriding where environment[name] != nil { origins[key] = name }
     data = environment["REPARTEE_DATA"] ?? data
     pack = environment["REPARTEE_PACK"] ?? pack
     vaultKey = environment["REPARTEE_VAULT_KEY_FILE"] ?? vaultKey

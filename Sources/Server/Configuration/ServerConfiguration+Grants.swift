@@ -30,7 +30,7 @@ extension ServerConfiguration {
   /// The name of a grant; nil, with the reason told, when it is the server's own.
   private func grantable(_ entry: YAMLMap) -> String? {
     guard let reader = entry.required("name"), let name = reader.text() else { return nil }
-    let own = Set(sip.passwordSecrets)
+    let own = Set(sip.passwords.map(\.secret))
     guard !name.hasPrefix("REPARTEE_"), !own.contains(name), !own.contains(name + "_FILE") else {
       reader.error(
         .wrongValue, "`\(name)` is the server's own and granted to no assistant",

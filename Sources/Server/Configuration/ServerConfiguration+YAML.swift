@@ -7,19 +7,26 @@ import Signalling
 extension ServerConfiguration {
   /// Reads a configuration file over the defaults. Every problem is told with file, line and key.
   public static func read(file path: String) throws(ServerError) -> ServerConfiguration {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    let data: Data
+    do throws(PlainFile.Refusal) {
+      data = try PlainFile.read(path, atMost: largestFile)
+    } catch {
       throw ServerError(
-        .configuration, "cannot read the configuration \(path)",
+        .configuration, "cannot read the configuration \(path): \(error.message)",
         hint: "name an existing file: repartee serve --config FILE")
     }
     var configuration = ServerConfiguration()
     let log = ProblemLog()
     if let root = YAMLReader(file: path, text: String(decoding: data, as: UTF8.self), log: log) {
       configuration.take(root)
+      configuration.origins = root.places.mapValues { "\($0)" }
     }
     if log.hasErrors { throw ServerError(problems: log.sorted) }
     return configuration
   }
+
+  /// Bytes of a configuration's file.
+  private static let largestFile = 16 << 20
 
   private mutating func take(_ root: YAMLReader) {
     let keys = [

@@ -43,6 +43,9 @@ public struct ServerConfiguration: Sendable {
   /// Writes SIP messages, redacted, to the log.
   public var tracesSIP = false
 
+  /// Where a value that is no default comes from, by its path of keys: file, line and column, or a name of the environment.
+  var origins: [String: String] = [:]
+
   /// The defaults.
   public init() {}
 
@@ -85,12 +88,16 @@ public struct ServerConfiguration: Sendable {
     /// What its calls go over, by name.
     public var trunks: [String: CalledTrunk] = [:]
 
-    /// The names of the secrets that are passwords of users, registrations and trunks, each once, in order.
-    var passwordSecrets: [String] {
-      Set(
-        users.values + registrations.map(\.passwordSecret)
-          + trunks.values.compactMap(\.passwordSecret)
-      ).sorted()
+    /// The names of the secrets that are passwords of users, registrations and trunks, by the keys that name them, in their order.
+    var passwords: [(key: String, secret: String)] {
+      let users = users.map { ("sip.users.\($0.key).password", $0.value) }
+      let registrations = registrations.enumerated().map {
+        ("sip.registrations[\($0.offset)].password", $0.element.passwordSecret)
+      }
+      let trunks = trunks.compactMap { name, trunk in
+        trunk.passwordSecret.map { ("sip.trunks.\(name).password", $0) }
+      }
+      return (users + registrations + trunks).sorted { $0.0 < $1.0 }
     }
   }
 

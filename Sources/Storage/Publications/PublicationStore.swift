@@ -76,17 +76,18 @@ public struct PublicationStore: Sendable {
   ///   - files: of the version, by path below its folder.
   ///   - digest: of the files.
   ///   - verify: gives the digest of the files in a folder.
+  ///   - review: looks at the copy before it is placed, and throws when it is not to answer.
   /// - Returns: the new line of the record; nil when the version was current already.
   public func publish(
     _ files: [File], of version: AssistantVersion, digest: String, findings: Int, by user: String,
-    verify: (String) throws -> String
+    verify: (String) throws -> String, review: (String) throws -> Void = { _ in }
   ) throws -> Publication? {
     guard Self.isName(version.name), Self.isName(version.contentHash) else {
       throw StorageError("unknown_version", "\(version.name) is no name an assistant can be published under")
     }
     return try locked(version.name) {
       let history = try record(of: version.name).read()
-      try place(files, as: version, digest: digest, verify: verify)
+      try place(files, as: version, digest: digest, verify: verify, review: review)
       guard history.last?.version.contentHash != version.contentHash else { return nil }
       return try add(.published, version, digest: digest, findings: findings, by: user, after: history)
     }
@@ -97,9 +98,11 @@ public struct PublicationStore: Sendable {
   /// - Parameters:
   ///   - hash: the beginning of its content hash; nil for what was current before the current one.
   ///   - verify: gives the digest of the files in a folder.
+  ///   - review: throws when a version that is as it was published cannot answer.
   /// - Returns: the new line of the record; nil when the version is current already.
   public func rollBack(
-    _ name: String, to hash: String?, by user: String, verify: (AssistantVersion, String) throws -> String
+    _ name: String, to hash: String?, by user: String, verify: (String) throws -> String,
+    review: (AssistantVersion) throws -> Void = { _ in }
   ) throws -> Publication? {
     guard try current(name) != nil else { throw nothingPublished(name) }
     return try locked(name) {
@@ -108,16 +111,22 @@ public struct PublicationStore: Sendable {
       guard let wanted = hash ?? current.previous else {
         throw StorageError("unknown_version", "Nothing was current before \(current.version)")
       }
+      guard !wanted.isEmpty else {
+        throw StorageError("unknown_version", "No version is named", hint: "--list shows them")
+      }
       let found = Set(history.map(\.version)).filter { $0.contentHash.hasPrefix(wanted.lowercased()) }
       guard let version = found.first, found.count == 1 else {
         throw StorageError(
           "unknown_version", "\(found.count) versions of \(name) begin with \(wanted)", hint: "--list shows them")
       }
-      guard version != current.version else { return nil }
       guard let earlier = history.last(where: { $0.version == version }), let place = folder(of: version) else {
-        throw StorageError("unknown_version", "The files of \(version) are gone", hint: "Publish them again")
+        throw StorageError(
+          "unknown_version", "The files of \(version) are gone",
+          hint: "Publish its folder again, or go back to another version: --list shows them")
       }
-      guard try verify(version, place) == earlier.files else { throw altered(version) }
+      guard try verify(place) == earlier.files else { throw altered(version) }
+      try review(version)
+      guard version != current.version else { return nil }
       return try add(
         .rolledBack, version, digest: earlier.files, findings: earlier.findings, by: user, after: history)
     }
@@ -126,7 +135,8 @@ public struct PublicationStore: Sendable {
   // MARK: Steps
 
   private func place(
-    _ files: [File], as version: AssistantVersion, digest: String, verify: (String) throws -> String
+    _ files: [File], as version: AssistantVersion, digest: String, verify: (String) throws -> String,
+    review: (String) throws -> Void
   ) throws {
     let home = folder + "/" + version.name
     for leftover in try FileManager.default.contentsOfDirectory(atPath: home) where leftover.hasPrefix(".new-") {
@@ -147,7 +157,8 @@ public struct PublicationStore: Sendable {
         try DurableFile.create(draft + "/" + file.path, file.content)
       }
       for folder in folders { try DurableFile.sync(folder: folder) }
-      guard try verify(draft) == digest else { throw altered(version) }
+      try review(draft)
+      guard try verify(draft) == digest else { throw copiedOtherwise(version) }
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
       throw error
@@ -211,7 +222,14 @@ public struct PublicationStore: Sendable {
   private func altered(_ version: AssistantVersion) -> StorageError {
     StorageError(
       "version_altered", "The files of \(version) are not those that were published",
-      hint: "Move \(path(of: version)) away, and publish again")
+      hint: "Move \(path(of: version)) away and publish its folder again, "
+        + "or go back to another version: --list shows them")
+  }
+
+  private func copiedOtherwise(_ version: AssistantVersion) -> StorageError {
+    StorageError(
+      "version_altered", "The copy of \(version) is not what was checked",
+      hint: "Publish again, when nobody writes to the folder", isRetryable: true)
   }
 
   private func nothingPublished(_ name: String) -> StorageError {

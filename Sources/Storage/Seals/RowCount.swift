@@ -7,7 +7,10 @@ struct RowCount: Sendable {
   let table: RowSeals.Table
   let seals: RowSeals
 
-  private var name: String { "count of " + table.rawValue }
+  private var name: String { Self.name(of: table) }
+
+  /// Under what the count of a table is kept.
+  static func name(of table: RowSeals.Table) -> String { "count of " + table.rawValue }
 
   /// Counts the rows there are, when seals begin.
   func begin(_ database: Database) throws { try write(try rows(database), database) }
@@ -19,7 +22,14 @@ struct RowCount: Sendable {
   }
 
   /// Whether as many rows are there as were written and not erased; false as well when the count was altered.
-  func agrees(_ database: Database) throws -> Bool { try stored(database) == rows(database) }
+  func agrees(_ database: Database) throws -> Bool {
+    try database.tableExists("store_marks") && stored(database) == rows(database)
+  }
+
+  /// Whether there is a count that was written under this key.
+  func isSealed(_ database: Database) throws -> Bool {
+    try database.tableExists("store_marks") && stored(database) != nil
+  }
 
   private func rows(_ database: Database) throws -> Int64 {
     try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(table.rawValue)") ?? 0

@@ -20,6 +20,7 @@ extension SQLiteStoreReader {
       return try await database.read { database in
         guard let seals else { return nil }
         return try RowSeals.Table.allCases.map { try Self.reading($0, seals, database) }
+          + [Self.marks(mark, database)].filter { $0.altered > 0 || $0.isMiscounted }
       }
     } catch {
       throw StorageError.of(error)
@@ -43,6 +44,17 @@ extension SQLiteStoreReader {
       }
     }
     reading.isMiscounted = try !RowCount(table: table, seals: seals).agrees(database)
+    return reading
+  }
+
+  /// Marks beside the counts, which their tables tell of: the one of the master key, and those that nobody of ours wrote.
+  private static func marks(_ mark: MasterKeyMark.Verdict?, _ database: Database) throws -> TableReading {
+    var reading = TableReading(name: "store_marks")
+    reading.isMiscounted = mark == .takenAway
+    guard try database.tableExists("store_marks") else { return reading }
+    let ours = RowSeals.Table.allCases.map(RowCount.name) + [MasterKeyMark.name]
+    let names = try String.fetchAll(database, sql: "SELECT name FROM store_marks")
+    reading.altered = names.count { !ours.contains($0) } + (mark == .altered ? 1 : 0)
     return reading
   }
 

@@ -70,8 +70,10 @@ extension TelephonyConfiguration {
     return invitation
   }
 
-  /// Whether every place can be called, as far as that can be said without calling it.
-  func checkPlaces() throws(TelephonyError) {
+  /// Throws what would keep an endpoint from starting, as far as that can be said without sockets: places that cannot be called, an
+  /// address that cannot be told to peers.
+  public func requireUsable() throws(TelephonyError) {
     for name in places.keys.sorted() { _ = try invitation(DialRequest(to: name, ringTimeout: .zero)) }
+    _ = try AdvertisedAddress.choose(self)
   }
 }

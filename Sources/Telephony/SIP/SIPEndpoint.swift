@@ -59,7 +59,7 @@ public final class SIPEndpoint: Sendable {
   /// Binds the sockets, begins to register and to take calls. Returns the port.
   public func start(_ reception: @escaping Reception) async throws -> UInt16 {
     let configuration = configuration
-    try configuration.checkPlaces()
+    try configuration.requireUsable()
     let advertised = try AdvertisedAddress.choose(configuration)
     do {
       return try await loop.flatSubmit { [self] in
