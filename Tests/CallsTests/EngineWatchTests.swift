@@ -129,5 +129,37 @@ final class KeptLog: Sendable {
     #expect(log.all.count == 3, "each by itself")
   }
 
+  @Test func `at guesses alone is told too, when none of many came`() async throws {
+    let log = KeptLog()
+    let studio = try Studio(recognizer: FakeRecognizer(finals: .gives("a story"), partials: [.fails]), log: log)
+    try await studio.connect()
+    await studio.pass(until: "what must be heard is over") {
+      $0.playbacks.last?.state == .started && $0.playbacks.count == 3
+    }
+    studio.port.callerLevel = 4_000
+    for _ in 0..<600 where log.all.isEmpty {
+      await studio.pass(20)
+      await studio.settle()
+    }
+    let line = try #require(log.lines(of: "recognizer at guesses").first)
+    #expect(line.level == .warning && log.all.count == 1)
+    #expect(studio.recognizer.partials.asked.count >= 10)
+  }
+
+  @Test func `at some guesses only, which give way to other work, is none`() {
+    let log = KeptLog()
+    let watch = EngineWatch(logger: log.logger)
+    let now = ContinuousClock.now
+    for _ in 0..<5 {
+      for _ in 0..<9 { watch.failed(.guesses, Failure(), deadline: now + .seconds(1), at: now) }
+      watch.gave(.guesses, deadline: now, at: now)
+    }
+    #expect(log.all.isEmpty)
+    for _ in 0..<20 { watch.failed(.guesses, Failure(), deadline: now + .seconds(1), at: now) }
+    #expect(log.all.count == 1)
+    watch.gave(.guesses, deadline: now + .seconds(40), at: now + .seconds(31))
+    #expect(log.all.count == 2 && log.all.last?.metadata["failures"] == "20")
+  }
+
   private struct Failure: Error {}
 }

@@ -175,6 +175,25 @@ import Testing
     }
   }
 
+  @Test func `is nobody at an address that has its share of calls, and others still`() async throws {
+    try await withRig({ configuration in
+      configuration.shares = CallShares(of: 2)
+      configuration.trusted.append(contentsOf: [AddressRange("127.0.0.2")].compactMap { $0 })
+    }) { rig in
+      _ = try await rig.connect()
+      let phone = try await rig.socket()
+      try await phone.send(
+        Dial(id: "two", port: phone.port, server: rig.name).request("INVITE", body: Dial.sdp(port: 9_000)), to: rig)
+      let busy = try await phone.next()
+      #expect(busy.status == 486 && busy["Retry-After"] == "10" && busy.tag != nil)
+      #expect(try await rig.endpoint.refusals() == ["share": 1])
+      let other = try await rig.socket("127.0.0.2")
+      let dial = Dial(id: "three", host: "127.0.0.2", port: other.port, server: rig.name)
+      try await other.send(dial.request("INVITE", body: Dial.sdp(host: "127.0.0.2", port: 9_000)), to: rig)
+      #expect(try await other.next().status == 100)
+    }
+  }
+
   @Test func `is nobody without a free port for audio`() async throws {
     try await withRig(calls: 1) { rig in
       _ = try await rig.connect()

@@ -77,10 +77,14 @@ extension Session {
     work { session in
       defer { session.hearing.partialRuns = false }
       let deadline = ContinuousClock.now + Self.partialDeadline
-      guard
-        let recognition = try? await recognizer.recognize(audio, mode: .partial, expecting: .open, deadline: deadline),
-        session.hearing.segment == segment, session.caller?.sound?.isVoiceOn == true
-      else { return }
+      let recognition: Recognition
+      do {
+        recognition = try await recognizer.recognize(audio, mode: .partial, expecting: .open, deadline: deadline)
+        session.services.engines.gave(.guesses, deadline: deadline)
+      } catch {
+        return session.services.engines.failed(.guesses, error, deadline: deadline)
+      }
+      guard session.hearing.segment == segment, session.caller?.sound?.isVoiceOn == true else { return }
       session.take(.partial(session.heard(recognition.text, confidence: recognition.confidence, segment: segment)))
     }
   }

@@ -10,6 +10,8 @@ public final class EngineWatch: Sendable {
   /// Who works for calls.
   public enum Engine: Hashable, Sendable {
     case recognizer
+    /// The recogniser at words that are still being said.
+    case guesses
     /// An assistant's own voice; another one speaks in its place.
     case voice
     /// Every voice: nobody speaks.
@@ -76,6 +78,7 @@ extension EngineWatch.Engine: CustomStringConvertible {
   public var description: String {
     switch self {
     case .recognizer: "recognizer"
+    case .guesses: "recognizer at guesses"
     case .voice: "synthesizer"
     case .speech: "every synthesizer"
     case .understanding: "understanding"
@@ -87,6 +90,7 @@ extension EngineWatch.Engine: CustomStringConvertible {
   fileprivate var consequence: String {
     switch self {
     case .recognizer: "are told that they cannot be understood, and asked for keys or handed over"
+    case .guesses: "are understood when they have ended, and interrupt the agent later or by keys alone"
     case .voice: "hear the other voice"
     case .speech: "hear nothing of what was to be said"
     case .understanding: "are asked again or handed over"
@@ -94,9 +98,12 @@ extension EngineWatch.Engine: CustomStringConvertible {
     }
   }
 
+  /// How often it fails, without working once between, until that is told. A guess gives way to all other work by design.
+  fileprivate var patience: Int { self == .guesses ? 10 : 1 }
+
   fileprivate var hint: String {
     switch self {
-    case .recognizer, .voice, .speech, .understanding: "fewer calls at once, more cores, or lighter engines"
+    case .recognizer, .guesses, .voice, .speech, .understanding: "fewer calls at once, more cores, or lighter engines"
     case .tool: "look at the tool's back end and at the way there"
     }
   }
@@ -113,14 +120,16 @@ struct EngineStanding {
   mutating func failed(_ engine: EngineWatch.Engine, at now: ContinuousClock.Instant) -> Bool {
     let before = failing[engine]?.failures ?? 0
     failing[engine] = (before + 1, now)
-    return before == 0
+    return before + 1 == engine.patience
   }
 
   /// How often the engine failed, where it is news that it works again.
   mutating func worked(_ engine: EngineWatch.Engine, at now: ContinuousClock.Instant) -> Int? {
-    guard let (failures, last) = failing[engine], now - last >= Self.calm else { return nil }
+    guard let (failures, last) = failing[engine] else { return nil }
+    let wasTold = failures >= engine.patience
+    guard !wasTold || now - last >= Self.calm else { return nil }
     failing[engine] = nil
-    return failures
+    return wasTold ? failures : nil
   }
 }
 

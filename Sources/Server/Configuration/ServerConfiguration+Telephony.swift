@@ -35,6 +35,7 @@ extension ServerConfiguration {
     // The switchboard admits `limits.calls`. Calls whose BYE still waits for an answer, half a minute at most, take no place
     // from others.
     telephony.maximumCalls = limits.calls * 2
+    telephony.shares = shares(telephony.trusted)
     if tracesSIP {
       telephony.trace = { direction, message, path in
         logger.info(
@@ -42,6 +43,15 @@ extension ServerConfiguration {
       }
     }
     return telephony
+  }
+
+  /// Whoever is named by an address of its own stands for many callers: in `trusted`, as a trunk, as a registrar.
+  private func shares(_ trusted: [AddressRange]) -> CallShares {
+    var shares = CallShares(of: limits.calls)
+    shares.each = limits.callsPerAddress ?? shares.each
+    let hosts = (sip.registrations.map(\.registrar) + sip.trunks.values.map(\.address)).compactMap(\.destination?.host)
+    shares.peers = Set(trusted.compactMap(\.single) + hosts.compactMap { IPAddress($0) })
+    return shares
   }
 
   private func registration(_ registrar: Registrar, _ secrets: Secrets) throws(ServerError) -> Registration {

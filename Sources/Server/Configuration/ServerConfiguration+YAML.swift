@@ -60,9 +60,10 @@ extension ServerConfiguration {
       engines.embedder = reader.text("embedder") ?? engines.embedder
       engines.threads = reader.integer("threads", in: 1...64, default: engines.threads)
     }
-    if let reader = map["limits"]?.map("limits", keys: ["calls", "back_end_requests", "drain"]) {
+    if let reader = map["limits"]?.map("limits", keys: ["calls", "calls_per_address", "back_end_requests", "drain"]) {
       limits.backEndRequests = reader.integer("back_end_requests", in: 1...2000, default: limits.backEndRequests)
       limits.calls = reader.integer("calls", in: 1...2000, default: limits.calls)
+      limits.callsPerAddress = reader["calls_per_address"]?.integer(in: 1...2000)
       limits.drain = reader.span("drain", default: limits.drain)
     }
     if let offset = map["utc_offset"]?.integer(in: -50_400...50_400) { utcOffsetSeconds = offset }

@@ -133,6 +133,8 @@ public struct ServerConfiguration: Sendable {
   public struct Limits: Sendable, Equatable {
     /// Calls at once.
     public var calls = 50
+    /// Calls at once of one address that is no PBX or trunk; nil: half of them.
+    public var callsPerAddress: Int?
     /// Requests at a time to one back end.
     public var backEndRequests = 100
     /// How long calls may go on after the server was asked to stop.

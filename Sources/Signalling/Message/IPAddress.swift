@@ -113,6 +113,9 @@ public struct AddressRange: Hashable, Sendable {
   /// The address that the block was written with.
   public var first: IPAddress { base }
 
+  /// The one address that it is of; nil for a block of several.
+  public var single: IPAddress? { bits == 128 ? base : nil }
+
   /// Whether the address lies in the block.
   public func contains(_ address: IPAddress) -> Bool {
     let highMask: UInt64 = bits >= 64 ? ~0 : (bits == 0 ? 0 : ~0 << UInt64(64 - bits))

@@ -8,6 +8,8 @@ public struct TransactionLayer: Sendable {
     case cancelTimer(TransactionTimerID)
     /// A new request for the user, to be answered through `respond`. An ACK of a 2xx has no transaction.
     case request(SIPRequest, TransactionKey?, from: TransportPath)
+    /// A new request that there is no room for, to be refused; nothing is kept of it.
+    case overflow(SIPRequest, from: TransportPath)
     /// A response to a request of ours.
     case response(SIPResponse, TransactionKey)
     /// A request of ours got no answer, or a final answer of ours to INVITE no ACK.
@@ -47,7 +49,8 @@ public struct TransactionLayer: Sendable {
     var machine: Machine
     var path: TransportPath
   }
-  /// How much of the table a new request may find taken, so that a flood of one kind leaves room for what matters more.
+  /// How much of the table a new request may find taken, so that a flood of one kind leaves room for what matters more. One source may
+  /// take half of that, so that it leaves room for others.
   public enum Room: Sendable {
     /// What belongs to a call that is there.
     case all
@@ -59,8 +62,10 @@ public struct TransactionLayer: Sendable {
   private let timing: TransactionTiming
   private let capacity: Int
   private var entries: [TransactionKey: Entry] = [:]
+  /// Server transactions of each host.
+  private var sources: [String: Int] = [:]
 
-  /// - Parameter capacity: server transactions above it are refused with 503 and not kept.
+  /// - Parameter capacity: server transactions above it are not taken.
   public init(timing: TransactionTiming = TransactionTiming(), capacity: Int = 4_096) {
     self.timing = timing
     self.capacity = capacity
@@ -74,12 +79,14 @@ public struct TransactionLayer: Sendable {
   /// Whether the transaction is alive.
   public func isAlive(_ key: TransactionKey) -> Bool { entries[key] != nil }
 
-  private func size(_ room: Room) -> Int {
-    switch room {
-    case .all: capacity
-    case .most: capacity - capacity / 4
-    case .half: capacity - capacity / 2
-    }
+  private func hasRoom(_ room: Room, for host: String) -> Bool {
+    let size =
+      switch room {
+      case .all: capacity
+      case .most: capacity - capacity / 4
+      case .half: capacity - capacity / 2
+      }
+    return entries.count < size && (room == .all || sources[host, default: 0] < (size + 1) / 2)
   }
 
   /// Takes a message from the network.
@@ -101,18 +108,14 @@ public struct TransactionLayer: Sendable {
       return step(key, .request(request))
     }
     if request.method == .ack { return [.request(request, nil, from: path)] }
-    let reply = Self.replyPath(request.vias.first, from: path)
-    guard entries.count < size(room) else {
-      var refusal = request.response(503)
-      refusal.headers.add(.retryAfter, "10")
-      return [.send(.response(refusal), to: reply, transaction: nil)]
-    }
+    guard hasRoom(room, for: path.host) else { return [.overflow(request, from: path)] }
     let reliable = path.transport.isReliable
     let machine: Machine =
       request.method == .invite
       ? .inviteServer(InviteServerTransaction(isReliable: reliable, timing: timing))
       : .server(ServerTransaction(isReliable: reliable, timing: timing))
-    entries[key] = Entry(machine: machine, path: reply)
+    entries[key] = Entry(machine: machine, path: Self.replyPath(request.vias.first, from: path))
+    sources[path.host, default: 0] += 1
     return [.request(request, key, from: path)]
   }
 
@@ -178,9 +181,15 @@ public struct TransactionLayer: Sendable {
       case .transportFailed: return .transportFailed(key)
       case .terminated:
         entries[key] = nil
+        if key.isServer { leave(path.host) }
         return .terminated(key)
       }
     }
+  }
+
+  private mutating func leave(_ host: String) {
+    let left = sources[host, default: 1] - 1
+    sources[host] = left > 0 ? left : nil
   }
 
   /// Notes in the top Via where the request really came from (RFC 3261 section 18.2.1, RFC 3581 section 4).

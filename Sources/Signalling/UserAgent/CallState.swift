@@ -50,6 +50,10 @@ struct CallState: Sendable {
   let handle: CallHandle
   /// Of a call that came to us.
   let merge: MergeKey?
+  /// Of a call that came to us: whose share it is of.
+  var source: IPAddress?
+  /// The stream connection that its last request came over.
+  var connection: UInt64?
   var dialog: DialogIdentity
   var phase = Phase.ringing
   var open: OpenRequest?

@@ -16,11 +16,22 @@ public enum MessageKind: Int, Sendable, CaseIterable {
   /// The kind of a request.
   init(_ method: SIPMethod) { self = Self.methods[method] ?? .other }
 
+  /// Of the tokens that messages begin with, as numbers of their octets.
+  private static let words = Dictionary(
+    uniqueKeysWithValues: [(word("SIP/2.0".utf8), MessageKind.call)] + methods.map { (word($0.rawValue.utf8), $1) })
+
+  private static func word(_ octets: some Sequence<UInt8>) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }
+
   /// The kind of a message, whole or not, by its first token.
-  public init(startingWith octets: some Sequence<UInt8>) {
-    let token = octets.lazy.drop { $0 == 13 || $0 == 10 }.prefix(8).prefix { $0 != 0x20 }
-    let text = String(decoding: Array(token), as: UTF8.self)
-    self = text == "SIP/2.0" ? .call : Self(SIPMethod(text))
+  public init(startingWith octets: some Collection<UInt8>) {
+    var word: UInt64 = 0
+    for octet in octets {
+      if word == 0, octet == 13 || octet == 10 { continue }
+      // No token that is known is so long.
+      guard octet > 0x20, word >> 56 == 0 else { break }
+      word = word << 8 | UInt64(octet)
+    }
+    self = Self.words[word] ?? .other
   }
 }
 
@@ -28,8 +39,10 @@ public enum MessageKind: Int, Sendable, CaseIterable {
 public struct KindLimiter: Sendable {
   private var limiters: [RateLimiter]
 
-  /// The same rate for every kind.
-  public init(rate: RequestRate) { limiters = MessageKind.allCases.map { _ in RateLimiter(rate: rate) } }
+  /// A rate for each kind.
+  public init(rate: (MessageKind) -> RequestRate) {
+    limiters = MessageKind.allCases.map { RateLimiter(rate: rate($0)) }
+  }
 
   /// Whether this source may send so much more of a kind now.
   public mutating func admit(_ kind: MessageKind, of source: IPAddress, amount: Int = 1, at now: Duration) -> Bool {

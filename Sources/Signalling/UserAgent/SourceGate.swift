@@ -6,8 +6,10 @@
 public struct SourceGate: Sendable {
   /// What sources may send.
   public struct Bounds: Sendable {
-    /// Messages of one source that is known.
-    public var known = RequestRate(perSecond: 2_000, burst: 4_000)
+    /// Messages of one source that is known: twice the new requests that it may send, since some are repeated.
+    public var known = RequestRate(perSecond: 400, burst: 800)
+    /// The same of messages in calls that are there.
+    public var knownInCalls = RequestRate(perSecond: 2_000, burst: 4_000)
     /// Octets of one source that is known.
     public var knownOctets = RequestRate(perSecond: 8_000_000, burst: 16_000_000)
     /// Messages of one other source.
@@ -39,16 +41,16 @@ public struct SourceGate: Sendable {
     var messages: KindLimiter
     var octets: KindLimiter
 
-    init(_ messages: RequestRate, _ octets: RequestRate) {
-      self.messages = KindLimiter(rate: messages)
-      self.octets = KindLimiter(rate: octets)
+    init(_ messages: RequestRate, inCalls: RequestRate? = nil, _ octets: RequestRate) {
+      self.messages = KindLimiter { $0 == .call ? inCalls ?? messages : messages }
+      self.octets = KindLimiter { _ in octets }
     }
   }
 
   /// A gate for these addresses; nobody else is known yet.
   public init(trusted: [AddressRange], bounds: Bounds = Bounds()) {
     self.trusted = trusted
-    known = Allowance(bounds.known, bounds.knownOctets)
+    known = Allowance(bounds.known, inCalls: bounds.knownInCalls, bounds.knownOctets)
     stranger = Allowance(bounds.stranger, bounds.strangerOctets)
     strangers = Allowance(bounds.strangers, bounds.strangersOctets)
     capacity = max(1, bounds.acquaintances)
@@ -71,7 +73,7 @@ public struct SourceGate: Sendable {
     }
   }
 
-  /// Whether so many octets of a source may be taken: a message of this kind, or those of a stream, which are counted as `call`.
+  /// Whether so many octets of a source may be taken, of a message of this kind.
   public mutating func admit(octets: Int, _ kind: MessageKind, of source: IPAddress, at now: Duration) -> Bool {
     if knows(source) { return known.octets.admit(kind, of: source, amount: octets, at: now) }
     return stranger.octets.admit(kind, of: source, amount: octets, at: now)

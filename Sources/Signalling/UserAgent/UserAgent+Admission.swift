@@ -39,7 +39,16 @@ extension UserAgent {
       notify(.refused(.stranger, source: path))
       return nil
     }
-    return isACK ? nil : request.method == .invite ? .most : .half
+    guard request.method == .invite else { return isACK ? nil : .half }
+    guard request.to.tag == nil, let status = refusalByShare(path) else { return .most }
+    notify(.refused(.share, source: path))
+    sayLater(request, status, from: path)
+    return nil
+  }
+
+  private func refusalByShare(_ path: TransportPath) -> Int? {
+    guard let source = IPAddress(path.host) else { return nil }
+    return configuration.shares.refusal(of: source, having: calls.standing(of: source))
   }
 
   private mutating func withinRate(
@@ -56,8 +65,13 @@ extension UserAgent {
     guard request.method == .invite, let address = IPAddress(path.host),
       busyLimiter.admit(address, at: now), busyLimiterOfAll.admit(IPAddress(v4: 0), at: now)
     else { return }
+    sayLater(request, 503, upTo: request.leastOctets, from: path)
+  }
+
+  /// Refuses a request for which there is no room now, and keeps nothing of it.
+  mutating func sayLater(_ request: SIPRequest, _ status: Int, upTo octets: Int = .max, from path: TransportPath) {
     sendStateless(
-      request, 503, headers: [(.retryAfter, String(configuration.retryAfter))], upTo: request.leastOctets, from: path)
+      request, status, headers: [(.retryAfter, String(configuration.retryAfter))], upTo: octets, from: path)
   }
 
   /// A broken message is answered under the same rules as a whole one.

@@ -52,7 +52,7 @@ extension UserAgent {
 
   private mutating func hangUpAll(at now: Duration) {
     isDraining = true
-    for handle in calls.keys.sorted(by: { $0.number < $1.number }) {
+    for handle in calls.handles {
       if calls[handle]?.phase == .ringing {
         refuseInitial(handle, 503, .rejected(503), at: now)
       } else {

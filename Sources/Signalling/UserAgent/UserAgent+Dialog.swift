@@ -10,6 +10,7 @@ extension UserAgent {
       return
     }
     calls[handle]?.dialog.remoteSequence = request.cseq.number
+    calls[handle]?.connection = path.connection
     if path.transport.isReliable { follow(handle, request, from: path) }
     if request.method == .bye {
       respond(key, request, 200, at: now)

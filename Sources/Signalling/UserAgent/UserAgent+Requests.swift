@@ -84,6 +84,7 @@ extension UserAgent {
     var call = CallState(handle: handle, merge: merge, dialog: dialog)
     call.open = .init(key: key, request: request, hasOffer: offer != nil, sessionTimer: timer)
     call.trust = user == nil ? .agent : .none
+    (call.source, call.connection) = (IPAddress(path.host), path.connection)
     calls[handle] = call
     handles[dialog.key] = handle
     merges[merge] = handle

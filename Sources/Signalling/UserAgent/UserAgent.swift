@@ -11,7 +11,7 @@ public struct UserAgent: Sendable {
   var strangerLimiter: KindLimiter
   var busyLimiter: RateLimiter
   var busyLimiterOfAll: RateLimiter
-  var calls: [CallHandle: CallState] = [:]
+  var calls = CallTable()
   var handles: [DialogKey: CallHandle] = [:]
   var merges: [MergeKey: CallHandle] = [:]
   var invites: [TransactionKey: CallHandle] = [:]
@@ -55,8 +55,8 @@ public struct UserAgent: Sendable {
     self.tokens = tokens
     layer = TransactionLayer(timing: configuration.timing, capacity: configuration.maximumTransactions)
     if case .authenticate(let server) = configuration.access.strangers { digest = server }
-    trustedLimiter = KindLimiter(rate: configuration.access.trustedRate)
-    strangerLimiter = KindLimiter(rate: configuration.access.strangerRate)
+    trustedLimiter = KindLimiter { _ in configuration.access.trustedRate }
+    strangerLimiter = KindLimiter { _ in configuration.access.strangerRate }
     busyLimiter = RateLimiter(rate: configuration.access.busyRate)
     busyLimiterOfAll = RateLimiter(rate: configuration.access.busyRateOfAll)
   }
@@ -69,6 +69,8 @@ public struct UserAgent: Sendable {
   public var transactionCount: Int { layer.count }
   /// The address that peers are told.
   public var advertised: String { configuration.endpoints.values.first?.host ?? "invalid" }
+  /// The stream connections that calls came over.
+  public var connections: Set<UInt64> { calls.connections }
   /// The dialog of a call that is alive.
   public func dialog(of call: CallHandle) -> DialogIdentity? { calls[call]?.dialog }
 
@@ -102,6 +104,7 @@ public struct UserAgent: Sendable {
       case .setTimer(let id, let after): out.append(.setTimer(.transaction(id), after: after))
       case .cancelTimer(let id): out.append(.cancelTimer(.transaction(id)))
       case .request(let request, let key, let path): received(request, key, from: path, at: now)
+      case .overflow(let request, let path): sayLater(request, 503, from: path)
       case .response(let response, let key):
         if let handle = placed[key] {
           dialled(handle, response, at: now)

@@ -30,6 +30,8 @@ public struct UserAgentConfiguration: Sendable {
   public var timing = TransactionTiming()
   /// Calls at once, those being ended included; more get 503.
   public var maximumCalls = 500
+  /// Which of them one source may have.
+  public var shares = CallShares(of: 500)
   /// Calls of ours at once that are not answered yet.
   public var maximumDials = 20
   /// Seconds without a refresh of the other side after which an answered call of ours is over, where it knows session timers.

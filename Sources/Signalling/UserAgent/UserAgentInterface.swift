@@ -186,6 +186,8 @@ public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
   case malformed
   case authentication
   case capacity
+  /// The source has as many calls as one may have.
+  case share
   case draining
 }
 

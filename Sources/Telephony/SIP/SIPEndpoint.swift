@@ -26,6 +26,8 @@ public final class SIPEndpoint: Sendable {
     var timers: [UserAgentTimer: Scheduled<Void>] = [:]
     var lines: [CallHandle: SIPLine] = [:]
     var refused: [RefusalReason: Int] = [:]
+    /// When the log was last told of calls beyond their address's share.
+    var toldOfShare: NIODeadline?
     let reception: Reception
     let names: HostNames
     /// Resolved when the last call is gone and the last registrar has answered, while we stop.
@@ -73,6 +75,7 @@ public final class SIPEndpoint: Sendable {
             transports: bound.value, agent: agent, names: HostNames(loop: self.loop, isV4: isV4), reception: reception)
           self.state.value = state
           bound.value.receive = { [weak self] message, path in self?.received(message, from: path) }
+          bound.value.inUse = { [weak self] in self?.state.value?.agent.connections ?? [] }
           bound.value.refused = { [weak self] in self?.state.value?.refused[.rate, default: 0] += 1 }
           for registration in configuration.registrations { self.step(.command(.register(registration))) }
           return port
@@ -109,6 +112,7 @@ public final class SIPEndpoint: Sendable {
     var agent = UserAgentConfiguration(
       endpoints: [.udp: endpoint, .tcp: endpoint], access: access, hashes: .system)
     agent.maximumCalls = configuration.maximumCalls
+    agent.shares = configuration.shares
     agent.maximumDials = configuration.maximumDials
     return UserAgent(agent, tokens: SystemTokens())
   }
@@ -263,7 +267,9 @@ extension SIPEndpoint {
       if let outcome = outcome.transferOutcome { state.lines[handle]?.report(.transferFinished(outcome)) }
     case .ended(let handle, let end): state.lines.removeValue(forKey: handle)?.ended(end)
     case .registration(let id, let registration): log(id, registration)
-    case .refused(let reason, _): state.refused[reason, default: 0] += 1
+    case .refused(let reason, _):
+      state.refused[reason, default: 0] += 1
+      if reason == .share { tellOfShare(state) }
     case .dialogChanged(let handle, let dialog): state.lines[handle]?.moved(dialog)
     case .placed(let handle, let invite): state.lines[handle]?.placed(invite)
     case .ringing(let handle): state.lines[handle]?.report(.ringing)
@@ -274,6 +280,19 @@ extension SIPEndpoint {
     case .failed(let handle, let outcome): state.lines.removeValue(forKey: handle)?.failed(outcome)
     case .transferProgress, .pong: break
     }
+  }
+
+  /// Once a minute at most, however many they are.
+  private func tellOfShare(_ state: State) {
+    let now = NIODeadline.now()
+    if let told = state.toldOfShare, now - told < .minutes(1) { return }
+    state.toldOfShare = now
+    logger.notice(
+      "a call was refused",
+      metadata: [
+        "reason": "share",
+        "hint": "name a PBX or trunk by its own address in sip.trusted, or set limits.calls_per_address",
+      ])
   }
 
   private func log(_ id: String, _ registration: RegistrationState) {

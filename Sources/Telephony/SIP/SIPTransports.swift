@@ -21,6 +21,8 @@ final class SIPTransports {
   private var streams: StreamTable
   /// Takes what came from the network.
   var receive: ((Result<SIPMessage, SIPParseFailure>, TransportPath) -> Void)?
+  /// The connections that calls need.
+  var inUse: (() -> Set<UInt64>)?
   /// Told of each message that is not read.
   var refused: (() -> Void)?
 
@@ -36,6 +38,8 @@ final class SIPTransports {
     let transports = NIOLoopBound(self, eventLoop: loop)
     return DatagramBootstrap(group: loop)
       .channelOption(.datagramVectorReadMessageCount, value: 16)
+      // As much as the system gives (`net.core.rmem_max`): what comes while a flood is refused waits, and is not lost.
+      .channelOption(.socketOption(.so_rcvbuf), value: 4 << 20)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16 * 65_536))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -74,9 +78,12 @@ final class SIPTransports {
 
   private func accept(_ channel: any NIOCore.Channel) throws {
     guard let source = channel.remoteAddress.flatMap({ IPAddress($0) }),
-      let id = streams.accept(channel, of: source, isKnown: gate.knows(source))
+      let admission = streams.book.accept(
+        source, isKnown: gate.knows(source), at: now, inUse: { self.inUse?() ?? [] })
     else { throw ChannelError.operationUnsupported }
-    try serve(channel, id, source)
+    let replaced = streams.take(channel, as: admission)
+    replaced?.close(promise: nil)
+    try serve(channel, admission.id, source)
   }
 
   private func serve(_ channel: any NIOCore.Channel, _ id: UInt64, _ source: IPAddress) throws {
@@ -133,7 +140,7 @@ final class SIPTransports {
           throw ChannelError.ioOnClosedChannel
         }
         this.gate.acquaint(source)
-        try this.serve(channel, this.streams.number(channel), source)
+        try this.serve(channel, this.streams.take(channel, to: source, at: this.now), source)
         return channel
       }
     streams.open(place, connection)
@@ -176,55 +183,64 @@ extension TransportPath {
 extension SIPTransports {
   private var now: Duration { .nanoseconds((NIODeadline.now() - origin).nanoseconds) }
 
-  /// Whether a source is known; whoever became known holds no stranger's place any more.
-  func knows(_ source: IPAddress, on id: UInt64) -> Bool {
-    guard gate.knows(source) else { return false }
-    streams.introduce(id)
-    return true
+  /// Whether the time of a connection is over. Whoever became known holds no stranger's place any more.
+  func isOverdue(_ id: UInt64, of source: IPAddress, isMidMessage: Bool) -> Bool {
+    let isKnown = gate.knows(source)
+    if isKnown { streams.book.introduce(id) }
+    return streams.book.isOverdue(id, isKnown: isKnown, isMidMessage: isMidMessage, at: now)
   }
+
+  /// Something came over a connection that is no message yet.
+  func stirred(_ id: UInt64) { streams.book.stirred(id, at: now) }
 
   /// Remembers a peer that we turn to, or that was let in.
   func acquaint(_ host: String) {
     if let address = IPAddress(host) { gate.acquaint(address) }
   }
 
-  func admit(octets: Int, _ kind: MessageKind = .call, of source: IPAddress) -> Bool {
+  func admit(octets: Int, _ kind: MessageKind, of source: IPAddress) -> Bool {
     let isAdmitted = gate.admit(octets: octets, kind, of: source, at: now)
     if !isAdmitted { refused?() }
     return isAdmitted
   }
 
-  func admitMessage(_ kind: MessageKind = .other, of source: IPAddress) -> Bool {
+  func admitMessage(_ kind: MessageKind, of source: IPAddress) -> Bool {
     let isAdmitted = gate.admitMessage(kind, of: source, at: now)
     if !isAdmitted { refused?() }
     return isAdmitted
   }
 
-  /// One message, whole; its octets are admitted.
-  func take(_ bytes: [UInt8], of source: IPAddress, from path: TransportPath) {
-    guard admitMessage(MessageKind(startingWith: bytes), of: source) else { return }
+  /// One message, whole; it is admitted.
+  func take(_ bytes: [UInt8], from path: TransportPath) {
     do throws(SIPParseFailure) {
-      receive?(.success(try parser.parse(bytes)), path)
+      let message = try parser.parse(bytes)
+      if let id = path.connection { streams.book.served(id, at: now) }
+      receive?(.success(message), path)
     } catch {
       receive?(.failure(error), path)
     }
   }
 
   /// The head of a message that will not come whole: only what is wrong with it is told.
-  func refuse(_ head: [UInt8], of source: IPAddress, from path: TransportPath) {
-    guard admitMessage(MessageKind(startingWith: head), of: source) else { return }
+  func refuse(_ head: [UInt8], from path: TransportPath) {
     receive?(.failure(parser.failure(ofHead: head)), path)
   }
 
   fileprivate func take(_ datagram: AddressedEnvelope<ByteBuffer>) {
-    let octets = datagram.data.readableBytesView
-    // A lone CRLF is a keep-alive (RFC 5626 section 4.4.1).
-    guard octets.prefix(16).contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }),
-      let source = IPAddress(datagram.remoteAddress),
-      admit(octets: octets.count, MessageKind(startingWith: octets), of: source),
+    guard let source = IPAddress(datagram.remoteAddress),
+      let octets = datagram.data.withUnsafeReadableBytes({ admitted($0, of: source) }),
       let path = TransportPath(.udp, datagram.remoteAddress)
     else { return }
-    take(Array(octets), of: source, from: path)
+    take(octets, from: path)
+  }
+
+  /// A copy of a datagram that may be read.
+  private func admitted(_ octets: UnsafeRawBufferPointer, of source: IPAddress) -> [UInt8]? {
+    // A lone CRLF is a keep-alive (RFC 5626 section 4.4.1).
+    guard octets.prefix(16).contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }) else { return nil }
+    let kind = MessageKind(startingWith: octets)
+    guard admitMessage(kind, of: source), admit(octets: octets.count, kind, of: source) else { return nil }
+    return Array(octets)
   }
 }
 

@@ -13,10 +13,7 @@ final class StreamHandler: ChannelInboundHandler {
   private let source: IPAddress
   private let path: TransportPath
   private let limits: StreamLimits
-  private let born = NIODeadline.now()
   private var framer = StreamFramer()
-  /// When the last message or keep-alive was whole, or the first octet of the next one came.
-  private var last = NIODeadline.now()
   private var pongs = 0
   private var isFailed = false
   private var check: RepeatedTask?
@@ -32,8 +29,9 @@ final class StreamHandler: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
     let channel = context.channel
-    check = context.eventLoop.scheduleRepeatedTask(initialDelay: limits.check, delay: limits.check) { _ in
-      if this.value.isOverdue(at: .now()) { channel.close(promise: nil) }
+    let time = TimeAmount.nanoseconds(limits.check.nanoseconds)
+    check = context.eventLoop.scheduleRepeatedTask(initialDelay: time, delay: time) { _ in
+      if this.value.isOverdue { channel.close(promise: nil) }
     }
   }
 
@@ -42,23 +40,39 @@ final class StreamHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isFailed else { return }
     let buffer = unwrapInboundIn(data)
-    guard transports.admit(octets: buffer.readableBytes, of: source) else {
-      context.close(promise: nil)
-      return
-    }
-    if framer.buffered == 0 { last = .now() }
+    if framer.buffered == 0 { transports.stirred(id) }
+    var blank = framer.buffered + buffer.readableBytes
     framer.append(buffer.readableBytesView)
     do throws(SignallingError) {
       while let frame = try framer.next() {
-        last = .now()
-        switch frame {
-        case .message(let bytes): transports.take(bytes, of: source, from: path)
-        case .keepAlive: if transports.admitMessage(of: source) { pongs += 1 }
-        case .unusable(let head): transports.refuse(head, of: source, from: path)
-        }
+        guard let octets = take(frame) else { return context.close(promise: nil) }
+        blank -= octets
       }
     } catch {
-      fail(context)
+      return fail(context)
+    }
+    // What belongs to no message.
+    blank -= framer.buffered
+    if blank > 0, !transports.admit(octets: blank, .other, of: source) { context.close(promise: nil) }
+  }
+
+  /// The octets of a message that it was, or nil when they are beyond what its source may send of that kind.
+  private func take(_ frame: StreamFramer.Frame) -> Int? {
+    switch frame {
+    case .message(let bytes):
+      let kind = MessageKind(startingWith: bytes)
+      guard transports.admit(octets: bytes.count, kind, of: source) else { return nil }
+      if transports.admitMessage(kind, of: source) { transports.take(bytes, from: path) }
+      return bytes.count
+    case .unusable(let head):
+      let kind = MessageKind(startingWith: head)
+      guard transports.admit(octets: head.count, kind, of: source) else { return nil }
+      if transports.admitMessage(kind, of: source) { transports.refuse(head, from: path) }
+      return head.count
+    case .keepAlive:
+      transports.stirred(id)
+      if transports.admitMessage(.other, of: source) { pongs += 1 }
+      return 0
     }
   }
 
@@ -85,12 +99,11 @@ final class StreamHandler: ChannelInboundHandler {
     isFailed = true
     let channel = context.channel
     context.close(mode: .output, promise: nil)
-    context.eventLoop.scheduleTask(in: limits.farewell) { channel.close(promise: nil) }
+    context.eventLoop.scheduleTask(in: .nanoseconds(limits.farewell.nanoseconds)) { channel.close(promise: nil) }
   }
 
-  private func isOverdue(at now: NIODeadline) -> Bool {
-    if !transports.knows(source, on: id) { return now - born >= limits.strangerLife }
-    return now - last >= (framer.buffered > 0 ? limits.message : limits.idle)
+  private var isOverdue: Bool {
+    transports.isOverdue(id, of: source, isMidMessage: framer.buffered > 0)
   }
 }
 

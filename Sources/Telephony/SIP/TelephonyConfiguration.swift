@@ -25,6 +25,8 @@ public struct TelephonyConfiguration: Sendable {
   public var trunks: [String: Trunk]
   /// Calls at once, either way.
   public var maximumCalls: Int
+  /// Which of them one address may have.
+  public var shares = CallShares(of: 500)
   /// Calls of ours at once that are not answered yet.
   public var maximumDials: Int
   /// Codecs in order of preference.

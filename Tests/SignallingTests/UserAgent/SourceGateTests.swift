@@ -40,7 +40,7 @@ extension Shared<RateLimiter> {
       gate.admitMessage(of: IPAddress(v4: 0x0A00_0000 + UInt32(number)), at: .milliseconds(number / 20))
     }
     #expect((1_000...1_600).contains(strange), "burst and one second")
-    let known = (0..<1_000).count { _ in gate.admitMessage(of: trusted, at: .seconds(1)) }
+    let known = (0..<1_000).count { _ in gate.admitMessage(.call, of: trusted, at: .seconds(1)) }
     #expect(known == 1_000)
     let octets = gate.admit(octets: 60_000, of: trusted, at: .seconds(1))
     #expect(octets)
@@ -48,7 +48,10 @@ extension Shared<RateLimiter> {
 
   @Test func `one source's messages and octets are bounded`() {
     let gate = Self.gate()
-    #expect((0..<5_000).count { _ in gate.admitMessage(of: trusted, at: .zero) } == 4_000)
+    #expect((0..<5_000).count { _ in gate.admitMessage(.call, of: trusted, at: .zero) } == 4_000)
+    for kind in [MessageKind.invite, .other] {
+      #expect((0..<5_000).count { _ in gate.admitMessage(kind, of: trusted, at: .zero) } == 800, "\(kind)")
+    }
     #expect((0..<5_000).count { _ in gate.admitMessage(of: stranger, at: .zero) } == 100)
     #expect((0..<1_000).count { _ in gate.admit(octets: 60_000, of: trusted, at: .zero) } == 266)
     #expect((0..<1_000).count { _ in gate.admit(octets: 60_000, of: stranger, at: .zero) } == 16)

@@ -5,8 +5,9 @@ import NIOCore
 import NIOPosix
 import Signalling
 import Synchronization
-import Telephony
 import Testing
+
+@testable import Telephony
 
 /// An endpoint on a loopback address of its own, with what it told and the sockets that the test opened against it.
 final class Rig: Sendable {
@@ -79,6 +80,8 @@ final class Rig: Sendable {
     var configuration = TelephonyConfiguration(address: address, port: free.upperBound, mediaPorts: ports)
     configuration.trusted = [AddressRange("127.0.0.1")].compactMap { $0 }
     configuration.trace = { way, text, _ in log.put(Traced(direction: way, message: Message(Array(text.utf8)))) }
+    // On a busy machine a connection of the test may be silent for long.
+    configuration.streams.first = .seconds(600)
     change(&configuration)
     let endpoint = SIPEndpoint(configuration, loops: Rig.loops, logger: .silent)
     let port = try await endpoint.start { arrivals.put($0) }
