@@ -17,12 +17,12 @@ public enum ButtonPayload {
   /// Whether a text is to be read here, and not to be understood.
   public static func isPayload(_ text: String) -> Bool { text.hasPrefix("/") }
 
-  /// Who may have sent it.
+  /// Who sent it.
   public enum Sender: Sendable {
-    /// A button that the assistant shows: it may fill slots that callers' words may not.
+    /// A button that was shown just now: it may fill slots that callers' words may not.
     case button
-    /// Anybody with a keyboard.
-    case caller
+    /// An author at a keyboard that takes commands.
+    case author
   }
 
   /// The commands of a payload; none for `/session_start`. Values come back clear. Throws for what is none.
@@ -33,15 +33,17 @@ public enum ButtonPayload {
     }
   }
 
-  /// The commands of what a caller wrote: as of a button when the assistant has such a one; the refusal for what is none.
-  public static func commands(of text: String, in assistant: AssistantDefinition) -> [ProposedCommand] {
-    let isShown = assistant.responses.values.contains { response in
-      response.variants.contains { $0.buttons.contains { $0.payload == text } }
-    }
-    return (try? read(text, from: isShown ? .button : .caller)) ?? [refusal]
+  /// The commands of what was written: those of a button that was shown just now. From the keyboard alone nobody gives commands, unless
+  /// it takes them; the refusal then, and for what is none.
+  public static func commands(
+    of text: String, in conversation: Conversation, takesTyped: Bool
+  ) -> [ProposedCommand] {
+    let isShown = conversation.offers(text)
+    guard isShown || takesTyped else { return [refusal] }
+    return (try? read(text, from: isShown ? .button : .author)) ?? [refusal]
   }
 
-  /// What becomes of a text that is no payload: it is not understood, and answered so.
+  /// What becomes of a text that is no payload, or that no button sent: it is not understood, and answered so.
   public static let refusal = ProposedCommand(
     .cannotHandle(.notUnderstood), confidence: .certain, proposer: "rule:malformed_payload", source: .text)
 

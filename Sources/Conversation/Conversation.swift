@@ -71,6 +71,9 @@ public struct Conversation: Sendable, Equatable {
   /// Whether the line is gone and nothing more will be done.
   public var isOver: Bool { phase == .over }
 
+  /// Whether a button that sends this was shown with what was said last.
+  public func offers(_ payload: String) -> Bool { dialogue.offers(payload) }
+
   /// Under which label what is said or keyed now enters: that of a secret that is asked for, or may still be keyed, and of
   /// whatever is keyed the slot's own.
   public func label(keyed isKeyed: Bool) -> DataLabel {

@@ -122,6 +122,13 @@ public struct EmbeddedUnderstander: Understander {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
     let turn = TurnReading(
       definition: definition, request: request, text: text, phrases: phrases, assents: assents)
+    let commands = try await commands(of: turn, deadline)
+    return Additions(definition: definition, request: request, text: text).told(beside: commands)
+  }
+
+  private func commands(
+    of turn: TurnReading, _ deadline: ContinuousClock.Instant
+  ) async throws -> [ProposedCommand] {
     switch turn.settled() {
     case .commands(let commands): return commands
     case .classify(let question):

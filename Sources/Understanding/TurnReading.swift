@@ -59,7 +59,9 @@ struct TurnReading {
     case .unlessCommand(let value):
       return .classify(question(text, .instead(set(value), grammar: value.grammar), filling))
     case .none:
-      if let part = dictated(awaited) { return .commands([part]) }
+      if !filling.namesOtherEnd(of: awaited.slot, awaited.grammar), let part = dictated(awaited) {
+        return .commands([part])
+      }
       if isUnfinished(awaited.grammar) { return .commands([nothing()]) }
       return .classify(
         question(
@@ -152,7 +154,7 @@ struct TurnReading {
   /// Slots whose values a classifier would trip over: those under way, and those of flows to start when none is.
   private var countable: [SlotName] {
     request.activeFlow == nil
-      ? request.fillable + request.startable.flatMap { slotsCollected(by: $0) } : request.fillable
+      ? request.fillable + request.startable.flatMap { FlowReach(of: $0, in: definition).slots } : request.fillable
   }
 
   /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.
@@ -240,30 +242,16 @@ struct TurnReading {
     -> ClassifierQuestion
   {
     let isAsked = YesNoAnswer.of(text, locale: definition.locale) == .question
-    return ClassifierQuestion(text: words, state: state, request: request, isAsked: isAsked) { flow in
-      let slots = slotsCollected(by: flow)
+    let changing = Set(
+      request.startable.filter { !FlowReach(of: $0, in: definition).changes.isEmpty })
+    return ClassifierQuestion(
+      text: words, state: state, request: request, isAsked: isAsked, changing: changing
+    ) { flow in
+      let slots = FlowReach(of: flow, in: definition).slots
       var values = filling.unasked(slots)
       for slot in slots { if let address = filling.embeddedAddress(slot) { values.append(address) } }
       return values.map(set)
     }
-  }
-
-  /// The slots a flow asks for, those of flows it calls included.
-  private func slotsCollected(by flow: FlowID) -> [SlotName] {
-    var seen: Set<FlowID> = []
-    var slots: [SlotName] = []
-    var open = [flow]
-    while let id = open.popLast() {
-      guard seen.insert(id).inserted, let flow = definition.flows[id] else { continue }
-      for step in flow.steps {
-        switch step.kind {
-        case .collect(let collect) where !slots.contains(collect.slot): slots.append(collect.slot)
-        case .call(let other), .link(let other): open.append(other)
-        default: break
-        }
-      }
-    }
-    return slots
   }
 
   private func set(_ filled: SlotFilling.Filled) -> ProposedCommand {

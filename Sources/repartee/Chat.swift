@@ -24,6 +24,12 @@ struct Chat: AsyncParsableCommand {
   @Flag(help: "With --resume: begin a new conversation when that one cannot be gone on with.")
   var orNew = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take typed commands, as in test cases: /flow begins one, /SetSlots(slot=value) fills slots and answers questions. "
+        + "For authors."))
+  var commands = false
+
   func validate() throws {
     if orNew, resume == nil { throw ValidationError("--or-new goes with --resume") }
   }
@@ -32,7 +38,7 @@ struct Chat: AsyncParsableCommand {
     let isTerminal = isatty(STDIN_FILENO) == 1
     let chatting = Chatting(
       folder: folder, configuration: try options.load(), environment: ProcessInfo.processInfo.environment,
-      resumes: resume, beginsAnew: orNew)
+      resumes: resume, beginsAnew: orNew, takesCommands: commands)
     let left = try await chatting.run(
       show: { Terminal.say("agent", $0) },
       warn: { Terminal.warn($0) },

@@ -1,5 +1,6 @@
 import Core
 import ShopSupport
+import TestSupport
 import Testing
 
 @testable import Conversation
@@ -24,7 +25,7 @@ import Testing
     let read = try ButtonPayload.read(text, from: .button)
     #expect(read.map(\.command) == wanted)
     #expect(read.allSatisfy { $0.proposer == "payload" && $0.source == .text && $0.confidence == .certain })
-    #expect(try ButtonPayload.read(text, from: .caller).allSatisfy { $0.proposer != "payload" })
+    #expect(try ButtonPayload.read(text, from: .author).allSatisfy { $0.proposer != "payload" })
   }
 
   @Test(arguments: [
@@ -34,14 +35,36 @@ import Testing
   ])
   func `that is none is refused`(text: String) throws {
     #expect(throws: ButtonPayload.Malformed.self) { try ButtonPayload.read(text, from: .button) }
-    let definition = try Shop.assistant.get().definition
+    let call = try Shop.greeted(channel: .chat).machine
     #expect(
-      ButtonPayload.commands(of: text, in: definition).map(\.command) == [.cannotHandle(.notUnderstood)])
+      ButtonPayload.commands(of: text, in: call, takesTyped: true).map(\.command) == [.cannotHandle(.notUnderstood)])
   }
 
-  @Test func `typed by anybody fills no slot that callers' words may not`() throws {
-    let definition = try Shop.assistant.get().definition
-    let typed = ButtonPayload.commands(of: "/SetSlots(lookup_outcome=completed)", in: definition)
+  @Test(arguments: [
+    "/SetSlots(address_confirmed=True)", "/SetSlots(address_confirmed=1)", "/order_status", "/session_start",
+    #"/order_status{"order_number": "10473829"}"#,
+  ])
+  func `that no button sent is refused`(text: String) throws {
+    let call = try Shop.greeted(channel: .chat).machine
+    #expect(ButtonPayload.commands(of: text, in: call, takesTyped: false) == [ButtonPayload.refusal])
+  }
+
+  @Test func `typed by an author fills no slot that callers' words may not`() throws {
+    let call = try Shop.greeted(channel: .chat).machine
+    let typed = ButtonPayload.commands(of: "/SetSlots(lookup_outcome=completed)", in: call, takesTyped: true)
     #expect(typed.map(\.proposer) == ["typed_payload"])
+  }
+
+  @Test func `counts as long as its button was shown with the last words`() throws {
+    var call = ShopCall(Conversation(assistant: Small.offersButtons, start: .example(channel: .chat)))
+    func isTaken(_ text: String) -> Bool {
+      ButtonPayload.commands(of: text, in: call.machine, takesTyped: false).map(\.proposer) == ["payload"]
+    }
+    call.connect()
+    call.settle()
+    #expect(isTaken("/SetSlots(size=large)") && !isTaken("/SetSlots(size=small)") && !isTaken("/SetSlots(kind=red)"))
+    call.give(.message(call.heard("large", meaning: [.setSlot("size", .text("large"))])))
+    call.settle()
+    #expect(!isTaken("/SetSlots(size=large)") && isTaken("/SetSlots(kind=red)"))
   }
 }

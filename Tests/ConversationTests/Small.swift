@@ -64,3 +64,34 @@ extension Small {
         voice: VoiceDefaults(), profile: "c13"))
   }()
 }
+
+extension Small {
+  /// Asks for a size, then for a kind, with a button for one of each.
+  static let offersButtons: PreparedAssistant = {
+    let source = SourceLocation(file: "small", line: 1, column: 1)
+    let slots: [SlotName] = ["size", "kind"]
+    let start = Flow(
+      id: "pattern_session_start", name: "start", summary: "",
+      steps: slots.map { FlowStep(id: StepID($0.rawValue), kind: .collect(CollectStep(slot: $0)), source: source) },
+      source: source)
+    func question(_ name: ResponseName, _ payload: String) -> ResponseDefinition {
+      ResponseDefinition(
+        name: name,
+        variants: [
+          ResponseVariant(
+            text: Template(pieces: [.literal("Which?")]), buttons: [ResponseButton(title: "This", payload: payload)])
+        ], source: source)
+    }
+    let responses = [
+      question("utter_ask_size", "/SetSlots(size=large)"), question("utter_ask_kind", "/SetSlots(kind=red)"),
+    ]
+    return PreparedAssistant(
+      AssistantDefinition(
+        version: AssistantVersion(name: "small", contentHash: "3"), locale: .americanEnglish,
+        persona: Persona(name: "R", voice: "v"), flows: [start.id: start],
+        slots: Dictionary(
+          uniqueKeysWithValues: slots.map { ($0, SlotDefinition(name: $0, type: .text, source: source)) }),
+        responses: Dictionary(uniqueKeysWithValues: responses.map { ($0.name, $0) }), tools: [:], destinations: [:],
+        voice: VoiceDefaults(), profile: "c13"))
+  }()
+}

@@ -49,6 +49,22 @@ import Testing
     #expect(Self.take(text, held) == known)
   }
 
+  @Test(arguments: [
+    ("oh I mean 97258304", "1047", "97258304"), ("oh, no, 97258304", "1047", "97258304"),
+    ("oh, it's 9725", "", "9725..."), ("oh five", "1047", "104705..."),
+  ])
+  func `begin with no sigh`(_ text: String, _ held: String, _ known: String) {
+    #expect(Self.take(text, held) == known)
+  }
+
+  @Test func `in figures behind an oh are asked about where it may be one of them`() {
+    let phone = SlotGrammar.digits(minimum: 7, maximum: 15)
+    #expect((best("oh 97258304", phone)?.confidence.permille ?? 0) < 500)
+    #expect(seen("oh I mean 97258304", phone) == "97258304")
+    #expect(seen("oh, 97258304", phone) == "97258304")
+    #expect(seen("oh four one five five five five", phone) == "0415555")
+  }
+
   @Test(arguments: ["I don't have it", "one moment please, my son wants something from me", "a person please"])
   func `stay as they are when something else is said`(_ text: String) {
     #expect(Self.take(text, "1047") == nil)

@@ -17,6 +17,7 @@ struct WeakYesTests {
     "great", "good", "cool", "wonderful", "excellent", "great, thanks", "please", "no problem", "not a problem",
     "why not",
     "no doubt", "that's not wrong", "nothing wrong with that", "no objections", "mhm", "uh-huh", "mm hmm",
+    "true", "True", "k", "kk", "mkay", "k thanks",
   ])
   func `changes nothing`(text: String) { #expect(Self.certainty(of: text) < .sureToAssent) }
 

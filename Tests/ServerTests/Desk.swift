@@ -85,7 +85,7 @@ final class WrittenCall: Sendable {
     let shown = Shown()
     let services = SessionServices(
       journal: journal ?? storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
-      policy: policy,
+      policy: policy, takesCommands: true,
       logger: logger)
     let start = CallStart(
       tenant: "default", conversation: ConversationID(id.rawValue), call: id, leg: LegID(id.rawValue), channel: .chat,

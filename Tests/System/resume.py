@@ -27,7 +27,7 @@ class Chat:
     def __init__(self, at: stage.Stage, server: stage.Server, name: str, folder: pathlib.Path, *words):
         self.screen = at.folder / f"{name}.screen"
         self.child = subprocess.Popen(
-            [str(word) for word in (at.program, "chat", folder, "--config", server.config, *words)], env={**os.environ, **server.env},
+            [str(word) for word in (at.program, "chat", folder, "--commands", "--config", server.config, *words)], env={**os.environ, **server.env},
             stdin=subprocess.PIPE, stdout=open(self.screen, "w"), stderr=subprocess.STDOUT, text=True, cwd=stage.ROOT)
         at.children.append(self.child)
 

@@ -7,12 +7,16 @@ import Testing
 
 /// The examples of the shop in `Examples/`, which others wrote.
 enum ShopExamples {
-  static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-    .appendingPathComponent("Examples/shop/examples/en-US.yml")
+  static let file = file(of: "shop")
+
+  static func file(of example: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .appendingPathComponent("Examples/\(example)/examples/en-US.yml")
+  }
 
   /// Sentences by flow; the file's own simple layout, read without a YAML parser.
-  static func read() throws -> [String: [String]] {
+  static func read(_ file: URL = file) throws -> [String: [String]] {
     var found: [String: [String]] = [:]
     var flow = ""
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {

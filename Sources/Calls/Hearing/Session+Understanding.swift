@@ -66,7 +66,7 @@ extension Session {
     guard start.channel == .chat, request.heard.count == 1, let text = request.heard.first?.text.revealed,
       ButtonPayload.isPayload(text)
     else { return nil }
-    return ButtonPayload.commands(of: text, in: conversation.assistant)
+    return ButtonPayload.commands(of: text, in: conversation, takesTyped: services.takesCommands)
   }
 
   /// Steps a copy of the conversation to the likely end of the turn, to know what will be said and have it synthesised.

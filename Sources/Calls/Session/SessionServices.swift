@@ -16,6 +16,8 @@ public struct SessionServices: Sendable {
   public let policy: DataPolicy
   /// How callers are handed over by a call of our own; nil where that cannot be.
   public let bridging: Bridging?
+  /// Whether who writes may type commands, as test cases do: `/flow`, `/SetSlots(slot=value)`.
+  public let takesCommands: Bool
   /// Told how the engines and back ends do.
   public let engines: EngineWatch
   /// Where operators read; no caller's data goes there.
@@ -27,7 +29,7 @@ public struct SessionServices: Sendable {
   public init(
     journal: any Journal, vault: any Vault, recognizer: (any SpeechRecognizer)?,
     reach: @escaping @Sendable (TransferDestination) -> Reach?, policy: DataPolicy,
-    bridging: Bridging? = nil, engines: EngineWatch? = nil, logger: Logger
+    bridging: Bridging? = nil, takesCommands: Bool = false, engines: EngineWatch? = nil, logger: Logger
   ) {
     self.journal = journal
     self.vault = vault
@@ -35,6 +37,7 @@ public struct SessionServices: Sendable {
     self.reach = reach
     self.policy = policy
     self.bridging = bridging
+    self.takesCommands = takesCommands
     self.engines = engines ?? EngineWatch(logger: logger)
     self.logger = logger
   }

@@ -45,6 +45,8 @@ public enum Aside: String, Hashable, Sendable, Codable, CaseIterable {
   case doubt = "doubt"
   /// "This is ridiculous."
   case complaint = "complaint"
+  /// More than can be done is asked for beside what can: "every month", "only before noon", "about fifty".
+  case limits = "limits"
 }
 
 /// Why nothing usable was found in an utterance.

@@ -14,6 +14,8 @@ final class CompiledFlow: Sendable {
   let askedFirst: Set<SlotName>
   /// Whether all it does is to put the caller through to a person.
   let handsOver: Bool
+  /// Whether it runs a tool that changes something, itself or in a flow that it calls.
+  let changesState: Bool
 
   init(
     _ flow: Flow, among flows: [FlowID: Flow], index: [FlowID: Int], tools: [ActionName: ToolDefinition],
@@ -34,6 +36,9 @@ final class CompiledFlow: Sendable {
     var resets: [SlotName] = []
     var fillable: [SlotName] = []
     var askedFirst: Set<SlotName> = []
+    var changesState = false
+    // Whoever is only identified changes nothing yet, though a code be sent.
+    var isIdentifying = false
     var seen: Set<FlowID> = []
     func walk(_ flow: Flow) {
       guard seen.insert(flow.id).inserted else { return }
@@ -49,7 +54,10 @@ final class CompiledFlow: Sendable {
           if collect.resetsAfterFlowEnds { noteReset(collect.slot) }
         case .setSlots(let assignments): for assignment in assignments { noteReset(assignment.slot) }
         case .call(let target): if let called = flows[target] { walk(called) }
-        case .action(let name): if let tool = tools[name], tool.identity > .none { needsIdentity = true }
+        case .action(let name):
+          guard let tool = tools[name] else { break }
+          if tool.identity > .none { needsIdentity = true }
+          if tool.changesState, !isIdentifying { changesState = true }
         case .link, .noop: break
         }
       }
@@ -57,10 +65,13 @@ final class CompiledFlow: Sendable {
       if needsIdentity, let identification, !identification.rawValue.hasPrefix("pattern_"),
         let flow = flows[identification]
       {
+        isIdentifying = true
         walk(flow)
+        isIdentifying = false
       }
     }
     walk(flow)
+    self.changesState = changesState
     self.resets = resets
     self.fillable = fillable
     self.askedFirst = askedFirst

@@ -51,6 +51,9 @@ public struct DialogueEngine: Sendable, Equatable {
   /// Slots that hold a value.
   public var slots: [SlotName: SlotState] { state.slots }
 
+  /// Whether a button that sends this was shown with what was said last.
+  public func offers(_ payload: String) -> Bool { state.said.contains { $0.payloads.contains(payload) } }
+
   /// Sets a slot from outside a turn, such as what is known of the caller at the start; nil clears. Unknown slots are ignored.
   public mutating func preset(_ slot: SlotName, _ value: SlotValue?, source: SlotSource = .action) {
     guard assistant.slots[slot] != nil else { return }

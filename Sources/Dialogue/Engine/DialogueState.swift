@@ -49,6 +49,8 @@ struct DialogueState: Hashable, Sendable {
   struct Said: Hashable, Sendable {
     var sentences: [Sentence]
     var policy: InterruptionPolicy
+    /// What the buttons send that were shown with it.
+    var payloads: [String] = []
   }
 
   /// What happened in the turn, from which its ending follows.

@@ -92,6 +92,9 @@ extension EngineStep {
   /// However readily an assistant guesses where nothing is asked: an open question is left for no less.
   private static let sureToLeave = Confidence(permille: 450)
 
+  /// However readily an assistant guesses: what changes something is asked about below.
+  private static let sureToChange = Confidence(permille: 450)
+
   /// The call does not end, change hands or rest, and no journey is dropped, on a guess: what was perhaps an answer is asked
   /// for again.
   private mutating func mayLeave(_ proposal: ProposedCommand, _ plan: inout TurnPlan) -> Bool {
@@ -140,13 +143,14 @@ extension EngineStep {
     }
     if awaiting != nil, flow.handsOver, !mayLeave(proposal, &plan) { return }
     // Words that were perhaps an answer do not take the caller away from the question.
-    if awaiting != nil, proposal.confidence < max(program.definition.voice.clarifyBelow, Self.sureToLeave) {
+    let clarifyBelow = program.definition.voice.clarifyBelow
+    if awaiting != nil, proposal.confidence < max(clarifyBelow, Self.sureToLeave) {
       return reject(proposal, "not sure enough to leave the question")
     }
-    if proposal.confidence < program.definition.voice.clarifyBelow {
+    let least = flow.changesState ? max(clarifyBelow, Self.sureToChange) : clarifyBelow
+    if proposal.confidence < least {
       if !plan.options.contains(index) { plan.options.append(index) }
-      return accept(
-        proposal, "not sure enough (below \(program.definition.voice.clarifyBelow)), so it is asked about")
+      return accept(proposal, "not sure enough (below \(least)), so it is asked about")
     }
     plan.starts.append(index)
     accept(proposal, "a journey to start")
@@ -316,6 +320,10 @@ extension EngineStep {
       plan.corrections = []
       plan.sets.removeAll { !isForStart($0) }
       plan.goesOn = false
+    }
+    if plan.tail == .aside(.limits), !plan.acts, plan.options.isEmpty {
+      note(.commandRejected, "aside limits", "there is nothing that it limits")
+      plan.tail = nil
     }
     if let tail = plan.tail, plan.acts || !plan.options.isEmpty, !tail.joinsOthers {
       let isParting = tail == .goodbye && plan.starts.isEmpty && plan.corrections.isEmpty && plan.options.isEmpty

@@ -17,7 +17,9 @@ extension EngineStep {
     guard !sentences.isEmpty else { return }
     let policy = variant.definition.interruption
     say(sentences, policy, purpose)
-    state.said.append(DialogueState.Said(sentences: sentences, policy: policy))
+    state.said.append(
+      DialogueState.Said(
+        sentences: sentences, policy: policy, payloads: variant.definition.buttons.map(\.payload)))
     if policy == .mustBeHeard, channel == .voice { mustBeHeard = true }
   }
 

@@ -66,7 +66,7 @@ struct TurnPlan {
     }
 
     /// Whether it may stand beside a value, a start or a cancellation in one turn.
-    var joinsOthers: Bool { self == .handoff || self == .search || self == .restart }
+    var joinsOthers: Bool { self == .handoff || self == .search || self == .restart || self == .aside(.limits) }
   }
 
   /// Whether the turn changes or starts something.

@@ -41,7 +41,17 @@ extension NumberWords {
       "chf": "CHF", "yen": "JPY", "yuan": "CNY", "rupee": "INR", "rupees": "INR", "peso": "MXN", "pesos": "MXN",
       "ruble": "RUB", "rubles": "RUB", "zloty": "PLN", "krone": "NOK", "krona": "SEK", "kroner": "NOK",
       "kronor": "SEK", "crowns": "SEK", "lira": "TRY", "shekels": "ILS", "bitcoin": "XBT", "bitcoins": "XBT",
+      "cad": "CAD", "cdn": "CAD", "aud": "AUD", "nzd": "NZD", "hkd": "HKD", "sgd": "SGD", "jpy": "JPY", "cny": "CNY",
+      "inr": "INR", "mxn": "MXN", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK", "huf": "HUF",
+      "zar": "ZAR", "brl": "BRL", "btc": "XBT", "baht": "THB", "dinar": "JOD", "dinars": "JOD", "dirham": "AED",
+      "dirhams": "AED", "rand": "ZAR", "ringgit": "MYR", "rupiah": "IDR", "naira": "NGN", "forint": "HUF",
+      "forints": "HUF", "riyal": "SAR", "riyals": "SAR", "shekel": "ILS",
     ],
+    unitOrigins: Phrasebook([
+      "us": "USD", "u s": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "new zealand": "NZD",
+      "hong kong": "HKD", "singapore": "SGD", "jamaican": "JMD", "taiwan": "TWD", "british": "GBP", "swiss": "CHF",
+      "egyptian": "EGP", "mexican": "MXN", "indian": "INR", "chinese": "CNY", "sterling": "GBP",
+    ]),
     minorUnits: ["cent", "cents", "penny", "pennies", "pence"], minorUnitOwners: ["pence": "GBP"],
     behindAmounts: ["thanks", "perhaps", "always", "across", "towards", "yours", "unless", "besides", "sometimes"],
     currencySigns: ["$": "USD", "€": "EUR", "£": "GBP"])
@@ -66,6 +76,7 @@ extension CalendarWords {
       "a week from tomorrow": 8,
     ]),
     dayUnits: ["day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14, "month": 0, "months": 0],
+    unitsBehind: ["week": 7, "fortnight": 14],
     nextWords: ["next"], thisWords: ["this", "coming"], lastWords: ["last", "past"], inWords: ["in"],
     agoWords: ["ago"], fromWords: ["from"], nowWords: ["now", "today"], articles: ["the"], ofWords: ["of"],
     namedTimes: Phrasebook(["noon": 720, "midday": 720, "midnight": 0, "lunch time": 720, "lunchtime": 720]),
@@ -97,7 +108,7 @@ extension CalendarWords {
       "name", "address", "digit", "digits", "letter", "word", "sentence", "answer", "line", "step", "point", "item",
       "account", "card", "payment", "transfer", "appointment", "visit", "delivery", "package", "parcel", "box",
       "person", "call", "caller", "try", "attempt", "choice", "offer", "place", "floor", "row", "street", "avenue",
-      "class", "week", "dose", "shot", "two", "three", "few", "code",
+      "class", "week", "month", "year", "day", "dose", "shot", "two", "three", "few", "code",
     ])
 }
 

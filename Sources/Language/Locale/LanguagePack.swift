@@ -11,6 +11,8 @@ public struct LanguagePack: Hashable, Sendable {
   package var calendar: CalendarWords
   package var talk: TalkWords
   package var open: OpenWords
+  package var additions: AdditionWords
+  package var directions: DirectionWords
   package var yesNo: YesNoWords
   package var spelling: SpellingWords
   package var speech: SpeechWords
@@ -27,7 +29,7 @@ public struct LanguagePack: Hashable, Sendable {
   /// American English.
   public static let americanEnglish = LanguagePack(
     locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, open: .english,
-    yesNo: .english, spelling: .english, speech: .english)
+    additions: .english, directions: .english, yesNo: .english, spelling: .english, speech: .english)
 }
 
 /// Words for numbers.
@@ -72,6 +74,8 @@ package struct NumberWords: Hashable, Sendable {
   var pronounBefore: Set<String>
   /// Words for the major unit of money.
   var majorUnits: [String: String]
+  /// Words that say of which country a unit is: "Canadian".
+  var unitOrigins: Phrasebook<String>
   /// Words for the minor unit of money.
   var minorUnits: Set<String>
   /// Those of them that only one currency has.
@@ -90,6 +94,8 @@ package struct CalendarWords: Hashable, Sendable {
   var relativeDays: Phrasebook<Int>
   /// Days in a unit; 0 stands for a month.
   var dayUnits: [String: Int]
+  /// Days that a unit behind a day adds: "Friday week".
+  var unitsBehind: [String: Int]
   var nextWords: Set<String>
   var thisWords: Set<String>
   var lastWords: Set<String>

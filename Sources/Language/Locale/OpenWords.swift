@@ -22,6 +22,10 @@ package struct OpenWords: Hashable, Sendable {
   var parts: PhraseSet
   /// "percent": no amount of money.
   var shares: Set<String>
+  /// "less than", "more": an amount before it is a difference.
+  var differencesBehind: PhraseSet
+  /// "plus", "twice": an amount behind it is a part of a sum.
+  var differencesBefore: PhraseSet
   /// "about", "the": may stand between one of these words and the value.
   var loose: Set<String>
 }
@@ -42,7 +46,8 @@ extension OpenWords {
       "a minimum of", "a maximum of", "minimum", "maximum",
     ]),
     limitsBehind: PhraseSet([
-      "at the latest", "at the earliest", "latest", "earliest", "onward", "onwards", "and later", "and earlier",
+      "at the latest", "at the earliest", "latest", "earliest", "onward", "onwards", "the week after",
+      "the following week", "the week before", "a week later", "and later", "and earlier",
       "and after", "and before", "after next", "and a half", "at most", "at least", "at a minimum", "at a maximum",
       "minimum", "maximum", "or more", "or less",
     ]),
@@ -52,6 +57,10 @@ extension OpenWords {
       "part of", "some of", "percent of", "per cent of",
     ]),
     shares: ["percent"],
+    differencesBehind: PhraseSet([
+      "less", "more", "less than", "more than", "extra", "on top", "fewer", "higher", "lower", "too much", "too little",
+    ]),
+    differencesBefore: PhraseSet(["plus", "twice", "double", "triple", "times"]),
     loose: [
       "the", "a", "an", "about", "around", "maybe", "perhaps", "possibly", "even", "say", "like", "just", "on", "at",
     ])

@@ -19,6 +19,18 @@ extension DateReader {
     return day(weekday, week: week.ahead, count: cursor + 1 - index)
   }
 
+  /// "Friday week", "tomorrow week": so many days after the day that is named.
+  func weekAhead(of day: Day, at index: Int) -> Day? {
+    let end = index + day.count
+    let isNamed = pack.calendar.relativeDays.match(texts, at: index, before: range.upperBound)?.count == day.count
+    guard isNamed || day.weekday != nil, end < range.upperBound, !words[end - 1].pauses,
+      let days = pack.calendar.unitsBehind[texts[end]]
+    else { return nil }
+    return Day(
+      date: day.date.adding(days: days), count: day.count + 1, permille: min(900, day.permille), weekday: day.weekday,
+      other: day.other?.adding(days: days))
+  }
+
   // "the tenth of next month"
   func dayOfMonth(at index: Int) -> Day? {
     var cursor = index

@@ -7,7 +7,7 @@ struct DateReader {
   let pack: LanguagePack
   let context: ReadingContext
   let texts: [String]
-  private let scanner: NumberScanner
+  let scanner: NumberScanner
 
   init(words: [Word], range: Range<Int>, pack: LanguagePack, context: ReadingContext) {
     self.words = words
@@ -83,26 +83,13 @@ struct DateReader {
   private static let year = 365
 
   private func day(at index: Int) -> Day? {
-    written(at: index) ?? counted(at: index) ?? named(at: index) ?? monthFirst(at: index) ?? weekdayOfWeek(at: index)
-      ?? weekday(at: index) ?? dayOfMonth(at: index) ?? dayFirst(at: index)
+    guard let day = plainDay(at: index) else { return nil }
+    return weekAhead(of: day, at: index) ?? day
   }
 
-  // 2026-03-03, 3/14/2026, 3/14
-  private func written(at index: Int) -> Day? {
-    let word = texts[index]
-    if let date = CivilDate(iso8601: word) { return Day(date: date, count: 1, permille: 990) }
-    if let dotted = WrittenDate(word, parts: ".") {
-      return Day(date: dotted.date, count: 1, permille: dotted.isClear ? 960 : 440, other: dotted.other)
-    }
-    let parts = word.split(separator: "/").map { Int($0) }
-    guard word.contains("/"), parts.count == 2 || parts.count == 3, let month = parts[0], let day = parts[1] else {
-      return nil
-    }
-    if parts.count == 3, let year = parts[2] {
-      let full = year < 100 ? 2000 + year : year
-      return CivilDate(year: full, month: month, day: day).map { Day(date: $0, count: 1, permille: 960) }
-    }
-    return nearest(month: month, day: day).map { Day(date: $0, count: 1, permille: 880) }
+  private func plainDay(at index: Int) -> Day? {
+    written(at: index) ?? counted(at: index) ?? named(at: index) ?? monthFirst(at: index) ?? weekdayOfWeek(at: index)
+      ?? weekday(at: index) ?? dayOfMonth(at: index) ?? dayFirst(at: index)
   }
 
   // "in two weeks", "three days from now", "two days ago", "a week from Friday"
@@ -136,8 +123,12 @@ struct DateReader {
     if calendar.agoWords.contains(texts[cursor]) {
       return moved(context.today, -amount.value).map { Day(date: $0, count: cursor + 1 - index, permille: 940) }
     }
-    guard calendar.fromWords.contains(texts[cursor]), cursor + 1 < range.upperBound else { return nil }
-    cursor += 1
+    // "a week from Friday", "a week Friday"
+    if calendar.fromWords.contains(texts[cursor]), cursor + 1 < range.upperBound {
+      cursor += 1
+    } else if calendar.weekdays[texts[cursor]] == nil {
+      return nil
+    }
     if calendar.nowWords.contains(texts[cursor]) {
       return moved(context.today, amount.value).map { Day(date: $0, count: cursor + 1 - index, permille: 940) }
     }
@@ -231,14 +222,29 @@ struct DateReader {
     if let said = monthThenDay(at: index) ?? dayThenMonth(at: index) {
       return dated(month: said.month, day: said.day, from: index, to: said.end) == nil
     }
+    // "the first of the thirteenth": there is no such month
+    if let day = dayNumber(at: index, allowsCardinal: false) {
+      var cursor = index + day.count
+      if cursor < range.upperBound, pack.calendar.ofWords.contains(texts[cursor]) {
+        cursor += 1
+        if cursor < range.upperBound, pack.calendar.articles.contains(texts[cursor]) { cursor += 1 }
+        return dayNumber(at: cursor, allowsCardinal: true) != nil
+      }
+    }
     let word = texts[index]
     if let ending = pack.numbers.ordinalEndings.first(where: { word.hasSuffix($0) }),
       let value = Int(word.dropLast(ending.count))
     {
       return !(1...31).contains(value)
     }
-    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
-    return (2...3).contains(parts.count) && parts.allSatisfy { Int($0) != nil } && written(at: index) == nil
+    for sign in "/.-" {
+      let parts = word.split(separator: sign, omittingEmptySubsequences: false)
+      guard sign == "/" ? (2...3).contains(parts.count) : parts.count == 3 && parts.contains { $0.count == 4 },
+        parts.allSatisfy({ Int($0) != nil })
+      else { continue }
+      return written(at: index) == nil
+    }
+    return false
   }
 
   // "the third of March", "3 March", "the twenty first"
@@ -279,33 +285,6 @@ struct DateReader {
     return month
   }
 
-  private func dated(month: Int, day: Int, from start: Int, to end: Int) -> Day? {
-    if let year = year(at: end) {
-      guard let date = CivilDate(year: year.value, month: month, day: day) else { return nil }
-      return Day(date: date, count: end + year.count - start, permille: 970)
-    }
-    return nearest(month: month, day: day).map { date in
-      // The next twenty ninth of February may be years away: hardly that one is meant.
-      let isNear = abs(date.year - context.today.year) < 2
-      return Day(date: date, count: end - start, permille: isNear ? 930 : 450)
-    }
-  }
-
-  /// A day without a year that passed within so many days is that day, and not the one a year later.
-  private static let justPassed = 30
-
-  private func nearest(month: Int, day: Int) -> CivilDate? {
-    for offset in 0...8 {
-      let year = context.today.year + (context.tense == .future ? offset : -offset)
-      if let date = CivilDate(year: year, month: month, day: day),
-        context.tense == .future ? date >= context.today.adding(days: -Self.justPassed) : date <= context.today
-      {
-        return date
-      }
-    }
-    return nil
-  }
-
   func dayNumber(at index: Int, allowsCardinal: Bool) -> (
     value: Int, count: Int, isOrdinal: Bool, isFigure: Bool
   )? {
@@ -328,31 +307,6 @@ struct DateReader {
       (1...31).contains(value)
     else { return nil }
     return (value, found.count, false, found.isFigure)
-  }
-
-  // 2027, "twenty twenty six", "nineteen eighty five", "two thousand and five"
-  private func year(at index: Int) -> (value: Int, count: Int)? {
-    guard index < range.upperBound else { return nil }
-    let word = texts[index]
-    if word.count == 4, let year = Int(word), (1900...2100).contains(year) { return (year, 1) }
-    if let found = scanner.cardinal(at: index), found.hasScale, let year = Int(exactly: found.value),
-      (1900...2100).contains(year)
-    {
-      return (year, found.count)
-    }
-    let century = pack.numbers.teens[word] ?? pack.numbers.tens[word]
-    guard let century, century == 19 || century == 20, index + 1 < range.upperBound else { return nil }
-    if let found = scanner.cardinal(at: index + 1), !found.hasScale, let rest = Int(exactly: found.value),
-      (10...99).contains(rest)
-    {
-      return (century * 100 + rest, found.count + 1)
-    }
-    if pack.numbers.digits[texts[index + 1]] == 0, index + 2 < range.upperBound,
-      let unit = pack.numbers.digits[texts[index + 2]]
-    {
-      return (century * 100 + unit, 3)
-    }
-    return nil
   }
 }
 

@@ -27,7 +27,7 @@ public struct DigitDictation: Sendable {
     let texts = words.texts
     let anew = pack.talk.anew.matches(in: texts).last.map { $0.range.upperBound }
     if let replaced = replacement(words, of: held) { return outcome(replaced.digits, replaced.confidence) }
-    let correction = pack.talk.corrections.match(texts, at: 0, before: texts.count).map(\.count)
+    let correction = correctionEnd(texts)
     let start = anew ?? correction ?? 0
     guard let said = digits(words, from: start) else {
       let verdict = YesNoReader(text: text, words: words, pack: pack).verdict
@@ -42,6 +42,17 @@ public struct DigitDictation: Sendable {
     return outcome(joined(held, said.digits), said.confidence)
   }
 
+  /// Where the words end by which something is taken back at the start: "no", "oh I mean".
+  private func correctionEnd(_ texts: [String]) -> Int? {
+    var start = 0
+    while start < texts.count {
+      if let found = pack.talk.corrections.match(texts, at: start, before: texts.count) { return start + found.count }
+      guard let filler = pack.talk.fillers.match(texts, at: start, before: texts.count) else { return nil }
+      start += filler.count
+    }
+    return nil
+  }
+
   private struct Said {
     var digits: String
     /// How many words they are.
@@ -51,7 +62,9 @@ public struct DigitDictation: Sendable {
 
   private func digits(_ words: [Word], from start: Int) -> Said? {
     guard start < words.count else { return nil }
-    let runs = DigitReader(words: words, range: start..<words.count, pack: pack).runs()
+    var runs = DigitReader(words: words, range: start..<words.count, pack: pack).runs()
+    // "oh I have it here, 97258304"
+    if runs.count > 1, runs[0].beginsWithSigh, runs[0].range.count == 1 { runs.removeFirst() }
     guard !runs.isEmpty else { return nil }
     let penalty = runs.reduce(0) { $0 + $1.penalty }
     return Said(

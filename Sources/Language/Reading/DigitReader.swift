@@ -22,7 +22,18 @@ struct DigitReader {
     var penalty: Int
     /// Whether it begins with an "oh" that may be a sigh.
     var beginsWithSigh: Bool
+
+    /// What follows its sigh; nil for a run that has none, or is nothing else.
+    var withoutSigh: Run? {
+      guard beginsWithSigh, range.count > 1 else { return nil }
+      return Run(
+        digits: String(digits.dropFirst()), range: range.lowerBound + 1..<range.upperBound, penalty: penalty,
+        beginsWithSigh: false)
+    }
   }
+
+  /// So many figures in one word are a number by themselves.
+  private static let figures = 4
 
   private struct Item {
     var digits: String
@@ -33,10 +44,13 @@ struct DigitReader {
   func findings(minimum: Int, maximum: Int) -> [Finding] {
     var fitting: [(run: Run, permille: Int)] = []
     for var run in runs() {
-      if run.beginsWithSigh, run.digits.count > maximum || words[run.range.lowerBound].pauses {
-        run.digits.removeFirst()
-        run.range = run.range.lowerBound + 1..<run.range.upperBound
+      if let bare = run.withoutSigh, words[bare.range.lowerBound].text.utf8.count >= Self.figures,
+        (minimum...max(minimum, maximum)).contains(bare.digits.count)
+      {
+        // "oh 97258304": what is written in figures was said without its sigh, unless it is one digit of them
+        fitting.append((bare, max(300, 960 - bare.penalty)))
       }
+      if let bare = run.withoutSigh, run.digits.count > maximum || words[run.range.lowerBound].pauses { run = bare }
       if run.digits.count == minimum - 1 { takeSoundAlikeBefore(&run) }
       if run.digits.count == maximum + 1 { dropWrittenZero(&run) }
       guard run.digits.count >= minimum, run.digits.count <= maximum else { continue }

@@ -33,6 +33,7 @@ struct NumberScanner {
       start += 1
     }
     guard start < range.upperBound else { return nil }
+    if words[start].hasMinus { sign = -sign }
     if let short = shortened(at: start) {
       return Found(
         value: short.value * sign, count: short.count + start - index, isFigure: true, hasScale: true)

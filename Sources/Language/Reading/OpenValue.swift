@@ -19,7 +19,7 @@ struct OpenValue {
   func isLeft(by finding: Finding) -> Bool {
     let before = placeBefore(finding.range.lowerBound)
     return hasAlternative(finding, before) || isInSpan(finding, before) || isLimit(finding, before)
-      || isPart(finding, before)
+      || isPart(finding, before) || isDifference(finding, before)
   }
 
   private func text(_ index: Int) -> String? { range.contains(index) ? words[index].text : nil }
@@ -84,6 +84,16 @@ struct OpenValue {
     }
     guard case .money = grammar, let unit = text(finding.range.upperBound) else { return false }
     return pack.open.shares.contains(unit)
+  }
+
+  // "fifty less than last time", "twice fifty"
+  private func isDifference(_ finding: Finding, _ before: Int) -> Bool {
+    guard case .money = grammar else { return false }
+    let end = finding.range.upperBound
+    let isMeasured =
+      end > range.lowerBound && !words[end - 1].pauses
+      && pack.open.differencesBehind.match(words.texts, at: end, before: range.upperBound) != nil
+    return isMeasured || isPhrase(of: pack.open.differencesBefore, endingAt: before + 1)
   }
 
   /// Whether a phrase of a set ends in front of a place, without a pause behind it.

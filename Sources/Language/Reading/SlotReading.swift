@@ -25,8 +25,10 @@ public struct ReadingContext: Hashable, Sendable {
   public enum Tense: String, Hashable, Sendable, Codable {
     /// Today or later: deliveries, appointments.
     case future
-    /// Today or before: orders, births.
+    /// Today or before: orders, payments.
     case past
+    /// Before today and in a year that is said: births.
+    case birth
   }
 }
 

@@ -10,6 +10,8 @@ package struct Word: Hashable, Sendable {
   package let endsSentence: Bool
   /// Whether it trails off: `...` or a dash follows.
   package let trailsOff: Bool
+  /// Whether a minus stands right in front of its figures: `-50`, `-$50`.
+  package var hasMinus = false
 
   /// The words of a text.
   package static func split(_ text: String) -> [Word] {
@@ -22,7 +24,10 @@ package struct Word: Hashable, Sendable {
 
   private static let leading: Set<Character> = [
     "\"", "'", "(", "[", "{", "*", "_", "“", "‘", "¿", "¡", "#", "…", "-", "–", "—", "♪",
+    minusSign,
   ]
+  private static let minusSign: Character = "\u{2212}"
+  private static let minuses: Set<Character> = ["-", "–", minusSign]
   private static let trailing: Set<Character> = [
     ".", ",", ";", ":", "!", "?", "\"", "'", ")", "]", "}", "*", "_", "”", "’", "…", "-", "–", "—", "♪",
   ]
@@ -34,7 +39,12 @@ package struct Word: Hashable, Sendable {
       return
     }
     var body = Substring(String(chunk.map { $0 == "’" || $0 == "‘" || $0 == "`" ? "'" : $0 }))
-    while let first = body.first, leading.contains(first) { body = body.dropFirst() }
+    var sign: Character?
+    while let first = body.first, leading.contains(first) {
+      sign = first
+      body = body.dropFirst()
+    }
+    let hasMinus = sign.map(minuses.contains) ?? false && body.first.map { $0.isNumber || $0.isCurrencySymbol } ?? false
     var tail: [Character] = []
     while let last = body.last, trailing.contains(last) {
       tail.append(last)
@@ -59,7 +69,7 @@ package struct Word: Hashable, Sendable {
       words.append(
         Word(
           text: part.lowercased(), original: part, pauses: isLast && pauses, endsSentence: isLast && ends,
-          trailsOff: isLast && trailsOff))
+          trailsOff: isLast && trailsOff, hasMinus: index == 0 && hasMinus))
     }
   }
 

@@ -18,20 +18,23 @@ public struct Chatting: Sendable {
   private let environment: [String: String]
   private let resumes: String?
   private let beginsAnew: Bool
+  private let takesCommands: Bool
 
   /// A chat with the assistant in a folder.
   /// - Parameters:
   ///   - resumes: the conversation to go on with, or `last`, the one that something happened in last; nil for a new one.
   ///   - beginsAnew: whether a new one begins when that cannot be gone on with.
+  ///   - takesCommands: whether typed commands count, as in test cases: for authors only, since they fill slots and answer questions.
   public init(
     folder: String, configuration: ServerConfiguration, environment: [String: String], resumes: String? = nil,
-    beginsAnew: Bool = false
+    beginsAnew: Bool = false, takesCommands: Bool = false
   ) {
     self.folder = folder
     self.configuration = configuration
     self.environment = environment
     self.resumes = resumes
     self.beginsAnew = beginsAnew
+    self.takesCommands = takesCommands
   }
 
   /// What a chat leaves.
@@ -97,7 +100,7 @@ public struct Chatting: Sendable {
       switchboard: Switchboard(routes: assistants.routes(configuration), capacity: 1),
       services: SessionServices(
         journal: storage.store.journal, vault: storage.store.vault, recognizer: nil, reach: { _ in nil },
-        policy: configuration.policy,
+        policy: configuration.policy, takesCommands: takesCommands,
         logger: logger),
       holder: storage.store.holder, secrets: secrets, detectors: nil,
       suspended: SuspendedConversations(storage: storage), lateness: TickLateness(),

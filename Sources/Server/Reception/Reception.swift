@@ -159,7 +159,8 @@ struct Reception: Sendable {
       journal: services.journal, vault: services.vault,
       recognizer: configuration.keysOnly.contains(entry) ? nil : services.recognizer,
       reach: { [secrets] destination in secrets.resolve(destination.uri, granted: granted).map(Reach.init(reading:)) },
-      policy: services.policy, bridging: services.bridging, engines: services.engines,
+      policy: services.policy, bridging: services.bridging, takesCommands: services.takesCommands,
+      engines: services.engines,
       logger: services.logger)
   }
 

@@ -7,6 +7,8 @@ struct ClassifierQuestion {
   let request: UnderstandingRequest
   /// Whether it asks something.
   let isAsked: Bool
+  /// Journeys that change something.
+  let changing: Set<FlowID>
   /// Values for the slots of a flow that is about to start.
   let slotValues: (FlowID) -> [ProposedCommand]
 
@@ -32,9 +34,12 @@ struct ClassifierQuestion {
 
   /// The commands. `scores` is empty when there were no words to classify.
   func decide(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> [ProposedCommand] {
-    let judged = Judged(scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request)
+    let judged = Judged(
+      scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request, changing: changing
+    ) { !slotValues($0).isEmpty }
     switch state {
     case .beside(let values):
+      if request.isIdle, let clarify = judged.clarify() { return [clarify] }
       guard let flow = judged.flow(above: request.isIdle ? 0 : Self.certainty * 0.6),
         case .startFlow(let id) = flow.command,
         id != request.activeFlow
@@ -109,9 +114,17 @@ struct Judged {
   let scores: [IntentClassifier.Score]
   let classifier: IntentClassifier
   let request: UnderstandingRequest
+  let changing: Set<FlowID>
+  /// Whether the words bring values that a flow asks for.
+  let bringsValues: (FlowID) -> Bool
 
-  /// Of two flows the second must be less than this share as likely, or both are asked about.
+  /// Of two flows the second must be less than this share as likely, or both are asked about: less yet where the first one changes
+  /// something, and hardly likely at all where the words bring what only the second asks for.
   private static let clarifyShare: Float = 0.62
+  private static let clarifyShareOfChange: Float = 0.4
+  private static let clarifyShareOfValues: Float = 0.1
+  /// So near lies what is said nearly word by word: it is no weak guess.
+  private static let verbatim: Float = 0.95
 
   /// How sure a guess must be that leaves a question, and one where nothing is under way.
   private static let sureToLeave = Confidence(permille: 800)
@@ -164,13 +177,18 @@ struct Judged {
   /// Two flows between which nobody can choose.
   func clarify() -> ProposedCommand? {
     guard let top, case .flow(let first) = top.label, top.similarity >= gate, isUsable(top) else { return nil }
-    let rival = scores.first { score in
-      guard case .flow(let flow) = score.label else { return false }
-      return flow != first && score.similarity >= gate && isUsable(score)
+    let isChange = changing.contains(first) && top.similarity < Self.verbatim
+    let lacksValues = isChange && !bringsValues(first)
+    for rival in scores {
+      guard case .flow(let second) = rival.label, second != first, rival.similarity >= gate, isUsable(rival) else {
+        continue
+      }
+      let least =
+        lacksValues && bringsValues(second)
+        ? Self.clarifyShareOfValues : isChange ? Self.clarifyShareOfChange : Self.clarifyShare
+      if rival.probability >= top.probability * least { return proposal(.clarify([first, second]), top) }
     }
-    guard let rival, case .flow(let second) = rival.label, rival.probability >= top.probability * Self.clarifyShare
-    else { return nil }
-    return proposal(.clarify([first, second]), top)
+    return nil
   }
 
   /// The stock intent that is meant, when it is one of these.

@@ -9,6 +9,9 @@ extension SlotFilling {
     let signs = ReplacementSigns(
       text: text, reading: filled.reading, grammar: filled.grammar, locale: definition.locale)
     let isNamed = isMentioned(filled.slot)
+    // "20261309" where a day is asked for is a day that there is not, and no order's number; "june third", a birthday without its year, is
+    // no other day.
+    if asksDay, !isNamed, !signs.areThere, filled.grammar.answersForDay { return false }
     guard let old = request.filled[filled.slot] else {
       // "Do it tomorrow" answers yes or no, and is no birthday that was not asked for yet.
       return !signs.isPutOff && (filled.grammar != .date || !asksYesNo || signs.areThere || signs.isPlain || isNamed)
@@ -29,6 +32,8 @@ extension SlotFilling {
     default: false
     }
   }
+
+  private var asksDay: Bool { request.awaiting.flatMap { grammar(of: $0) } == .date }
 
   private var asksYesNo: Bool { request.awaiting.flatMap { grammar(of: $0) } == .yesNo }
 
@@ -51,4 +56,14 @@ extension SlotFilling {
   private static let year = 366
 
   private func day(_ value: SlotValue) -> CivilDate? { value.revealedText.flatMap { CivilDate(iso8601: $0) } }
+}
+
+extension SlotGrammar {
+  /// Whether its values look like an answer to a question for a day.
+  fileprivate var answersForDay: Bool {
+    switch self {
+    case .digits, .date: true
+    default: false
+    }
+  }
 }

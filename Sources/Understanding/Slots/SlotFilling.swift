@@ -16,8 +16,10 @@ struct SlotFilling {
     var grammar: SlotGrammar
   }
 
-  private var context: ReadingContext {
-    ReadingContext(today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale)
+  func context(of slot: SlotName) -> ReadingContext {
+    ReadingContext(
+      today: request.today, minuteOfDay: request.minuteOfDay, locale: definition.locale,
+      tense: definition.slots[slot]?.tense ?? .future)
   }
 
   /// The grammar of a slot that callers may fill; nil for others.
@@ -29,10 +31,12 @@ struct SlotFilling {
 
   /// The best reading of a slot, whatever its confidence.
   func reading(_ slot: SlotName, in text: String? = nil) -> Filled? {
-    guard let grammar = grammar(of: slot),
-      let reading = SlotReader.read(text ?? self.text, as: grammar, context: context).first
-    else { return nil }
-    return Filled(slot: slot, reading: reading, grammar: grammar)
+    guard let grammar = grammar(of: slot) else { return nil }
+    let text = text ?? self.text
+    let reading = SlotReader.read(text, as: grammar, context: context(of: slot)).first { reading in
+      goesTheRightWay(reading, grammar, slot, in: text)
+    }
+    return reading.map { Filled(slot: slot, reading: $0, grammar: grammar) }
   }
 
   /// Values for slots nobody asked for: over-answers, and corrections of filled ones. Only what is beyond doubt by its form.
@@ -55,12 +59,17 @@ struct SlotFilling {
       // Six digits and more of a known length are hardly anything else, even when one of them was misheard as a word.
       return permille >= (minimum == maximum && minimum >= 6 ? 500 : 700) && maximum >= 4
     case .email: return permille >= 600
-    case .date: return permille >= 500
+    case .date: return permille >= 500 && !isBareFigures(filled.reading)
     case .time, .money: return permille >= 900
     case .choice: return permille >= 900
     case .number: return permille >= 900 && isMentioned(filled.slot)
     case .yesNo, .name, .address, .spelling, .freeText: return false
     }
+  }
+
+  /// Eight figures are a day where one is asked for, and a number of something else where none is.
+  private func isBareFigures(_ reading: SlotReading) -> Bool {
+    Word.split(text)[reading.words].allSatisfy { $0.text.allSatisfy(\.isNumber) }
   }
 
   /// Whether the caller names the slot: "the order number was wrong".
