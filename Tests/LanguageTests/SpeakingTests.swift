@@ -50,7 +50,7 @@ import Testing
     ("March 3rd", "March third"), ("the 21st", "the twenty first"), ("in 2026", "in twenty twenty six"),
     ("in 1999", "in nineteen ninety nine"),
     ("at 3:30 PM", "at three thirty p m"), ("at 3:05", "at three oh five"),
-    ("from 9 AM to 5 PM.", "from nine a m to five p m."), ("9am", "nine a m"), ("15:00", "fifteen hundred"),
+    ("from 9 AM to 5 PM.", "from nine a m to five p m."), ("9am", "nine a m"), ("15:00", "three p m"), ("18:00", "six p m"), ("15:30", "fifteen thirty"),
     ("at 9:00", "at nine o'clock"), ("at 9:00 AM", "at nine a m"),
     ("Mr. Smith and Dr. Jones", "mister Smith and doctor Jones"), ("No. 5", "number five"),
     ("No. Please wait.", "No. Please wait."), ("e.g. shoes", "for example shoes"), ("20kg", "twenty kilograms"),

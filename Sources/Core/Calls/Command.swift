@@ -45,6 +45,8 @@ public enum Aside: String, Hashable, Sendable, Codable, CaseIterable {
   case doubt = "doubt"
   /// "This is ridiculous."
   case complaint = "complaint"
+  /// "Was that done?", "Did you block it?"
+  case outcome = "outcome"
 }
 
 /// Why nothing usable was found in an utterance.

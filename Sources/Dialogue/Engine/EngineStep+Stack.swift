@@ -114,6 +114,18 @@ extension EngineStep {
     push(flow, kind: below == nil ? .plain : .interrupt)
   }
 
+  /// Puts a journey the caller also wants below the one under way: it begins when that is over.
+  mutating func startLater(_ flow: Int) {
+    guard let tree = liveTree, state.stack.count < Self.mostFrames else { return start(flow) }
+    let root = tree.lowerBound
+    state.activation = state.activation.next
+    var frame = Frame(flow: flow, kind: state.stack[root].kind, activation: state.activation)
+    frame.comesNext = true
+    note(.flowStarted, program.flows[flow].definition.id.rawValue, "comes when what is under way is over")
+    state.stack[root].kind = .interrupt
+    state.stack.insert(frame, at: root)
+  }
+
   /// Removes a journey with all that belongs to it and resets its slots.
   mutating func remove(rootedAt root: Int, reason: String) {
     let region = region(of: root)
