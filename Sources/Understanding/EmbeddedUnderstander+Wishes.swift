@@ -12,7 +12,8 @@ extension EmbeddedUnderstander {
     guard question.request.isIdle, question.request.options.isEmpty, question.isOpen,
       commands.allSatisfy({ $0.command.isGuessOfWish })
     else { return commands }
-    let openings = question.request.startable.map(question.opening)
+    let asked = commands.lazy.compactMap { if case .clarify(let flows) = $0.command { flows } else { nil } }.first
+    let openings = (asked ?? question.request.startable).map(question.opening)
     guard let most = openings.map(\.counted).max(), most > 0 else { return commands }
     let guessed = commands.first { if case .startFlow = $0.command { true } else { false } }
     if let guessed, case .startFlow(let flow) = guessed.command,
@@ -20,16 +21,17 @@ extension EmbeddedUnderstander {
     {
       return commands
     }
-    var best: (start: ProposedCommand, opening: ClassifierQuestion.Opening)?
-    for opening in openings.filter({ $0.counted == most }).prefix(Self.mostOpenings) {
+    var meant: [(start: ProposedCommand, opening: ClassifierQuestion.Opening)] = []
+    for opening in openings.filter({ $0.counted == most && (asked != nil || $0.isTelling) }).prefix(Self.mostOpenings) {
       guard let scores = try? await scores(opening.named, deadline),
         let start = question.judged(scores, classifier).flow(above: 0), start.command == .startFlow(opening.flow),
-        start.confidence >= Self.sureOfNames, start.confidence > best?.start.confidence ?? Confidence.none
+        start.confidence >= Self.sureOfNames
       else { continue }
-      best = (start, opening)
+      meant.append((start, opening))
     }
-    guard let best, best.start.confidence > guessed?.confidence ?? Confidence.none else { return commands }
-    return question.started(best.start, best.opening.values)
+    // Where the names of two journeys fit alike, nobody can tell by them.
+    guard meant.count == 1, meant[0].start.confidence > guessed?.confidence ?? Confidence.none else { return commands }
+    return question.started(meant[0].start, meant[0].opening.values)
   }
 
   private static let mostOpenings = 4
@@ -39,20 +41,33 @@ extension EmbeddedUnderstander {
   func withSecondWish(
     _ commands: [ProposedCommand], _ question: ClassifierQuestion, _ deadline: ContinuousClock.Instant
   ) async -> [ProposedCommand] {
+    guard question.request.isIdle, question.request.options.isEmpty else { return commands }
     let starts = commands.filter { if case .startFlow = $0.command { true } else { false } }
-    guard starts.count == 1, case .startFlow(let main) = starts[0].command, question.request.isIdle else {
-      return commands
-    }
+    let asked = commands.lazy.compactMap { if case .clarify(let flows) = $0.command { flows } else { nil } }.first
+    var main: FlowID?
+    if starts.count == 1, case .startFlow(let flow) = starts[0].command { main = flow }
+    guard main != nil || asked != nil else { return commands }
     for (head, tail) in wishes.parts(of: question.said).prefix(Self.mostParts) {
       guard let first = await wish(head, question, deadline), let second = await wish(tail, question, deadline),
-        first.flow != second.flow, let other = [first, second].first(where: { $0.flow != main }),
-        first.flow == main || second.flow == main, other.start.confidence >= Self.sureOfSecond,
-        wishes.isWish(other.words) || other.start.confidence >= Self.sureOfStatement
+        first.flow != second.flow
       else { continue }
-      let values = question.slotValues(other.flow).filter { value in
-        !commands.contains { $0.command.slot == value.command.slot }
+      let both = [first, second]
+      let fits = both.allSatisfy { wish in
+        wish.flow == main
+          || wish.start.confidence >= (wishes.isWish(wish.words) ? Self.sureOfSecond : Self.sureOfStatement)
       }
-      return commands + [other.start] + values
+      guard fits,
+        main.map({ flow in both.contains { $0.flow == flow } }) ?? both.allSatisfy({ asked?.contains($0.flow) == true })
+      else { continue }
+      // What the whole sentence was taken for comes first, whatever stands in front.
+      let others = both.filter { $0.flow != main }
+      let kept = main == nil ? [] : commands
+      let values = others.flatMap { question.slotValues($0.flow) }
+      return others.reduce(kept) { $0 + [$1.start] }
+        + values.enumerated().filter { place, value in
+          !kept.contains { $0.command.slot == value.command.slot }
+            && !values[..<place].contains { $0.command.slot == value.command.slot }
+        }.map(\.element)
     }
     return commands
   }
@@ -69,7 +84,9 @@ extension EmbeddedUnderstander {
     let start: ProposedCommand
   }
 
-  private func wish(_ words: String, _ question: ClassifierQuestion, _ deadline: ContinuousClock.Instant) async -> Wish? {
+  private func wish(
+    _ words: String, _ question: ClassifierQuestion, _ deadline: ContinuousClock.Instant
+  ) async -> Wish? {
     guard let scores = try? await scores(words, deadline),
       let start = question.judged(scores, classifier).flow(above: 0), case .startFlow(let flow) = start.command
     else { return nil }

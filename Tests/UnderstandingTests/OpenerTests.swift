@@ -12,7 +12,8 @@ import Testing
       SlotDefinition(
         name: "target", type: .categorical(["savings", "other"]),
         grammar: .choice([
-          SlotChoice(value: "savings", synonyms: ["my savings"]), SlotChoice(value: "other", synonyms: ["somebody else"]),
+          SlotChoice(value: "savings", synonyms: ["my savings"]),
+          SlotChoice(value: "other", synonyms: ["somebody else"]),
         ]), source: here),
       SlotDefinition(
         name: "payee_account", type: .text, grammar: .digits(minimum: 8, maximum: 8), label: .identifier, source: here),
@@ -53,7 +54,8 @@ import Testing
         "block_card", "blocking your card", ["card_kind"],
         [
           "block my card", "I lost my card", "my card was stolen", "freeze my card", "my wallet was stolen",
-          "please block my debit card", "stop my card", "my card is missing", "lock my credit card", "report a lost card",
+          "please block my debit card", "stop my card", "my card is missing", "lock my credit card",
+          "report a lost card",
         ]),
       flow(
         "balance", "your balance", ["account"],
@@ -140,7 +142,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "was that done?", "is it done", "did it work", "did you block it?", "have you sent it already", "did that go through",
+    "was that done?", "is it done", "did it work", "did you block it?", "have you sent it already",
+    "did that go through",
     "has it been changed?", "so was it done now", "did you change the address", "is my card blocked now",
   ])
   func `ask what became of the last change`(_ text: String) async throws {
@@ -156,7 +159,9 @@ import Testing
     #expect(try await commands(text) != "aside outcome")
   }
 
-  @Test(arguments: ["thank you good night", "good night", "okay, good night then", "thanks, take care", "see you later"])
+  @Test(arguments: [
+    "thank you good night", "good night", "okay, good night then", "thanks, take care", "see you later",
+  ])
   func `say goodbye`(_ text: String) async throws {
     #expect(try await commands(text) == "\(Command.goodbye)")
   }

@@ -15,7 +15,8 @@ extension EngineStep {
     }
     if let part = plan.part, !plan.acts, plan.tail == nil, plan.options.isEmpty { return hold(part) }
     let asking = askingPattern?.fillable ?? []
-    let isAnswerOnly = plan.sets.allSatisfy { $0.slot == awaiting || asking.contains($0.slot) } && plan.corrections.isEmpty
+    let isAnswerOnly =
+      plan.corrections.isEmpty && plan.sets.allSatisfy { $0.slot == awaiting || asking.contains($0.slot) }
     if !plan.starts.isEmpty || plan.resumes != nil || plan.goesOn || !isAnswerOnly { dropStandingBy() }
     write(plan.sets)
     if let flow = plan.resumes, let root = begunRoots.first(where: { state.stack[$0].flow == flow }) {
@@ -27,14 +28,7 @@ extension EngineStep {
       bringUp(rootedAt: root)
     }
     let cancellation = plan.cancels ? cancelContext() : nil
-    if plan.answersFirst {
-      for flow in plan.starts { startLater(flow) }
-    } else {
-      for (place, flow) in plan.starts.enumerated().reversed() {
-        start(flow)
-        if place > 0 { state.stack[state.stack.count - 1].comesNext = true }
-      }
-    }
+    for flow in plan.starts.reversed() { start(flow) }
     validate(plan.sets)
     if !plan.corrections.isEmpty { pushCorrectionBelowStarts(plan) }
     if let cancellation { push(.cancelFlow, cancellation) }

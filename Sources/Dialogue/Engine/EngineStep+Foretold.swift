@@ -60,14 +60,4 @@ extension EngineStep {
     }
     return next.slot == slot
   }
-
-  /// Takes a value as a no to the open question, and keeps it for the one that follows.
-  mutating func refuseFor(_ change: SlotChange, _ plan: inout TurnPlan) {
-    guard let question = listeningQuestion, let awaiting else { return }
-    state.stack[question - 1].kept.insert(change.slot)
-    plan.sets.removeAll { $0.slot == change.slot || $0.slot == awaiting }
-    plan.sets += [
-      SlotChange(slot: awaiting, value: .bool(false), source: change.source, confidence: change.confidence), change,
-    ]
-  }
 }

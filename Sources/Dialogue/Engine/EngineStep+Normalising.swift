@@ -247,9 +247,9 @@ extension EngineStep {
         }
         guard fitting != nil else { return reject(proposal, "it is empty") }
         let ownStepOnly = flow.askedFirst.contains(name)
-        if ownStepOnly, let fitting, followsNo(name) {
-          refuseFor(change(name, fitting, proposal), &plan)
-          return accept(proposal, "the answer to what a no leads to")
+        if ownStepOnly, let awaiting, followsNo(name), !plan.sets.contains(where: { $0.slot == awaiting }) {
+          plan.sets.append(change(awaiting, .bool(false), proposal))
+          return accept(proposal, "a no: it answers what a no leads to, and is asked for there")
         }
         if ownStepOnly { return reject(proposal, "it is filled at its own question only") }
         return put(change(name, fitting, proposal), proposal, into: &plan.sets, "given before it is asked")
@@ -315,11 +315,6 @@ extension EngineStep {
     if !plan.options.isEmpty, !plan.sets.isEmpty || !plan.corrections.isEmpty || !plan.starts.isEmpty {
       note(.commandRejected, "clarify", "the rest of the turn is clear")
       plan.options = []
-    }
-    if let awaiting, liveTree != nil, !plan.cancels, !plan.starts.isEmpty, plan.resumes == nil,
-      plan.sets.contains(where: { $0.slot == awaiting })
-    {
-      plan.answersFirst = true
     }
     if plan.cancels {
       let flows = program.flows

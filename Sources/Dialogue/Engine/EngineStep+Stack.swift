@@ -107,23 +107,12 @@ extension EngineStep {
         .flowInterrupted, program.flows[state.stack[below].flow].definition.id.rawValue,
         "interrupted by \(program.flows[flow].definition.id)")
     }
+    if let below, !state.stack[below].hasBegun { state.stack[below].comesNext = true }
     // The oldest interrupted journey makes room: the stack is bounded, the newest wish counts.
     while state.stack.count > Self.mostFrames - 12, let oldest = begunRoots.last {
       remove(rootedAt: oldest, reason: "too many journeys are interrupted")
     }
     push(flow, kind: below == nil ? .plain : .interrupt)
-  }
-
-  /// Puts a journey the caller also wants below the one under way: it begins when that is over.
-  mutating func startLater(_ flow: Int) {
-    guard let tree = liveTree, state.stack.count < Self.mostFrames else { return start(flow) }
-    let root = tree.lowerBound
-    state.activation = state.activation.next
-    var frame = Frame(flow: flow, kind: state.stack[root].kind, activation: state.activation)
-    frame.comesNext = true
-    note(.flowStarted, program.flows[flow].definition.id.rawValue, "comes when what is under way is over")
-    state.stack[root].kind = .interrupt
-    state.stack.insert(frame, at: root)
   }
 
   /// Removes a journey with all that belongs to it and resets its slots.

@@ -16,8 +16,6 @@ struct TurnPlan {
   var cancels = false
   /// Journeys to start, in the order mentioned.
   var starts: [Int] = []
-  /// Whether the turn answers what is asked: what it also wants comes when that journey is over.
-  var answersFirst = false
   /// An interrupted journey to go back to.
   var resumes: Int?
   /// Journeys among which the caller is to choose.

@@ -61,7 +61,9 @@ extension AddressWords {
       "for my package", "for the parcel", "for the package", "but i", "but can", "because", "so that", "thanks and",
       "please and", "instead of",
     ]),
-    tails: PhraseSet(["instead", "instead please", "from now on", "this time", "if possible", "if you can", "now", "then"]),
+    tails: PhraseSet([
+      "instead", "instead please", "from now on", "this time", "if possible", "if you can", "now", "then",
+    ]),
     links: PhraseSet(["is", "was", "should be", "must be", "should have been", "would be", "will be", "name is"]),
     streetNames: ["street", "road"],
     partOpenings: ["the", "my", "with", "at", "it's", "wrong", "another", "different"],

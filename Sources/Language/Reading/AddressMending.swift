@@ -47,11 +47,13 @@ public enum AddressMending: Hashable, Sendable {
     private var unit: String? {
       guard let index = words.indices.first(where: { pack.address.units.contains(texts[$0]) }) else { return nil }
       var next = index + 1
-      while next < words.count, pack.address.partNames.contains(texts[next]) || pack.address.links.contains(texts[next]) {
+      while next < words.count,
+        pack.address.partNames.contains(texts[next]) || pack.address.links.contains(texts[next])
+      {
         next += 1
       }
-      guard next < words.count, let first = texts[next].first, first.isNumber || texts[next].count == 1 || isFigure(next),
-        !hasStreet
+      guard next < words.count, let first = texts[next].first,
+        first.isNumber || texts[next].count == 1 || isFigure(next), !hasStreet
       else { return nil }
       let new = "\(words[index].original) \(words[next].original)"
       if let old = held.unit { return held.replacing(old, by: new) }
@@ -63,7 +65,8 @@ public enum AddressMending: Hashable, Sendable {
       if let name = words.indices.last(where: { pack.address.towns.contains(texts[$0]) }),
         let value = value(behind: name + 1), !held.place.isEmpty || held.endsStreet
       {
-        return held.place.isEmpty ? held.replacing(held.words.count..<held.words.count, by: value)
+        return held.place.isEmpty
+          ? held.replacing(held.words.count..<held.words.count, by: value)
           : held.replacing(held.place, by: value)
       }
       guard let old = held.town.map({ Word.split($0).texts }), let new = replacement(of: old) else { return nil }
@@ -158,11 +161,12 @@ public enum AddressMending: Hashable, Sendable {
     }
 
     private func name(at index: Int) -> [String]? {
-        guard let name = pack.address.partNames.match(texts, at: index, before: words.count) else { return nil }
-        guard index == 0 || pack.address.partOpenings.contains(texts[index - 1]) else { return nil }
-        let isPart = !pack.address.streets.contains(texts[index])
-          || pack.address.links.match(texts, at: index + name.count, before: words.count) != nil
-        return isPart ? Array(texts[index..<index + name.count]) : nil
+      guard let name = pack.address.partNames.match(texts, at: index, before: words.count) else { return nil }
+      guard index == 0 || pack.address.partOpenings.contains(texts[index - 1]) else { return nil }
+      let isPart =
+        !pack.address.streets.contains(texts[index])
+        || pack.address.links.match(texts, at: index + name.count, before: words.count) != nil
+      return isPart ? Array(texts[index..<index + name.count]) : nil
     }
 
     private func isFigure(_ index: Int) -> Bool { pack.numbers.isNumber(texts[index]) }

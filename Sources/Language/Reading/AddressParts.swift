@@ -20,7 +20,8 @@ struct AddressParts {
       start = 2
     }
     func isFigure(_ word: Word) -> Bool {
-      word.text.first?.isASCIIDigit == true || pack.numbers.isNumber(word.text)
+      word.text.first?.isASCIIDigit == true && word.text.count <= Self.longestNumber
+        || pack.numbers.isNumber(word.text)
     }
     var end = start
     while end < words.count, isFigure(words[end]), end == start || words[start].text.first?.isASCIIDigit != true {
@@ -33,7 +34,9 @@ struct AddressParts {
     if let comma = (end..<words.count).first(where: { words[$0].pauses }), comma + 1 < words.count {
       close = comma + 1
       endsStreet = true
-    } else if let kind = (end + 1..<max(end + 1, words.count)).first(where: { address.streets.contains(words[$0].text) }) {
+    } else if let kind = (end + 1..<max(end + 1, words.count)).first(where: { index in
+      address.streets.contains(words[index].text)
+    }) {
       close = kind + 1
       while close < words.count, address.streets.contains(words[close].text) { close += 1 }
       endsStreet = true
@@ -49,6 +52,9 @@ struct AddressParts {
     self.words = words
   }
 
+  /// Longer figures are numbers of something else.
+  private static let longestNumber = 6
+
   /// The address with other words for one of its parts.
   func replacing(_ part: Range<Int>, by new: String) -> String {
     [written(0..<part.lowerBound), new + (endsWithComma(part) ? "," : ""), written(part.upperBound..<words.count)]
@@ -57,7 +63,7 @@ struct AddressParts {
 
   /// The town without a code of figures: another street has another one.
   var town: String? {
-    let town = place.prefix { words[$0].text.first?.isNumber != true }
+    let town = place.prefix { !words[$0].text.contains(where: \.isNumber) }
     return town.isEmpty ? nil : written(place.lowerBound..<place.lowerBound + town.count)
   }
 

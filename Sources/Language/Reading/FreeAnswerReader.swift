@@ -88,7 +88,9 @@ struct FreeAnswerReader {
     }
     for tail in [4, 3, 2, 1] where end - tail > start {
       let closing = Array(texts[end - tail..<end])
-      if pack.talk.answerTails.meaning(of: closing) != nil || isAddress && pack.address.tails.meaning(of: closing) != nil {
+      if pack.talk.answerTails.meaning(of: closing) != nil
+        || isAddress && pack.address.tails.meaning(of: closing) != nil
+      {
         end -= tail
         break
       }
@@ -134,8 +136,13 @@ struct FreeAnswerReader {
 extension SlotReading {
   /// Whether an address begins with a house's number, in figures or in front of a street.
   package func isStreetAddress(in words: [Word], locale: LocaleTag) -> Bool {
-    guard let parts = AddressParts(Array(words[self.words]), pack: .pack(for: locale)) else { return false }
-    return parts.endsStreet || words[self.words.lowerBound].text.first?.isNumber == true
+    let pack = LanguagePack.pack(for: locale)
+    let said = Array(words[self.words])
+    guard let parts = AddressParts(said, pack: pack) else { return false }
+    return parts.endsStreet
+      || said[0].text.first?.isNumber == true
+        && !said.contains { pack.calendar.weekdays[$0.text] != nil || pack.calendar.clockWords.contains($0.text) }
+        && pack.calendar.anteMeridiem.matches(in: said.texts).isEmpty
   }
 
   /// Whether no word of it belongs to a sentence rather than to an address: "2 of them are wrong" is none.

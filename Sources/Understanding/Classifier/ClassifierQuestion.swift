@@ -20,6 +20,13 @@ struct ClassifierQuestion {
     /// How many values have a form of their own.
     let counted: Int
     let values: [ProposedCommand]
+
+    /// Whether the values speak for the flow by themselves: a day or an amount is said of anything.
+    var isTelling: Bool {
+      counted > 1 || values.contains { Self.telling.contains($0.proposer) }
+    }
+
+    private static let telling: Set<String> = ["grammar:digits", "grammar:email", "grammar:address"]
   }
 
   func slotValues(_ flow: FlowID) -> [ProposedCommand] { opening(flow).values }
@@ -104,7 +111,7 @@ struct ClassifierQuestion {
     if let flow = judged.flow(above: 0), case .startFlow(let id) = flow.command {
       return id == request.activeFlow ? [judged.nothing()] : started(flow, slotValues(id))
     }
-    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
+    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing(isAsked: isAsked)]
   }
 
   /// Values for the flows that are asked about: the one that is chosen takes them.
@@ -219,7 +226,9 @@ struct Judged {
     else { return nil }
     let proposed = proposal(command, top)
     // A guess neither ends the call nor hands it over, nor drops or rests what is under way.
-    if kind.leaves { return proposed.confidence < (request.isIdle ? Self.sureToLeaveIdly : Self.sureToLeave) ? nil : proposed }
+    if kind.leaves {
+      return proposed.confidence < (request.isIdle ? Self.sureToLeaveIdly : Self.sureToLeave) ? nil : proposed
+    }
     // A single word that nobody knows is like any of them.
     return kind.answersTalk && proposed.confidence < Self.sureOfTalk ? nil : proposed
   }
@@ -250,11 +259,13 @@ struct Judged {
   }
 
   /// Words, but nothing this assistant does.
-  func nothing() -> ProposedCommand {
-    var isOutside = false
-    if let top, case .stock(.outOfScope) = top.label { isOutside = true }
+  ///
+  /// `isAsked`: where nothing is under way a question is rather one that nobody here can answer.
+  func nothing(isAsked: Bool = false) -> ProposedCommand {
+    var reason: CannotHandleReason = isAsked && request.isIdle ? .noRelevantAnswer : .notUnderstood
+    if let top, case .stock(.outOfScope) = top.label { reason = .outOfScope }
     return ProposedCommand(
-      .cannotHandle(isOutside ? .outOfScope : .notUnderstood), confidence: Confidence(permille: 600),
+      .cannotHandle(reason), confidence: Confidence(permille: 600),
       proposer: classifier.name,
       runnerUp: scores.first.map { "\($0.label.description) \(Confidence(Double($0.probability)))" })
   }

@@ -20,8 +20,10 @@ struct OutcomeQuestions: Sendable {
   /// Whether the words ask that and nothing else.
   func asks(_ said: [String]) -> Bool {
     let words = said.filter { !loose.contains($0) }
-    if let opening = openings.match(words, at: 0, before: words.count) {
-      return results.meaning(of: Array(words[opening.count...])) != nil
+    if let opening = openings.match(words, at: 0, before: words.count),
+      results.meaning(of: Array(words[opening.count...])) != nil
+    {
+      return true
     }
     guard let doing = doings.match(words, at: 0, before: words.count), doing.count + 1 < words.count,
       !senses.contains(words[doing.count])
@@ -52,6 +54,7 @@ struct OutcomeQuestions: Sendable {
       "delivered", "ship", "shipped", "check", "need", "like", "try", "read", "write", "think", "look",
     ],
     loose: PhraseSet([
-      "already", "now", "yet", "really", "actually", "just", "okay", "ok", "so", "right", "then", "please", "and", "but",
+      "already", "now", "yet", "really", "actually", "just", "okay", "ok", "so", "right", "then", "please", "and",
+      "but",
     ]))
 }

@@ -28,7 +28,9 @@ struct WishWords: Sendable {
       }
       var start = index + (join?.count ?? 0)
       while let opening = openings.match(texts, at: start, before: words.count) { start += opening.count }
-      if words.count - start >= Self.leastWords { parts.append((words.written(0..<index), words.written(start..<words.count))) }
+      if words.count - start >= Self.leastWords {
+        parts.append((words.written(0..<index), words.written(start..<words.count)))
+      }
       index = max(index + 1, start)
     }
     return parts

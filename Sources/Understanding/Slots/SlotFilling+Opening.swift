@@ -40,7 +40,8 @@ extension SlotFilling {
     // Numbers of a known length first: an amount beside them is not the other end of a range.
     for slot in slots.filter({ isOfKnownForm($0) }) + slots.filter({ !isOfKnownForm($0) }) {
       guard !opening.values.contains(where: { $0.slot == slot }) else { continue }
-      for filled in marked.unasked([slot]) { take(filled, from: Word.split(marked.text)) }
+      let found = marked.unasked([slot]).first ?? (isOfKnownForm(slot) ? marked.behindLead(slot) : nil)
+      if let found { take(found, from: Word.split(marked.text)) }
     }
     if let amount = marked.bareAmount(slots, besides: opening.values) { take(amount, from: Word.split(marked.text)) }
     opening.named = names.reduce(marked.text) { text, name in
@@ -56,6 +57,20 @@ extension SlotFilling {
 
   private func saying(_ text: String) -> SlotFilling {
     SlotFilling(definition: definition, request: request, text: text, assents: assents)
+  }
+
+  /// "200 to 40662718": figures on both sides of a small word are not one number.
+  private func behindLead(_ slot: SlotName) -> Filled? {
+    let words = Word.split(text)
+    let leads = LanguagePack.pack(for: definition.locale).talk.addressLeads
+    for index in words.indices.dropLast() where leads.contains(words[index].text) {
+      guard let filled = saying(words.spoken(index + 1..<words.count)).unasked([slot]).first else { continue }
+      let range = filled.reading.words
+      var moved = filled
+      moved.reading = filled.reading.moved(to: range.lowerBound + index + 1..<range.upperBound + index + 1)
+      return moved
+    }
+    return nil
   }
 
   private func isOfKnownForm(_ slot: SlotName) -> Bool {
@@ -77,4 +92,13 @@ extension SlotFilling {
 
   /// Smaller numbers count anything: "one more transfer".
   private static let leastBareAmount = 10.0
+}
+
+extension SlotReading {
+  /// The same reading, its words elsewhere in a longer text.
+  fileprivate func moved(to range: Range<Int>) -> SlotReading {
+    SlotReading(
+      value: value, confidence: confidence, coversWhole: false, words: range, remainder: remainder,
+      isCorrection: isCorrection, retracted: retracted)
+  }
 }

@@ -72,7 +72,10 @@ struct SlotFilling {
   /// A new address in a turn that answers something else: "no, it's 14 Elm Street", "change it to 14 Elm Street".
   func addressCorrection(_ slots: [SlotName]) -> Filled? {
     for slot in slots where slot != request.awaiting && request.filled[slot] != nil && grammar(of: slot) == .address {
-      if case .address(let mended)? = mending(of: slot) { return whole(slot, mended) }
+      // "Make it sixty": an amount that was read back beside the address is meant rather than the house.
+      if case .address(let mended)? = mending(of: slot), amountCorrection(slots)?.reading.coversWhole != true {
+        return whole(slot, mended)
+      }
       guard let filled = reading(slot), filled.reading.confidence.permille >= 750 else { continue }
       let words = Word.split(text).texts
       let talk = LanguagePack.pack(for: definition.locale).talk

@@ -19,10 +19,15 @@ import Testing
       "elsewhere", ask("x"), ask("ok", first: true, .when("slots.ok", "done"), .to("again")),
       run("utter_again", id: "again", .end), run("utter_done", id: "done", .end), ask("why", first: true)),
   ]
+  static let handover = flow(
+    "pattern_human_handoff", ask("wanted", first: true, .when("slots.wanted", "ask_number"), .to("no")),
+    ask("number", .to("done")), run("utter_no", id: "no", .end), run("utter_done", id: "done"))
+
   static func talk() -> Talk {
     Talk(
       assistant(
-        flows, slots: slots, responses: [response("utter_next_wish", "Now to {{context.next_flow_name}}.")]))
+        flows + [handover], slots: slots, responses: [response("utter_next_wish", "Now to {{context.next_flow_name}}.")]
+      ))
   }
 
   // MARK: The second wish
@@ -35,16 +40,6 @@ import Testing
     #expect(talk.words == "utter_a Now to flow B. utter_ask_y")
     talk.says(.setSlot("y", .text("2")))
     #expect(talk.said == ["utter_b", "utter_can_do_something_else"])
-  }
-
-  @Test func `a wish beside an answer waits until that journey is over`() {
-    var talk = Self.talk()
-    talk.says(.startFlow("both"))
-    talk.says(.setSlot("x", .text("1")), .startFlow("a"))
-    #expect(talk.said == ["utter_ask_y"])
-    #expect(talk.journeys == ["a", "both"])
-    talk.says(.setSlot("y", .text("2")))
-    #expect(talk.words == "utter_both Now to flow A. utter_a utter_can_do_something_else")
   }
 
   @Test func `what was also wanted is taken up when the first is given up`() {
@@ -84,15 +79,36 @@ import Testing
     #expect(talk.said == ["utter_ask_x"])
   }
 
+  // MARK: Questions of an author's pattern
+
+  @Test func `a pattern takes the value of its next question with the answer to its first`() {
+    var talk = Self.talk()
+    talk.says(.humanHandoff)
+    #expect(talk.awaiting == "wanted")
+    talk.says(.setSlot("wanted", .bool(true)), .setSlot("number", .text("5551234")))
+    #expect(talk.said == ["utter_done"])
+  }
+
+  @Test func `a value ahead of its question is kept while the first is asked again`() {
+    var talk = Self.talk()
+    talk.says(.humanHandoff)
+    talk.says(.setSlot("number", .text("5551234")))
+    #expect(talk.awaiting == "wanted")
+    talk.says(.setSlot("wanted", .bool(true)))
+    #expect(talk.said == ["utter_done"])
+  }
+
   // MARK: What a no leads to
 
-  @Test func `the answer to what a no leads to says no`() {
+  @Test func `the answer to what a no leads to says no, and is asked for there`() {
     var talk = Self.talk()
     talk.says(.startFlow("offer"), .setSlot("x", .text("1")))
     #expect(talk.awaiting == "ok")
     talk.says(.setSlot("why", .text("later")))
-    #expect(talk.said == ["utter_can_do_something_else"])
+    #expect(talk.said == ["utter_ask_why"])
     #expect(talk.noted(.commandRejected) == [])
+    talk.says(.setSlot("why", .text("later")))
+    #expect(talk.said == ["utter_can_do_something_else"])
   }
 
   @Test func `a later question is not answered ahead where a no leads elsewhere`() {
