@@ -12,7 +12,7 @@ public struct EmbeddedUnderstander: Understander {
   let definition: AssistantDefinition
   let classifier: IntentClassifier
   private let features: TextFeatures
-  private let phrases: CommandPhrases
+  let phrases: CommandPhrases
   private let assents: Set<SlotName>
   private let mending: WordMending
 
@@ -137,7 +137,8 @@ public struct EmbeddedUnderstander: Understander {
         throw UnderstandingError(.deadlineExceeded, "the deadline passed before the words were classified")
       }
       let words = mending.mended(question.text)
-      let commands = turn.heldBack(question.decide(try await scores(words, deadline), classifier))
+      let first = turn.heldBack(question.decide(try await scores(words, deadline), classifier))
+      let commands = await withSecondWish(await byValues(first, question, deadline), question, deadline)
       guard !commands.contains(where: \.isUsable) else { return commands }
       // "open another cave" is nothing that is done here; "open another case" is.
       for bold in mending.boldlyMended(words) {
@@ -153,7 +154,7 @@ public struct EmbeddedUnderstander: Understander {
   /// What words mean that were mended boldly must be beyond doubt.
   private static let sureOfMended = Confidence(permille: 600)
 
-  private func scores(_ words: String, _ deadline: ContinuousClock.Instant) async throws -> [IntentClassifier.Score] {
+  func scores(_ words: String, _ deadline: ContinuousClock.Instant) async throws -> [IntentClassifier.Score] {
     classifier.scores(try await Deadline.run(until: deadline) { [features] in try await features.vector(of: words) })
   }
 }

@@ -11,7 +11,7 @@ struct TurnReading {
   let assents: Set<SlotName>
 
   /// The words of talk in the assistant's language.
-  private var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
+  var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
 
   /// When and where values are read.
   private var context: ReadingContext {
@@ -40,6 +40,7 @@ struct TurnReading {
       return .commands([said])
     }
     if let command { return .commands([command]) }
+    if let chosen = chosen(filling) { return .commands(chosen) }
     if request.isIdle, deniesLeaving || complains { return .classify(question(text, .open, filling)) }
     if isHesitationOnly || request.awaiting != nil && awaited?.grammar != .yesNo && isSighOnly {
       return .commands([nothing()])
@@ -50,11 +51,17 @@ struct TurnReading {
     guard let awaited else { return unawaited(filling) }
     // "no, thank you" is nobody's address.
     if awaited.grammar == .address || awaited.grammar == .name, bareAnswer() != nil { return .commands([nothing()]) }
+    if awaited.grammar == .yesNo, complains || bareAnswer() == nil && opensWithNo,
+      let slot = filling.doubtedAddress(request.fillable)
+    {
+      return .commands([proposal(.setSlot(slot, nil), Confidence(permille: 900), "grammar:address")])
+    }
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
     case .filledBeside(_, let rest) where request.isIdle && awaited.grammar == .yesNo && takesBack(rest):
       return .classify(question(filling.wordsToClassify(countable), .unanswered, filling))
-    case .filledBeside(let values, let rest):
+    case .filledBeside(let values, let said):
+      let rest = awaited.grammar == .address ? WishWords.words(for: definition.locale).unjoined(said) : said
       return .classify(question(rest.split(separator: " ").count >= 3 ? rest : "", .beside(values.map(set)), filling))
     case .unlessCommand(let value):
       return .classify(question(text, .instead(set(value), grammar: value.grammar), filling))
@@ -138,7 +145,7 @@ struct TurnReading {
     return !clean.isEmpty && !SlotReader.read(clean, as: any, context: context).isEmpty
   }
 
-  private func nothing() -> ProposedCommand {
+  func nothing() -> ProposedCommand {
     proposal(.cannotHandle(.notUnderstood), Confidence(permille: 800), "rule:unfinished")
   }
 
@@ -229,9 +236,12 @@ struct TurnReading {
     case .greeting: command = .aside(.greeting)
     case .about: command = .aside(.about)
     case .doubt: command = .aside(.doubt)
+    case .outcome: command = .aside(.outcome)
     }
     return proposal(command, Confidence(permille: 980), Self.rulePrefix + kind.rawValue)
   }
+
+  private var opensWithNo: Bool { YesNoAnswer.of(text, locale: definition.locale) == .no }
 
   private var opensWithAgreement: Bool {
     guard let first = Word.split(text).first?.text else { return false }
@@ -241,25 +251,36 @@ struct TurnReading {
   private func question(_ words: String, _ state: ClassifierQuestion.State, _ filling: SlotFilling)
     -> ClassifierQuestion
   {
-    let isAsked = YesNoAnswer.of(text, locale: definition.locale) == .question
     let changing = Set(
       request.startable.filter { !FlowReach(of: $0, in: definition).changes.isEmpty })
     return ClassifierQuestion(
-      text: words, state: state, request: request, isAsked: isAsked, changing: changing
+      text: words, said: text, state: state, request: request, isAsked: isAsked, changing: changing
     ) { flow in
-      let slots = FlowReach(of: flow, in: definition).slots
-      var values = filling.unasked(slots)
-      for slot in slots { if let address = filling.embeddedAddress(slot) { values.append(address) } }
-      return values.map(set)
+      let opening = filling.opening(FlowReach(of: flow, in: definition).slots)
+      return ClassifierQuestion.Opening(
+        flow: flow, named: opening.named, counted: opening.counted, values: opening.values.map(set))
     }
   }
 
-  private func set(_ filled: SlotFilling.Filled) -> ProposedCommand {
+  /// Whether it asks something, what is said before the question left out: "right, so how long does it take".
+  private var isAsked: Bool {
+    if YesNoAnswer.of(text, locale: definition.locale) == .question { return true }
+    let words = Word.split(text)
+    var start = 0
+    while let filler = talk.fillers.match(words.texts, at: start, before: words.count),
+      start + filler.count < words.count
+    {
+      start += filler.count
+    }
+    return start > 0 && YesNoAnswer.of(words.written(start..<words.count), locale: definition.locale) == .question
+  }
+
+  func set(_ filled: SlotFilling.Filled) -> ProposedCommand {
     proposal(
       .setSlot(filled.slot, filled.reading.value), filled.reading.confidence, "grammar:" + filled.grammar.kindName)
   }
 
-  private func proposal(_ command: Command, _ confidence: Confidence, _ proposer: String) -> ProposedCommand {
+  func proposal(_ command: Command, _ confidence: Confidence, _ proposer: String) -> ProposedCommand {
     ProposedCommand(command, confidence: confidence, proposer: proposer)
   }
 }

@@ -47,6 +47,8 @@ public enum Aside: String, Hashable, Sendable, Codable, CaseIterable {
   case complaint = "complaint"
   /// More than can be done is asked for beside what can: "every month", "only before noon", "about fifty".
   case limits = "limits"
+  /// "Was that done?", "Did you block it?"
+  case outcome = "outcome"
 }
 
 /// Why nothing usable was found in an utterance.

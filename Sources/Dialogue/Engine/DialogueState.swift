@@ -43,6 +43,10 @@ struct DialogueState: Hashable, Sendable {
   var toldKeys = false
   /// How often in a row the caller was asked which journey is meant.
   var clarifications = 0
+  /// Values given while the caller is asked which journey is meant: the one that is chosen takes them.
+  var offered: [SlotChange] = []
+  /// What became of the last change that was asked for.
+  var lastChange: LastChange?
   /// Whether the caller has hung up; what still runs is silent.
   var isGone = false
 
@@ -51,6 +55,16 @@ struct DialogueState: Hashable, Sendable {
     var policy: InterruptionPolicy
     /// What the buttons send that were shown with it.
     var payloads: [String] = []
+  }
+
+  /// A change, and the journey that asked for it.
+  struct LastChange: Hashable, Sendable {
+    var flow: Int
+    var result: Result
+
+    enum Result: String, Sendable {
+      case done, failed, unknown
+    }
   }
 
   /// What happened in the turn, from which its ending follows.

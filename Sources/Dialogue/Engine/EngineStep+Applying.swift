@@ -14,7 +14,9 @@ extension EngineStep {
       return refuseType(of: mistyped.slot, mistyped.response)
     }
     if let part = plan.part, !plan.acts, plan.tail == nil, plan.options.isEmpty { return hold(part) }
-    let isAnswerOnly = plan.sets.allSatisfy { $0.slot == awaiting } && plan.corrections.isEmpty
+    let asking = askingPattern?.fillable ?? []
+    let isAnswerOnly =
+      plan.corrections.isEmpty && plan.sets.allSatisfy { $0.slot == awaiting || asking.contains($0.slot) }
     if !plan.starts.isEmpty || plan.resumes != nil || plan.goesOn || !isAnswerOnly { dropStandingBy() }
     write(plan.sets)
     if let flow = plan.resumes, let root = begunRoots.first(where: { state.stack[$0].flow == flow }) {
@@ -121,6 +123,7 @@ extension EngineStep {
         program.flows[$0].definition.name
       }
       if !names.isEmpty { context["journeys"] = .text(Self.enumeration(names)) }
+      if aside == .outcome { tellOutcome(in: &context) }
       push(.aside, context)
     case .search: push(.search)
     case .hold: push(.hold)
@@ -132,6 +135,18 @@ extension EngineStep {
     case .goodbye:
       state.outcome.escalated = true
       push(.goodbye)
+    }
+  }
+
+  /// What became of the last change; one that is just asked about has not been made.
+  private func tellOutcome(in context: inout [String: ContextValue]) {
+    if let awaiting, program.assents.contains(awaiting) {
+      context["outcome"] = .text("pending")
+    } else if let change = state.lastChange {
+      context["outcome"] = .text(change.result.rawValue)
+      context["changed_flow_name"] = .text(program.flows[change.flow].definition.name)
+    } else {
+      context["outcome"] = .text("none")
     }
   }
 

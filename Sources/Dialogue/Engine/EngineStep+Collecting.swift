@@ -140,6 +140,7 @@ extension EngineStep {
       context.activeFlow = program.flows[state.stack[tree.upperBound].flow].definition.id
       context.fillable = program.flows[state.stack[tree.lowerBound].flow].fillable
     }
+    if let flow = askingPattern { context.fillable += flow.fillable.filter { !context.fillable.contains($0) } }
     if let awaiting, !context.fillable.contains(awaiting) { context.fillable.insert(awaiting, at: 0) }
     for slot in context.fillable {
       if let held = state.slots[slot] { context.filled[slot] = held.value }

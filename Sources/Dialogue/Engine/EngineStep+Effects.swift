@@ -178,7 +178,20 @@ extension EngineStep {
     for slot in tool.results.compactMap(\.slot) where results[slot] == nil { clear(slot, "no result of \(tool.name)") }
     for (slot, value) in results.sorted(by: { $0.key < $1.key }) { take(value, into: slot, from: tool) }
     if let slot = tool.outcomeSlot { take(.text(text), into: slot, from: tool) }
+    if tool.changesState { rememberResult(outcome) }
     remember(tool, outcome)
+  }
+
+  /// What callers are told who ask whether it was done.
+  private mutating func rememberResult(_ outcome: ToolOutcome) {
+    guard let frame = liveTree.map({ state.stack[$0.lowerBound] }) ?? state.stack.last else { return }
+    let result: DialogueState.LastChange.Result =
+      switch outcome {
+      case .completed: .done
+      case .refused, .failed: .failed
+      case .unknown: .unknown
+      }
+    state.lastChange = DialogueState.LastChange(flow: frame.flow, result: result)
   }
 
   private mutating func take(_ value: SlotValue, into name: SlotName, from tool: ToolDefinition) {

@@ -6,6 +6,7 @@ extension EngineStep {
   /// Decides a turn's commands and puts what follows on the stack.
   mutating func decide(_ proposals: [ProposedCommand]) {
     var plan = plan(for: proposals)
+    takeOffered(&plan)
     settle(&plan)
     apply(plan)
   }
@@ -239,6 +240,10 @@ extension EngineStep {
       return reject(proposal, "callers' words do not fill it")
     }
     let held = state.slots[name]?.value
+    if let flow = askingPattern, flow.fillable.contains(name), held == nil, let fitting {
+      if flow.askedFirst.contains(name) { return reject(proposal, "it is filled at its own question only") }
+      return put(change(name, fitting, proposal), proposal, into: &plan.sets, "given before it is asked")
+    }
     if let tree = liveTree {
       let flow = program.flows[state.stack[tree.lowerBound].flow]
       if flow.fillable.contains(name) {
@@ -248,11 +253,18 @@ extension EngineStep {
         }
         guard fitting != nil else { return reject(proposal, "it is empty") }
         let ownStepOnly = flow.askedFirst.contains(name)
+        if ownStepOnly, let awaiting, followsNo(name), !plan.sets.contains(where: { $0.slot == awaiting }) {
+          plan.sets.append(change(awaiting, .bool(false), proposal))
+          return accept(proposal, "a no: it answers what a no leads to, and is asked for there")
+        }
         if ownStepOnly { return reject(proposal, "it is filled at its own question only") }
         return put(change(name, fitting, proposal), proposal, into: &plan.sets, "given before it is asked")
       }
     }
     guard let starting = plan.starts.first(where: { program.flows[$0].fillable.contains(name) }) else {
+      if let fitting, keepOffered(change(name, fitting, proposal), plan) {
+        return accept(proposal, "kept until it is said which journey is meant")
+      }
       return reject(proposal, "no journey under way asks for it")
     }
     guard fitting != nil else { return reject(proposal, "it is empty") }

@@ -68,6 +68,7 @@ extension EngineStep {
       return false
     }
     let step = flow.steps[frame.cursor]
+    if frame.comesNext, !frame.hasBegun { announce(top) }
     state.stack[top].hasBegun = true
     if program.hasFlowsWithNeeds, !flow.isPattern, !mayRun() { return false }
     program.trace?.add(.entered(step.reference))
@@ -223,6 +224,13 @@ extension EngineStep {
     } else {
       state.completed = program.flows[frame.flow].definition.runsPatternCompleted ? frame.flow : nil
     }
+  }
+
+  /// Says that what the caller also wanted begins now.
+  private mutating func announce(_ index: Int) {
+    state.stack[index].comesNext = false
+    state.stack[index].context["next_flow_name"] = .text(name(ofFrame: index))
+    speak(BuiltInResponse.nextWish, isRequired: false)
   }
 
   /// Announces, or asks, that the topmost interrupted journey goes on.

@@ -107,6 +107,7 @@ extension EngineStep {
         .flowInterrupted, program.flows[state.stack[below].flow].definition.id.rawValue,
         "interrupted by \(program.flows[flow].definition.id)")
     }
+    if let below, !state.stack[below].hasBegun { state.stack[below].comesNext = true }
     // The oldest interrupted journey makes room: the stack is bounded, the newest wish counts.
     while state.stack.count > Self.mostFrames - 12, let oldest = begunRoots.last {
       remove(rootedAt: oldest, reason: "too many journeys are interrupted")

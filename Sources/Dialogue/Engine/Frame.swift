@@ -56,6 +56,8 @@ struct Frame: Hashable, Sendable {
 
   /// Whether a step of it has run.
   var hasBegun = false
+  /// Whether it waits for another journey that was asked for in the same breath.
+  var comesNext = false
   /// What its step has asked for already, so that it asks once.
   var asked: Set<Need> = []
   /// A person's word for the tool of its step.

@@ -70,6 +70,7 @@ enum BuiltInResponse {
   static let partAnew: ResponseName = "utter_part_anew"
   static let readingTaken: ResponseName = "utter_reading_taken"
   static let howCanIHelp: ResponseName = "utter_how_can_i_help"
+  static let nextWish: ResponseName = "utter_next_wish"
   static let goodbye: ResponseName = "utter_goodbye"
   static let cannotGoOn: ResponseName = "utter_cannot_go_on"
   static let welcomeBack: ResponseName = "utter_welcome_back"

@@ -13,6 +13,7 @@ public struct LanguagePack: Hashable, Sendable {
   package var open: OpenWords
   package var additions: AdditionWords
   package var directions: DirectionWords
+  package var address: AddressWords
   package var yesNo: YesNoWords
   package var spelling: SpellingWords
   package var speech: SpeechWords
@@ -29,7 +30,7 @@ public struct LanguagePack: Hashable, Sendable {
   /// American English.
   public static let americanEnglish = LanguagePack(
     locale: .americanEnglish, numbers: .english, calendar: .english, talk: .english, open: .english,
-    additions: .english, directions: .english, yesNo: .english, spelling: .english, speech: .english)
+    additions: .english, directions: .english, address: .english, yesNo: .english, spelling: .english, speech: .english)
 }
 
 /// Words for numbers.
@@ -84,6 +85,9 @@ package struct NumberWords: Hashable, Sendable {
   var behindAmounts: Set<String>
   /// Signs of currencies.
   var currencySigns: [Character: String]
+
+  /// Whether a word is a digit, or a number below a hundred.
+  func isNumber(_ word: String) -> Bool { digits[word] != nil || teens[word] != nil || tens[word] != nil }
 }
 
 /// Words for days and times.

@@ -122,7 +122,7 @@ extension TalkWords {
     thanks: PhraseSet([
       "thanks", "thank you", "thank you very much", "thank you so much", "thanks a lot", "many thanks", "cheers",
     ]),
-    addressLeads: ["to", "is", "at"],
+    addressLeads: ["to", "is", "at", "address"],
     unfinished: PhraseSet([
       "and", "or", "but", "um", "uh", "er", "erm", "uhm", "the", "a", "an", "my", "your", "is", "to", "of", "for",
       "with", "because", "if", "at", "from", "like", "i", "i'm", "it's", "i'd", "i'll", "i've", "we", "their", "are",

@@ -57,9 +57,7 @@ struct FreeAnswerReader {
   }
 
   fileprivate func isFigure(_ word: String) -> Bool {
-    let numbers = pack.numbers
-    return word.first?.isASCIIDigit == true || numbers.digits[word] != nil || numbers.teens[word] != nil
-      || numbers.tens[word] != nil
+    word.first?.isASCIIDigit == true || pack.numbers.isNumber(word)
   }
 
   private func readings(in whole: Range<Int>) -> [SlotReading] {
@@ -82,13 +80,17 @@ struct FreeAnswerReader {
       isCorrection = true
       start = marker.count
     }
-    var end = texts.count
+    var end = isAddress ? addressEnd(texts, from: start) : texts.count
+    let left = end..<texts.count
     let carriers = isAddress ? pack.talk.answerCarriers : pack.talk.sighs
     while let carrier = carriers.match(texts, at: start, before: end), start + carrier.count < end {
       start += carrier.count
     }
     for tail in [4, 3, 2, 1] where end - tail > start {
-      if pack.talk.answerTails.meaning(of: Array(texts[end - tail..<end])) != nil {
+      let closing = Array(texts[end - tail..<end])
+      if pack.talk.answerTails.meaning(of: closing) != nil
+        || isAddress && pack.address.tails.meaning(of: closing) != nil
+      {
         end -= tail
         break
       }
@@ -100,6 +102,7 @@ struct FreeAnswerReader {
     }
     let value = written(range)
     guard value.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
+    if isAddress, onlyRefers(texts[start..<end]) { return [] }
     let hasFigure = hasHouseNumber(range)
     // "I have two questions", "give me five minutes"
     if isAddress, !hasFigure, range.contains(where: { isFigure(self.words[$0].text) }) { return [] }
@@ -107,8 +110,22 @@ struct FreeAnswerReader {
     return [
       SlotReading(
         value: .text(value), confidence: Confidence(permille: isCorrection ? permille - 60 : permille),
-        coversWhole: true, words: range, remainder: "", isCorrection: isCorrection, retracted: retracted)
+        coversWhole: left.isEmpty, words: range, remainder: words.written(left), isCorrection: isCorrection,
+        retracted: retracted)
     ]
+  }
+
+  /// Where an address ends and another wish begins: "5 Oak Street Bath, and also tell me when it comes".
+  private func addressEnd(_ texts: [String], from start: Int) -> Int {
+    let least = start + 2
+    return (least..<max(least, texts.count)).first { index in
+      pack.address.ends.match(texts, at: index, before: texts.count) != nil
+    } ?? texts.count
+  }
+
+  /// "The same as before", "my new one", "the number is 8": words that point to an address, or to a part of one, are none.
+  private func onlyRefers(_ texts: ArraySlice<String>) -> Bool {
+    texts.allSatisfy { pack.address.references.contains($0) || isFigure($0) }
   }
 
   private func written(_ range: Range<Int>) -> String {
@@ -117,6 +134,27 @@ struct FreeAnswerReader {
 }
 
 extension SlotReading {
+  /// Whether an address begins with a house's number, in figures or in front of a street.
+  package func isStreetAddress(in words: [Word], locale: LocaleTag) -> Bool {
+    let pack = LanguagePack.pack(for: locale)
+    let said = Array(words[self.words])
+    guard let parts = AddressParts(said, pack: pack) else { return false }
+    return parts.endsStreet
+      || said[0].text.first?.isNumber == true
+        && !said.contains { pack.calendar.weekdays[$0.text] != nil || pack.calendar.clockWords.contains($0.text) }
+        && pack.calendar.anteMeridiem.matches(in: said.texts).isEmpty
+  }
+
+  /// Whether no word of it belongs to a sentence rather than to an address: "2 of them are wrong" is none.
+  package func isNoSentence(in words: [Word], locale: LocaleTag) -> Bool {
+    let pack = LanguagePack.pack(for: locale)
+    let said = Array(words[self.words])
+    guard let parts = AddressParts(said, pack: pack) else { return false }
+    return !said[parts.street].dropLast(parts.endsStreet ? 1 : 0).contains { word in
+      pack.talk.notNames.contains(word.text) && !pack.numbers.isNumber(word.text)
+    }
+  }
+
   /// Whether an address begins or ends with a figure.
   package func hasNumberAtAnEnd(in words: [Word], locale: LocaleTag) -> Bool {
     let reader = FreeAnswerReader(words: words, pack: .pack(for: locale), isAddress: true)

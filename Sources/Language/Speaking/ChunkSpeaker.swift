@@ -209,7 +209,8 @@ struct ChunkSpeaker {
       minute == 0
       ? (half.isEmpty && !isBeforeHalf ? " \(words.oClock)" : "")
       : minute < 10 ? " \(words.oh) " + numbers.cardinal(minute) : " " + numbers.cardinal(minute)
-    return numbers.cardinal(hour) + (hour > 12 && minute == 0 ? " " + words.hundred : said) + half
+    if minute == 0, half.isEmpty, (13...23).contains(hour) { return numbers.cardinal(hour - 12) + " p m" }
+    return numbers.cardinal(hour) + said + half
   }
 
   private var isBeforeHalf: Bool {

@@ -3,14 +3,35 @@ internal import Core
 /// What the classifier is asked, in which state, and what its scores mean there.
 struct ClassifierQuestion {
   let text: String
+  /// The whole turn.
+  let said: String
   let state: State
   let request: UnderstandingRequest
   /// Whether it asks something.
   let isAsked: Bool
   /// Journeys that change something.
   let changing: Set<FlowID>
-  /// Values for the slots of a flow that is about to start.
-  let slotValues: (FlowID) -> [ProposedCommand]
+  /// What the words bring for a flow that is about to start.
+  let opening: (FlowID) -> Opening
+
+  /// A flow with the values that a turn brings for it.
+  struct Opening {
+    let flow: FlowID
+    /// The turn with the slots' names in place of their values.
+    let named: String
+    /// How many values have a form of their own.
+    let counted: Int
+    let values: [ProposedCommand]
+
+    /// Whether the values speak for the flow by themselves: a day or an amount is said of anything.
+    var isTelling: Bool {
+      counted > 1 || values.contains { Self.telling.contains($0.proposer) }
+    }
+
+    private static let telling: Set<String> = ["grammar:digits", "grammar:email", "grammar:address"]
+  }
+
+  func slotValues(_ flow: FlowID) -> [ProposedCommand] { opening(flow).values }
 
   /// What the grammars left open.
   enum State {
@@ -34,9 +55,7 @@ struct ClassifierQuestion {
 
   /// The commands. `scores` is empty when there were no words to classify.
   func decide(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> [ProposedCommand] {
-    let judged = Judged(
-      scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request, changing: changing
-    ) { !slotValues($0).isEmpty }
+    let judged = judged(scores, classifier)
     switch state {
     case .beside(let values):
       if request.isIdle, let clarify = judged.clarify() { return [clarify] }
@@ -70,24 +89,48 @@ struct ClassifierQuestion {
     }
   }
 
+  func judged(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> Judged {
+    Judged(
+      scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request, changing: changing
+    ) { !slotValues($0).isEmpty }
+  }
+
+  /// Whether these words may begin a journey and answer nothing.
+  var isOpen: Bool {
+    switch state {
+    case .open, .unanswered, .bool: true
+    case .beside, .instead: false
+    }
+  }
+
   /// What cannot be meant where nothing was asked does not compete. Thanks, hand-off and out of scope always do.
   private func isPossible(_ label: IntentLabel) -> Bool {
     // Whoever asks gives no thanks.
-    if isAsked, label == .stock(.thanks) { return false }
+    if isAsked, label == .stock(.thanks) || label == .stock(.complaint) { return false }
     guard case .stock(let kind) = label, case .open = state else { return true }
     return kind != .affirm && kind != .deny && kind != .lacksAnswer
   }
 
   private func open(_ judged: Judged) -> [ProposedCommand] {
-    if let clarify = judged.clarify() { return [clarify] }
+    if let clarify = judged.clarify() { return [clarify] + kept(for: clarify) }
     if let flow = judged.flow(above: 0), case .startFlow(let id) = flow.command {
       return id == request.activeFlow ? [judged.nothing()] : started(flow, slotValues(id))
     }
-    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing()]
+    return [judged.stock(Set(StockIntent.Kind.allCases), above: 0) ?? judged.nothing(isAsked: isAsked)]
+  }
+
+  /// Values for the flows that are asked about: the one that is chosen takes them.
+  private func kept(for clarify: ProposedCommand) -> [ProposedCommand] {
+    guard case .clarify(let flows) = clarify.command else { return [] }
+    var values: [ProposedCommand] = []
+    for value in flows.flatMap(slotValues) where !values.contains(where: { $0.command.slot == value.command.slot }) {
+      values.append(value)
+    }
+    return values
   }
 
   /// Words that bring what a flow asks for speak for that flow.
-  private func started(_ flow: ProposedCommand, _ values: [ProposedCommand]) -> [ProposedCommand] {
+  func started(_ flow: ProposedCommand, _ values: [ProposedCommand]) -> [ProposedCommand] {
     guard !values.isEmpty else { return [flow] }
     let confidence = Confidence(permille: min(950, flow.confidence.permille + Self.broughtValue))
     return [
@@ -128,6 +171,9 @@ struct Judged {
 
   /// How sure a guess must be that leaves a question, and one where nothing is under way.
   private static let sureToLeave = Confidence(permille: 800)
+  /// How sure a guess must be that answers a greeting or a complaint.
+  private static let sureOfTalk = Confidence(permille: 400)
+
   private static let sureToLeaveIdly = Confidence(permille: 600)
 
   private var gate: Float { classifier.gate.similarity }
@@ -198,8 +244,11 @@ struct Judged {
     else { return nil }
     let proposed = proposal(command, top)
     // A guess neither ends the call nor hands it over, nor drops or rests what is under way.
-    return kind.leaves && proposed.confidence < (request.isIdle ? Self.sureToLeaveIdly : Self.sureToLeave)
-      ? nil : proposed
+    if kind.leaves {
+      return proposed.confidence < (request.isIdle ? Self.sureToLeaveIdly : Self.sureToLeave) ? nil : proposed
+    }
+    // A single word that nobody knows is like any of them.
+    return kind.answersTalk && proposed.confidence < Self.sureOfTalk ? nil : proposed
   }
 
   /// Yes or no said in other words.
@@ -228,11 +277,13 @@ struct Judged {
   }
 
   /// Words, but nothing this assistant does.
-  func nothing() -> ProposedCommand {
-    var isOutside = false
-    if let top, case .stock(.outOfScope) = top.label { isOutside = true }
+  ///
+  /// `isAsked`: where nothing is under way a question is rather one that nobody here can answer.
+  func nothing(isAsked: Bool = false) -> ProposedCommand {
+    var reason: CannotHandleReason = isAsked && request.isIdle ? .noRelevantAnswer : .notUnderstood
+    if let top, case .stock(.outOfScope) = top.label { reason = .outOfScope }
     return ProposedCommand(
-      .cannotHandle(isOutside ? .outOfScope : .notUnderstood), confidence: Confidence(permille: 600),
+      .cannotHandle(reason), confidence: Confidence(permille: 600),
       proposer: classifier.name,
       runnerUp: scores.first.map { "\($0.label.description) \(Confidence(Double($0.probability)))" })
   }

@@ -42,7 +42,12 @@ extension CommandPhrases {
       "hang on a moment": .hold, "hang on a sec": .hold, "hold on a sec": .hold, "hang on one second": .hold,
       "hold on one second": .hold, "hold on one moment": .hold,
       "goodbye": .goodbye, "good bye": .goodbye, "bye": .goodbye, "bye bye": .goodbye, "hang up": .goodbye,
-      "see you": .goodbye, "that's all": .closing, "that is all": .closing, "that was all": .closing,
+      "see you": .goodbye, "good night": .goodbye, "goodnight": .goodbye, "night night": .goodbye,
+      "see you later": .goodbye, "see you soon": .goodbye, "talk to you later": .goodbye, "take care": .goodbye,
+      "farewell": .goodbye, "so long": .goodbye, "cheerio": .goodbye, "have a good night": .goodbye,
+      "have a nice evening": .goodbye, "have a good evening": .goodbye, "have a good one": .goodbye,
+      "have a nice weekend": .goodbye, "have a good weekend": .goodbye, "have a great day": .goodbye,
+      "that's all": .closing, "that is all": .closing, "that was all": .closing,
       "that's everything": .closing, "that is everything": .closing, "that was everything": .closing,
       "nothing else": .closing, "that's it": .closing, "that is it": .closing, "thats it": .closing,
       "end the call": .goodbye, "have a nice day": .goodbye, "have a good day": .goodbye, "that's all bye": .goodbye,
@@ -115,5 +120,6 @@ extension CommandPhrases {
       "someone else", "someone real",
       "advisor", "staff", "live agent", "service representative", "real person",
     ]),
+    outcomes: .english,
     operators: PhraseSet(["agent", "operator", "representative", "a", "an", "human", "person", "please"]))
 }

@@ -8,12 +8,14 @@ struct CommandPhrases: Sendable {
     case cancel, repeatLast = "repeat", human, hold, goodbye, closing, restart, skip
     /// Said to the assistant itself.
     case greeting, about, doubt
+    /// Asked of what was just done: "was that done?"
+    case outcome
 
     /// Whether it drops what is under way.
     var leaves: Bool {
       switch self {
       case .cancel, .goodbye, .closing, .restart, .human: true
-      case .repeatLast, .hold, .skip, .greeting, .about, .doubt: false
+      case .repeatLast, .hold, .skip, .greeting, .about, .doubt, .outcome: false
       }
     }
   }
@@ -29,6 +31,9 @@ struct CommandPhrases: Sendable {
   let reachFillers: PhraseSet
   /// "person", "agent".
   let people: PhraseSet
+
+  /// Questions after what was done.
+  let outcomes: OutcomeQuestions
 
   /// The people that nobody names but to be put through.
   let operators: PhraseSet
@@ -53,6 +58,7 @@ struct CommandPhrases: Sendable {
     let core = Array(words[start..<end])
     if let kind = book.meaning(of: core) { return kind }
     if reaches(core, byVerbOnly: isFreelyAsked) { return .human }
+    if outcomes.asks(core) { return .outcome }
     return twofold(core)
   }
 

@@ -65,7 +65,9 @@ struct AwaitedSlot {
     if !others.isEmpty { return .filled(others) }
     guard let own = filling.reading(slot), own.reading.confidence.permille >= 400 else { return .none }
     // A street with a number is an address whatever else it sounds like.
-    if grammar == .address, own.reading.confidence.permille >= 800 { return .filled([own]) }
+    if grammar == .address, own.reading.confidence.permille >= 800 {
+      return own.reading.coversWhole ? .filled([own]) : .filledBeside([own], rest: own.reading.remainder)
+    }
     return .unlessCommand(own)
   }
 }

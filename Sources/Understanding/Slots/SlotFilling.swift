@@ -81,6 +81,10 @@ struct SlotFilling {
   /// A new address in a turn that answers something else: "no, it's 14 Elm Street", "change it to 14 Elm Street".
   func addressCorrection(_ slots: [SlotName]) -> Filled? {
     for slot in slots where slot != request.awaiting && request.filled[slot] != nil && grammar(of: slot) == .address {
+      // "Make it sixty": an amount that was read back beside the address is meant rather than the house.
+      if case .address(let mended)? = mending(of: slot), amountCorrection(slots)?.reading.coversWhole != true {
+        return whole(slot, mended)
+      }
       guard let filled = reading(slot), filled.reading.confidence.permille >= 750 else { continue }
       let words = Word.split(text).texts
       let talk = LanguagePack.pack(for: definition.locale).talk
@@ -90,7 +94,7 @@ struct SlotFilling {
       if isMentioned(slot) { return filled }
       // "no, I have ten euros": a house's number stands at an end of its address
       guard filled.reading.hasNumberAtAnEnd(in: Word.split(text), locale: definition.locale) else { continue }
-      if filled.reading.isCorrection || opensWithTakingBack { return filled }
+      if filled.reading.isCorrection || opensWithTakingBack || isPlainAddress(filled) { return filled }
     }
     return nil
   }
@@ -110,19 +114,6 @@ struct SlotFilling {
       }
     }
     return found.count == 1 ? found[0] : nil
-  }
-
-  /// An address inside a request: "change my address to 14 Main Street".
-  func embeddedAddress(_ slot: SlotName) -> Filled? {
-    guard grammar(of: slot) == .address else { return nil }
-    let words = Word.split(text)
-    for index in words.indices.dropLast(2)
-    where LanguagePack.pack(for: definition.locale).talk.addressLeads.contains(words[index].text) {
-      guard words[index + 1].text.first?.isNumber == true else { continue }
-      let tail = words[(index + 1)...].map { $0.original + ($0.pauses ? "," : "") }.joined(separator: " ")
-      if let filled = reading(slot, in: tail), filled.reading.confidence.permille >= 800 { return filled }
-    }
-    return nil
   }
 
   /// The turn without the values that a classifier would trip over: digits and addresses of the net.

@@ -33,6 +33,14 @@ public struct StockIntent: Hashable, Sendable {
     case repeatLast = "repeat"
     case smallTalk = "small_talk"
 
+    /// Whether it greets, complains or thanks.
+    var answersTalk: Bool {
+      switch self {
+      case .greeting, .complaint, .thanks: true
+      default: false
+      }
+    }
+
     /// Whether it ends or rests the call, hands it over, or drops what is under way.
     var leaves: Bool {
       switch self {
