@@ -21,8 +21,12 @@ extension EmbeddedUnderstander {
     {
       return commands
     }
+    let richest = openings.map(\.values.count).max()
     var meant: [(start: ProposedCommand, opening: ClassifierQuestion.Opening)] = []
-    for opening in openings.filter({ $0.counted == most && (asked != nil || $0.isTelling) }).prefix(Self.mostOpenings) {
+    let telling = openings.filter { opening in
+      opening.counted == most && (asked == nil ? opening.isTelling : opening.values.count == richest)
+    }
+    for opening in telling.prefix(Self.mostOpenings) {
       guard let scores = try? await scores(opening.named, deadline),
         let start = question.judged(scores, classifier).flow(above: 0), start.command == .startFlow(opening.flow),
         start.confidence >= Self.sureOfNames

@@ -64,7 +64,7 @@ struct AddressParts {
   /// The town without a code of figures: another street has another one.
   var town: String? {
     let town = place.prefix { !words[$0].text.contains(where: \.isNumber) }
-    return town.isEmpty ? nil : written(place.lowerBound..<place.lowerBound + town.count)
+    return town.isEmpty ? nil : town.map { words[$0].original }.joined(separator: " ")
   }
 
   private func endsWithComma(_ part: Range<Int>) -> Bool {
