@@ -69,8 +69,9 @@ struct ChattingTests {
     let configuration = desk.configuration
     let said = Mutex(["/opening_hours"])
     func chat(_ resumes: String?) async throws -> Chatting.Left {
-      try await Chatting(folder: desk.folder, configuration: configuration, environment: [:], resumes: resumes).run(
-        show: { _ in }, next: { said.withLock { $0.popLast() } })
+      try await Chatting(
+        folder: desk.folder, configuration: configuration, environment: [:], resumes: resumes, takesCommands: true
+      ).run(show: { _ in }, next: { said.withLock { $0.popLast() } })
     }
     let first = try await chat(nil)
     let second = try await chat("last")
