@@ -60,6 +60,7 @@ struct DialogueState: Hashable, Sendable {
   /// A change, and the journey that asked for it.
   struct LastChange: Hashable, Sendable {
     var flow: Int
+    var activation: FlowActivation
     var result: Result
 
     enum Result: String, Sendable {

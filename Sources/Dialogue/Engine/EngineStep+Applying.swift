@@ -138,9 +138,14 @@ extension EngineStep {
     }
   }
 
-  /// What became of the last change; one that is just asked about has not been made.
+  /// What became of the last change; one that is just asked about, or whose journey is under way without it, has not been made.
   private func tellOutcome(in context: inout [String: ContextValue]) {
-    if let awaiting, program.assents.contains(awaiting) {
+    let isUnderWay =
+      liveTree.map {
+        program.flows[state.stack[$0.lowerBound].flow].changesState
+          && state.lastChange?.activation != state.stack[$0.lowerBound].activation
+      } ?? false
+    if isUnderWay || awaiting.map(program.assents.contains) ?? false {
       context["outcome"] = .text("pending")
     } else if let change = state.lastChange {
       context["outcome"] = .text(change.result.rawValue)

@@ -184,14 +184,15 @@ extension EngineStep {
 
   /// What callers are told who ask whether it was done.
   private mutating func rememberResult(_ outcome: ToolOutcome) {
-    guard let frame = liveTree.map({ state.stack[$0.lowerBound] }) ?? state.stack.last else { return }
+    // A code that is sent to identify the caller is not what the caller asks about.
+    guard !isIdentifying, let frame = liveTree.map({ state.stack[$0.lowerBound] }) ?? state.stack.last else { return }
     let result: DialogueState.LastChange.Result =
       switch outcome {
       case .completed: .done
       case .refused, .failed: .failed
       case .unknown: .unknown
       }
-    state.lastChange = DialogueState.LastChange(flow: frame.flow, result: result)
+    state.lastChange = DialogueState.LastChange(flow: frame.flow, activation: frame.activation, result: result)
   }
 
   private mutating func take(_ value: SlotValue, into name: SlotName, from tool: ToolDefinition) {
