@@ -116,19 +116,23 @@ class Judge:
                 self.faults["unreadable"].append(f"gone on with: {call['call']} {result}")
 
 
-def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Random, judge: Judge) -> str:
-    """One chat, killed. Answers how far it came."""
+def lines(number: int) -> str:
+    """What the caller of a chat writes: two changes."""
     order = ORDERS[number % len(ORDERS)]
-    lines = [
+    return "\n".join([
         "I want to change the address of my order", order, f"{number + 100} New Street, Bristol", "yes",
         "I want to open a complaint about my order", order, f"box {number + 100} was wet when it came", "yes", "no thank you",
-    ]
+    ]) + "\n"
+
+
+def chat(at: stage.Stage, server: stage.Server, number: int, source: random.Random, judge: Judge) -> str:
+    """One chat, killed. Answers how far it came."""
     child = subprocess.Popen(
         [at.program, "chat", at.assistant, "--config", server.config], env={**os.environ, **server.env},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=stage.ROOT)
     at.children.append(child)
     known = {call["call"] for call in calls_of(server)}
-    child.stdin.write("\n".join(lines) + "\n")
+    child.stdin.write(lines(number))
     child.stdin.flush()
     begun = lambda: server.database.exists() and [call for call in calls_of(server) if call["call"] not in known]
     assert stage.wait_until(begun, 600, every=0.01), "the chat did not begin"
@@ -201,6 +205,8 @@ def run(at: stage.Stage):
             without_bye.append(name)
     shop.fault()
     server.stop()
+    # However early all others were killed, this one's changes are made.
+    server.tell("chat", at.assistant, text=lines(chats))
     changes = shop.changes()
     faults = judge.faults
     at.check(f"{len(done)} kills, every restart ready", len(done) == chats + calls and not faults["start"], seed=at.seed, slowest_start_ms=judge.started_ms, wrong=faults["start"][:3])

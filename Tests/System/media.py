@@ -163,7 +163,7 @@ def run(at: stage.Stage):
     heard = [line for line in said if len(line) > 1]
     at.check("the same packets from the caller are heard", ORDER in re.sub(r"\D", "", " ".join(said)) and came > 100, packets=sent, came_back=came, heard=heard[:2])
     at.check("the shop was asked for the order then", stage.wait_until(lambda: f"GET /orders/{ORDER} " in at.back_end.log.read_text(), 60))
-    report, _ = at.call("afterwards", server.uri, stage.INTEROP / "scenarios/peers/hello.json")
+    report, _ = at.call("afterwards", server.uri, stage.INTEROP / "scenarios/peers/hello.json", "--patience", "120")
     at.check("afterwards: a whole call by PJSIP", report["error"] is None, error=report["error"])
     at.check("the server stops in good order", server.stop() == 0)
 
