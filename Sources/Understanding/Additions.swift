@@ -7,6 +7,7 @@ struct Additions {
   let definition: AssistantDefinition
   let request: UnderstandingRequest
   let text: String
+  let reaches: [FlowID: FlowReach]
 
   /// The commands, with the limits of what is done told beside them where the words ask for more.
   func told(beside commands: [ProposedCommand]) -> [ProposedCommand] {
@@ -33,7 +34,7 @@ struct Additions {
   }
 
   private func asksForMore(of flow: FlowID, isStarting: Bool, given: Set<SlotName>) -> Bool {
-    let reach = FlowReach(of: flow, in: definition)
+    guard let reach = reaches[flow] else { return false }
     let filling = SlotFilling(definition: definition, request: request, text: text, assents: [])
     func slots(_ slots: [SlotName], _ isIt: (SlotGrammar) -> Bool) -> [SlotName] {
       slots.filter { filling.grammar(of: $0).map(isIt) ?? false }

@@ -14,6 +14,7 @@ public struct EmbeddedUnderstander: Understander {
   private let features: TextFeatures
   let phrases: CommandPhrases
   private let assents: Set<SlotName>
+  private let reaches: [FlowID: FlowReach]
   private let mending: WordMending
 
   /// Learns an assistant. With an embedder this embeds every example once (about 5 ms each, kept in `cache`); without one it
@@ -49,6 +50,7 @@ public struct EmbeddedUnderstander: Understander {
     guard !texts.isEmpty else { throw UnderstandingError(.nothingToLearn, "there is no example to learn from") }
     definition = assistant
     assents = assistant.assents
+    reaches = assistant.flows.mapValues { FlowReach(of: $0.id, in: assistant) }
     self.warnings = warnings
     phrases = .phrases(for: assistant.locale)
     mending = WordMending(examples: assistant.journeys.flatMap(\.examples)) { embedder?.knows($0) ?? true }
@@ -121,9 +123,9 @@ public struct EmbeddedUnderstander: Understander {
   ) async throws -> [ProposedCommand] {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
     let turn = TurnReading(
-      definition: definition, request: request, text: text, phrases: phrases, assents: assents)
+      definition: definition, request: request, text: text, phrases: phrases, assents: assents, reaches: reaches)
     let commands = try await commands(of: turn, deadline)
-    return Additions(definition: definition, request: request, text: text).told(beside: commands)
+    return Additions(definition: definition, request: request, text: text, reaches: reaches).told(beside: commands)
   }
 
   private func commands(

@@ -30,7 +30,7 @@ extension TurnReading {
   private func values(_ filling: SlotFilling) -> [SlotFilling.Filled] {
     var found: [SlotFilling.Filled] = []
     for flow in request.options {
-      let fitting = FlowReach(of: flow, in: definition).slots.compactMap { filling.reading($0) }.filter(isBare)
+      let fitting = (reaches[flow]?.slots ?? []).compactMap { filling.reading($0) }.filter(isBare)
         .sorted { $0.reading.confidence > $1.reading.confidence }
       guard let best = fitting.first, !found.contains(where: { $0.slot == best.slot }),
         fitting.dropFirst().allSatisfy({ $0.reading.confidence < best.reading.confidence })

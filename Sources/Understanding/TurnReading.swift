@@ -9,6 +9,8 @@ struct TurnReading {
   let phrases: CommandPhrases
   /// Questions that nothing less than a yes answers.
   let assents: Set<SlotName>
+  /// What each journey reaches.
+  let reaches: [FlowID: FlowReach]
 
   /// The words of talk in the assistant's language.
   var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
@@ -161,7 +163,7 @@ struct TurnReading {
   /// Slots whose values a classifier would trip over: those under way, and those of flows to start when none is.
   private var countable: [SlotName] {
     request.activeFlow == nil
-      ? request.fillable + request.startable.flatMap { FlowReach(of: $0, in: definition).slots } : request.fillable
+      ? request.fillable + request.startable.flatMap { reaches[$0]?.slots ?? [] } : request.fillable
   }
 
   /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.
@@ -251,12 +253,11 @@ struct TurnReading {
   private func question(_ words: String, _ state: ClassifierQuestion.State, _ filling: SlotFilling)
     -> ClassifierQuestion
   {
-    let changing = Set(
-      request.startable.filter { !FlowReach(of: $0, in: definition).changes.isEmpty })
+    let changing = Set(request.startable.filter { reaches[$0]?.changes.isEmpty == false })
     return ClassifierQuestion(
       text: words, said: text, state: state, request: request, isAsked: isAsked, changing: changing
     ) { flow in
-      let opening = filling.opening(FlowReach(of: flow, in: definition).slots)
+      let opening = filling.opening(reaches[flow]?.slots ?? [])
       return ClassifierQuestion.Opening(
         flow: flow, named: opening.named, counted: opening.counted, values: opening.values.map(set))
     }
@@ -266,12 +267,7 @@ struct TurnReading {
   private var isAsked: Bool {
     if YesNoAnswer.of(text, locale: definition.locale) == .question { return true }
     let words = Word.split(text)
-    var start = 0
-    while let filler = talk.fillers.match(words.texts, at: start, before: words.count),
-      start + filler.count < words.count
-    {
-      start += filler.count
-    }
+    let start = talk.start(behindFillersOf: words.texts)
     return start > 0 && YesNoAnswer.of(words.written(start..<words.count), locale: definition.locale) == .question
   }
 

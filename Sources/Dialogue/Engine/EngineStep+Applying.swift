@@ -140,12 +140,7 @@ extension EngineStep {
 
   /// What became of the last change; one that is just asked about, or whose journey is under way without it, has not been made.
   private func tellOutcome(in context: inout [String: ContextValue]) {
-    let isUnderWay =
-      liveTree.map {
-        program.flows[state.stack[$0.lowerBound].flow].changesState
-          && state.lastChange?.activation != state.stack[$0.lowerBound].activation
-      } ?? false
-    if isUnderWay || awaiting.map(program.assents.contains) ?? false {
+    if liveRoot.map(lacksItsChange) ?? false || awaiting.map(program.assents.contains) ?? false {
       context["outcome"] = .text("pending")
     } else if let change = state.lastChange {
       context["outcome"] = .text(change.result.rawValue)
@@ -153,6 +148,11 @@ extension EngineStep {
     } else {
       context["outcome"] = .text("none")
     }
+  }
+
+  /// Whether a journey that changes something has asked for no change so far.
+  func lacksItsChange(_ journey: Frame) -> Bool {
+    program.flows[journey.flow].changesState && state.lastChange?.activation != journey.activation
   }
 
   /// The answer is of the wrong type: it says so, counts, and the question comes again.

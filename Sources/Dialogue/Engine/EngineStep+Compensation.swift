@@ -31,7 +31,7 @@ extension EngineStep {
     {
       return state.stack[below].activation
     }
-    return liveTree.map { state.stack[$0.lowerBound].activation }
+    return liveRoot?.activation
   }
 
   /// How many changes can still be undone here.

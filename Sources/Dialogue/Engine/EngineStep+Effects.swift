@@ -185,7 +185,7 @@ extension EngineStep {
   /// What callers are told who ask whether it was done.
   private mutating func rememberResult(_ outcome: ToolOutcome) {
     // A code that is sent to identify the caller is not what the caller asks about.
-    guard !isIdentifying, let frame = liveTree.map({ state.stack[$0.lowerBound] }) ?? state.stack.last else { return }
+    guard !isIdentifying, let frame = liveRoot ?? state.stack.last else { return }
     let result: DialogueState.LastChange.Result =
       switch outcome {
       case .completed: .done

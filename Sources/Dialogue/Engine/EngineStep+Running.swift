@@ -219,7 +219,7 @@ extension EngineStep {
 
   /// What follows the end of a journey: the one it interrupted, or completion when the stack is empty.
   mutating func journeyEnded(_ frame: Frame) {
-    if program.flows[frame.flow].changesState, state.lastChange?.activation != frame.activation {
+    if lacksItsChange(frame) {
       state.lastChange = DialogueState.LastChange(flow: frame.flow, activation: frame.activation, result: .failed)
     }
     if let below = topJourney {

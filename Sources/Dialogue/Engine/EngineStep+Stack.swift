@@ -8,6 +8,9 @@ extension EngineStep {
   /// The topmost journey with its call parents, from the outermost on.
   var liveTree: ClosedRange<Int>? { topJourney.map { root(of: $0)...$0 } }
 
+  /// The outermost frame of the topmost journey.
+  var liveRoot: Frame? { liveTree.map { state.stack[$0.lowerBound] } }
+
   /// The outermost frame of the calls that led to a frame.
   func root(of index: Int) -> Int {
     var index = index

@@ -133,12 +133,7 @@ struct SlotFilling {
     }
     let pack = LanguagePack.pack(for: definition.locale)
     let words = Word.split(rest)
-    var start = 0
-    while let filler = pack.talk.fillers.match(words.texts, at: start, before: words.count),
-      start + filler.count < words.count
-    {
-      start += filler.count
-    }
+    let start = pack.talk.start(behindFillersOf: words.texts)
     // A greeting alone is what it is; in front of a request it says nothing.
     return words.count - start >= 3 ? words.written(start..<words.count) : rest
   }

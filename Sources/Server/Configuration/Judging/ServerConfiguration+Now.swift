@@ -16,12 +16,13 @@ extension ServerConfiguration {
         let code = PortProbe.refusal(transport, address: listener.address, port: listener.port),
         PortProbe.refusal(transport, address: listener.address, port: 0) == nil
       else { continue }
+      let variable = key == "http.port" ? "REPARTEE_HTTP_PORT" : "REPARTEE_SIP_PORT"
       let place = "\(transport.rawValue) port \(listener.port) of \(listener.address)"
       guard code == EADDRINUSE else {
         problems.append(
           problem(
             key, "nobody can listen on \(place): \(String(cString: strerror(code)))",
-            hint: "set another one (REPARTEE_\(key.hasPrefix("sip") ? "SIP" : "HTTP")_PORT)"))
+            hint: "set another one (\(variable))"))
         continue
       }
       let holder = PortHolder.find(transport, address: listener.address, port: listener.port)
@@ -29,7 +30,7 @@ extension ServerConfiguration {
       problems.append(
         problem(
           key, "\(place) is in use" + (holder.map { " by \($0)" } ?? ""),
-          hint: "stop the other program, or set another port (REPARTEE_\(key.hasPrefix("sip") ? "SIP" : "HTTP")_PORT)"))
+          hint: "stop the other program, or set another port (\(variable))"))
     }
     return problems
   }
