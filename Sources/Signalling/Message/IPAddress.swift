@@ -40,6 +40,10 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// RFC 4291 section 2.7). The unspecified address stands for none.
   public var namesHost: Bool { isV4 ? (1..<224).contains(low >> 24 & 0xFF) : high >> 56 != 0xFF && !isUnspecified }
 
+  /// Whom the address counts for where there are bounds for each source: itself, or of IPv6 its network of 64 bits, for within that a
+  /// single machine may take any address (RFC 4291 section 2.5.4, RFC 8981).
+  public var source: IPAddress { isV4 ? self : IPAddress(high: high, low: 0) }
+
   private static func v4(_ text: some StringProtocol) -> UInt32? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }

@@ -16,9 +16,9 @@ public struct CallShares: Hashable, Sendable {
     each = (all + 1) / 2
   }
 
-  /// The status that refuses one more call of a source which has so many; nil where there is room for it.
-  func refusal(of source: IPAddress, having standing: CallTable.Standing) -> Int? {
-    let isPeer = peers.contains(source)
+  /// The status that refuses one more call of an address whose source has so many; nil where there is room for it.
+  func refusal(of address: IPAddress, having standing: CallTable.Standing) -> Int? {
+    let isPeer = peers.contains(address)
     let most = isPeer ? all : each
     // A phone says that it is busy; what asks another server next finds nothing else there.
     if !isPeer, standing.alive >= most || standing.alive + standing.ending >= 2 * most { return 486 }

@@ -27,8 +27,8 @@ struct CallTable: Sendable {
 
   var connections: Set<UInt64> { Set(calls.values.compactMap(\.connection)) }
 
-  /// What a source has.
-  func standing(of source: IPAddress) -> Standing { standings[source] ?? Standing() }
+  /// What the source of an address has.
+  func standing(of address: IPAddress) -> Standing { standings[address.source] ?? Standing() }
 
   subscript(handle: CallHandle) -> CallState? {
     get { calls[handle] }
@@ -40,7 +40,7 @@ struct CallTable: Sendable {
   }
 
   private mutating func count(_ call: CallState?, _ step: Int) {
-    guard let call, let source = call.source else { return }
+    guard let call, let source = call.source?.source else { return }
     var standing = standing(of: source)
     standing.count(call.phase, step)
     standings[source] = standing == Standing() ? nil : standing

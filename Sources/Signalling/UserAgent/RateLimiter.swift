@@ -39,9 +39,10 @@ public struct RateLimiter: Sendable {
   /// Sources remembered.
   var count: Int { young.count + old.count }
 
-  /// Whether this source may send so much more now.
-  public mutating func admit(_ source: IPAddress, amount: Int = 1, at now: Duration) -> Bool {
+  /// Whether the source of this address may send so much more now.
+  public mutating func admit(_ address: IPAddress, amount: Int = 1, at now: Duration) -> Bool {
     turn(now)
+    let source = address.source
     var bucket: Bucket
     if let known = young[source] {
       bucket = known

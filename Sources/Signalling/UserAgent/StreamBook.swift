@@ -40,11 +40,12 @@ public struct StreamBook: Sendable {
   /// Connections accepted.
   public var count: Int { accepted }
 
-  /// A number for a connection of a source; nil when it has too many or all have.
+  /// A number for a connection of an address; nil when its source has too many or all have.
   /// - Parameter inUse: the connections that carry a call.
   public mutating func accept(
-    _ source: IPAddress, isKnown: Bool, at now: Duration, inUse: () -> Set<UInt64>
+    _ address: IPAddress, isKnown: Bool, at now: Duration, inUse: () -> Set<UInt64>
   ) -> Admission? {
+    let source = address.source
     let mine = sources[source] ?? 0
     if !isKnown {
       guard mine < limits.ofStranger, strangers < limits.strangers, accepted < limits.accepted else { return nil }
@@ -64,8 +65,8 @@ public struct StreamBook: Sendable {
   }
 
   /// A number for a connection of ours.
-  public mutating func open(_ source: IPAddress, at now: Duration) -> UInt64 {
-    number(Stream(source: source, isStranger: false, isOurs: true, born: now, last: now))
+  public mutating func open(_ address: IPAddress, at now: Duration) -> UInt64 {
+    number(Stream(source: address.source, isStranger: false, isOurs: true, born: now, last: now))
   }
 
   private mutating func number(_ stream: Stream) -> UInt64 {

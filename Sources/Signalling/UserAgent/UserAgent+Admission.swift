@@ -47,8 +47,8 @@ extension UserAgent {
   }
 
   private func refusalByShare(_ path: TransportPath) -> Int? {
-    guard let source = IPAddress(path.host) else { return nil }
-    return configuration.shares.refusal(of: source, having: calls.standing(of: source))
+    guard let address = IPAddress(path.host) else { return nil }
+    return configuration.shares.refusal(of: address, having: calls.standing(of: address))
   }
 
   private mutating func withinRate(

@@ -19,7 +19,8 @@ import Testing
   static func path(_ host: String) -> TransportPath { TransportPath(transport: .udp, host: host, port: 5_061) }
 
   static func invite(_ number: Int, _ host: String, _ method: String = "INVITE") -> String {
-    FloodTests.invite(number).replacing("192.0.2.7:5061;branch", with: "\(host):5061;branch")
+    FloodTests.invite(number)
+      .replacing("192.0.2.7:5061;branch", with: "\(host.contains(":") ? "[\(host)]" : host):5061;branch")
       .replacing("INVITE", with: method)
   }
 
@@ -71,6 +72,19 @@ import Testing
     let call = try #require(rig.call)
     rig.command(.hangUp(call))
     #expect(Self.call(&rig, 101, from: Self.phone) == 486, "another's end makes no room")
+  }
+
+  @Test func `a machine that takes one IPv6 address after another is one source`() throws {
+    var rig = Self.rig { $0.access.trusted += [AddressRange("2001:db8::/32")].compactMap { $0 } }
+    let statuses = (0..<12).map { Self.call(&rig, $0, from: "2001:db8:0:7:\($0)::1") }
+    #expect(statuses.count { $0 == 200 } == 6 && statuses.last == 486)
+    #expect(Self.call(&rig, 100, from: "2001:db8:0:8::1") == 200, "another network")
+    var limiter = RateLimiter(rate: RequestRate(perSecond: 1, burst: 4))
+    var book = StreamBook(limits: StreamLimits())
+    let addresses = try (0..<64).map { try #require(IPAddress("2001:db8:0:7:\($0)::1")) }
+    #expect(addresses.count { limiter.admit($0, at: .zero) } == 4 && limiter.count == 1)
+    let accepted = addresses.count { book.accept($0, isKnown: false, at: .zero, inUse: { [] }) != nil }
+    #expect(accepted == StreamLimits().ofStranger)
   }
 
   @Test func `a call that ends makes room for one more of its source`() {
