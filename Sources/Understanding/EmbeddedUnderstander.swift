@@ -16,6 +16,7 @@ public struct EmbeddedUnderstander: Understander {
   private let assents: Set<SlotName>
   private let reaches: [FlowID: FlowReach]
   private let mending: WordMending
+  private let verb: WishVerb
 
   /// Learns an assistant. With an embedder this embeds every example once (about 5 ms each, kept in `cache`); without one it
   /// uses character n-grams. Takes up to seconds: once per version of an assistant, never on an event loop.
@@ -53,6 +54,7 @@ public struct EmbeddedUnderstander: Understander {
     reaches = assistant.flows.mapValues { FlowReach(of: $0.id, in: assistant) }
     self.warnings = warnings
     phrases = .phrases(for: assistant.locale)
+    verb = WishVerb(of: assistant, phrases: phrases)
     mending = WordMending(examples: assistant.journeys.flatMap(\.examples)) { embedder?.knows($0) ?? true }
     if let embedder {
       features = .embedding(embedder)
@@ -123,7 +125,8 @@ public struct EmbeddedUnderstander: Understander {
   ) async throws -> [ProposedCommand] {
     guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
     let turn = TurnReading(
-      definition: definition, request: request, text: text, phrases: phrases, assents: assents, reaches: reaches)
+      definition: definition, request: request, text: text, phrases: phrases, assents: assents, reaches: reaches,
+      verb: verb)
     let commands = try await commands(of: turn, deadline)
     return Additions(definition: definition, request: request, text: text, reaches: reaches).told(beside: commands)
   }

@@ -11,6 +11,8 @@ struct TurnReading {
   let assents: Set<SlotName>
   /// What each journey reaches.
   let reaches: [FlowID: FlowReach]
+  /// The verb that the words open with.
+  let verb: WishVerb
 
   /// The words of talk in the assistant's language.
   var talk: TalkWords { LanguagePack.pack(for: definition.locale).talk }
@@ -178,9 +180,21 @@ struct TurnReading {
   /// A guess that the caller leaves, or wants a person, is dropped where the words deny it or only ask about it: "I don't want to hang
   /// up", "who was I talking to".
   func heldBack(_ guesses: [ProposedCommand]) -> [ProposedCommand] {
+    if guesses.contains(where: isDenied) { return [nothing()] }
     guard guesses.contains(where: leaves), deniesLeaving else { return guesses }
     let kept = guesses.filter { !leaves($0) }
     return kept.isEmpty ? [nothing()] : kept
+  }
+
+  /// Whether it begins a change that the words say is not wished for: "do not transfer money".
+  private func isDenied(_ proposal: ProposedCommand) -> Bool {
+    let flows: [FlowID]
+    switch proposal.command {
+    case .startFlow(let flow): flows = [flow]
+    case .clarify(let offered): flows = offered
+    default: return false
+    }
+    return flows.contains { reaches[$0]?.changes.isEmpty == false && verb.denies($0, in: text) }
   }
 
   /// Whether it takes the caller away from the assistant, as a no to more does.
@@ -219,6 +233,13 @@ struct TurnReading {
     case .cancel:
       // Where nothing is under way, "never mind" can only decline what was offered.
       command = isBusy ? .cancelFlow : .answer(false)
+    case .cancelThat: command = .cancelFlow
+    case .undo:
+      guard request.isIdle, !isExample else { return nil }
+      command = .cancelFlow
+    case .doAgain:
+      guard request.isIdle else { return nil }
+      command = .repeatLast
     case .skip:
       guard request.awaiting != nil else { return nil }
       command = .skipQuestion
@@ -243,6 +264,14 @@ struct TurnReading {
     return proposal(command, Confidence(permille: 980), Self.rulePrefix + kind.rawValue)
   }
 
+  /// Whether the author wrote these very words as an example of a journey.
+  private var isExample: Bool {
+    let words = Word.split(text).texts
+    return request.startable.contains { flow in
+      definition.flows[flow]?.examples.contains { Word.split($0).texts == words } ?? false
+    }
+  }
+
   private var opensWithNo: Bool { YesNoAnswer.of(text, locale: definition.locale) == .no }
 
   private var opensWithAgreement: Bool {
@@ -255,7 +284,8 @@ struct TurnReading {
   {
     let changing = Set(request.startable.filter { reaches[$0]?.changes.isEmpty == false })
     return ClassifierQuestion(
-      text: words, said: text, state: state, request: request, isAsked: isAsked, changing: changing
+      text: words, said: text, state: state, request: request, isAsked: isAsked, changing: changing,
+      verb: verb
     ) { flow in
       let opening = filling.opening(reaches[flow]?.slots ?? [])
       return ClassifierQuestion.Opening(

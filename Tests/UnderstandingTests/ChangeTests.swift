@@ -178,6 +178,70 @@ enum Bank {
   }
 
   @Test(arguments: [
+    "from my savings to account 40662718 send 200", "transfer fifty dollars from savings to checking",
+    "send 30 to 40662718 and 20 to savings", "send fifty dollars to savings until Friday",
+    "transfer fifty dollars to savings or else to 40662718",
+  ])
+  func `says what end, second amount or choice it cannot serve`(_ text: String) async throws {
+    for seen in try await Bank.commands(Bank.request(text)) {
+      #expect(seen.contains { $0.command == Self.limits }, "\(seen)")
+    }
+  }
+
+  @Test(arguments: [
+    "send 200 from checking to 40662718", "transfer fifty dollars from checking to savings",
+    "send fifty dollars and twenty cents to savings", "send one hundred and twenty dollars to savings",
+    "transfer 200 to 40662718 and thank you", "send 200 to 40662718",
+  ])
+  func `leaves nothing out of what it can serve`(_ text: String) async throws {
+    for seen in try await Bank.commands(Bank.request(text)) {
+      #expect(!seen.contains { $0.command == Self.limits }, "\(seen)")
+    }
+  }
+
+  @Test(arguments: ["block all my cards", "block both my cards", "block my card only if it is stolen"])
+  func `says what no single change holds`(_ text: String) async throws {
+    for seen in try await Bank.commands(Bank.request(text)) {
+      #expect(seen.contains { $0.command == Self.limits }, "\(seen)")
+    }
+  }
+
+  @Test(arguments: ["and fifty cents", "oh and fifty cents"])
+  func `adds cents to whole dollars`(_ text: String) async throws {
+    let request = try Bank.request(
+      text, in: "transfer_money", asked: "transfer_confirmed",
+      filled: ["transfer_amount": .number(24), "transfer_target": .text("savings")])
+    for seen in try await Bank.commands(request) {
+      #expect(seen.contains { $0.command == .setSlot("transfer_amount", .number(24.5)) }, "\(seen)")
+    }
+  }
+
+  @Test(arguments: ["make it fifty cents", "no, fifty cents"])
+  func `takes cents alone for the amount where they are not added`(_ text: String) async throws {
+    let request = try Bank.request(
+      text, in: "transfer_money", asked: "transfer_confirmed",
+      filled: ["transfer_amount": .number(24), "transfer_target": .text("savings")])
+    for seen in try await Bank.commands(request) {
+      #expect(seen.contains { $0.command == .setSlot("transfer_amount", .number(0.5)) }, "\(seen)")
+    }
+  }
+
+  @Test(arguments: [
+    "do not transfer money", "don't transfer any money", "please don't send fifty dollars to my savings",
+    "I don't want to transfer money", "do not block my card", "never block my card",
+  ])
+  func `is not begun by words that deny it`(_ text: String) async throws {
+    for seen in try await Bank.commands(Bank.request(text)) {
+      for proposed in seen {
+        switch proposed.command {
+        case .startFlow, .clarify: Issue.record("\(seen)")
+        default: break
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
     "about fifty dollars", "fifty dollars tomorrow", "fifty dollars every month", "fifty dollars, but only before noon",
     "fifty if there is enough", "fifty or so", "around fifty", "fifty dollars on the first of each month",
     "fifty dollars a month",

@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct `Fixed phrases` {
   @Test(arguments: [
-    ("cancel", CommandPhrases.Kind.cancel), ("Cancel that, please.", .cancel),
-    ("Okay, never mind, forget it.", .cancel), ("I want to cancel", .cancel),
+    ("cancel", CommandPhrases.Kind.cancel), ("Cancel that, please.", .cancelThat),
+    ("Okay, never mind, forget it.", .cancel), ("never mind, cancel that", .cancelThat), ("undo that please", .undo),
+    ("I want to cancel", .cancel),
     ("say that again", .repeatLast), ("Sorry, what was that?", .repeatLast),
     ("Could you repeat that please?", .repeatLast), ("What?", .repeatLast),
     ("agent", .human), ("I want to talk to a person", .human), ("Can I speak with a real human being, please?", .human),
@@ -119,6 +120,21 @@ import Testing
   @Test func `cancel needs something to cancel`() async throws {
     #expect(try await commands(.address, "cancel").map(\.command) == [.cancelFlow])
     #expect(try await !commands(.idle, "cancel").map(\.command).contains(.cancelFlow))
+  }
+
+  @Test(arguments: [
+    "take that back", "can you undo that please", "undo it", "cancel it", "cancel that", "I changed my mind",
+    "oh no, reverse it",
+  ])
+  func `what was done is taken back, and nobody says goodbye`(_ text: String) async throws {
+    for state in [CallState.idle, .anythingElse] {
+      #expect(try await commands(state, text).map(\.command) == [.cancelFlow])
+    }
+  }
+
+  @Test func `words about what was done are none where something is under way`() async throws {
+    #expect(try await commands(.confirmAddress, "undo that").map(\.command) != [.cancelFlow])
+    #expect(try await commands(.anythingElse, "do it again").map(\.command) == [.repeatLast])
   }
 
   @Test func `skip needs a question`() async throws {

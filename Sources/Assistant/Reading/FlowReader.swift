@@ -82,7 +82,9 @@ struct FlowReader {
       voice: voice(map, isPattern: isPattern), source: source)
   }
 
-  private static let voiceKeys = ["menu_key", "job", "identity", "consent", "on_hangup", "on_transfer_failure"]
+  private static let voiceKeys = [
+    "menu_key", "job", "identity", "consent", "on_hangup", "on_transfer_failure", "undone_by",
+  ]
 
   private func voice(_ map: YAMLMap, isPattern: Bool) -> FlowVoice {
     guard let voice = map["voice"]?.map("the voice keys of a flow", keys: Self.voiceKeys) else {
@@ -107,7 +109,7 @@ struct FlowReader {
     return FlowVoice(
       menuKey: key, job: job, identity: voice["identity"].flatMap { safeguards.level($0) } ?? .none,
       consents: voice["consent"].map { safeguards.consents($0) } ?? [], onHangUp: handler(voice["on_hangup"]),
-      onTransferFailure: handler(voice["on_transfer_failure"]))
+      onTransferFailure: handler(voice["on_transfer_failure"]), undoneBy: handler(voice["undone_by"]))
   }
 
   private func handler(_ reader: YAMLReader?) -> FlowID? {

@@ -57,11 +57,13 @@ public struct FlowVoice: Hashable, Sendable, Codable {
   public var onHangUp: FlowID?
   /// The flow that takes its place when the caller could not be handed to a person.
   public var onTransferFailure: FlowID?
+  /// The flow that takes back what this one did; nil when none does.
+  public var undoneBy: FlowID?
 
   /// Nothing special.
   public init(
     menuKey: String? = nil, job: String? = nil, identity: IdentityLevel = .none, consents: [ConsentName] = [],
-    onHangUp: FlowID? = nil, onTransferFailure: FlowID? = nil
+    onHangUp: FlowID? = nil, onTransferFailure: FlowID? = nil, undoneBy: FlowID? = nil
   ) {
     self.menuKey = menuKey
     self.job = job
@@ -69,6 +71,7 @@ public struct FlowVoice: Hashable, Sendable, Codable {
     self.consents = consents
     self.onHangUp = onHangUp
     self.onTransferFailure = onTransferFailure
+    self.undoneBy = undoneBy
   }
 }
 

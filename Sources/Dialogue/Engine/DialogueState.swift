@@ -55,12 +55,16 @@ struct DialogueState: Hashable, Sendable {
     var policy: InterruptionPolicy
     /// What the buttons send that were shown with it.
     var payloads: [String] = []
+    /// Whether a change was made in the turn that said it.
+    var tellsChange = false
   }
 
   /// A change, and the journey that asked for it.
   struct LastChange: Hashable, Sendable {
     var flow: Int
     var activation: FlowActivation
+    /// The turn in which it ended.
+    var turn: TurnNumber
     var result: Result
 
     enum Result: String, Sendable {

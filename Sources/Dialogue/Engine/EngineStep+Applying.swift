@@ -125,10 +125,12 @@ extension EngineStep {
       if !names.isEmpty { context["journeys"] = .text(Self.enumeration(names)) }
       if aside == .outcome { tellOutcome(in: &context) }
       push(.aside, context)
+    case .stays: push(.aside, ["aside": .text("stays"), "changed_flow_name": .text(lastChangedName)])
     case .search: push(.search)
     case .hold: push(.hold)
     case .skip: push(.skipQuestion)
-    case .again: push(.repeatBotMessages)
+    case .again:
+      push(.repeatBotMessages, ["of_change": .bool(state.saidBefore.contains(where: \.tellsChange))])
     case .help: speak(BuiltInResponse.howCanIHelp, isRequired: false)
     case .handoff: handOff(reason: "requested")
     case .restart: push(.restart)

@@ -192,7 +192,8 @@ extension EngineStep {
       case .refused, .failed: .failed
       case .unknown: .unknown
       }
-    state.lastChange = DialogueState.LastChange(flow: frame.flow, activation: frame.activation, result: result)
+    state.lastChange = DialogueState.LastChange(
+      flow: frame.flow, activation: frame.activation, turn: state.turn, result: result)
   }
 
   private mutating func take(_ value: SlotValue, into name: SlotName, from tool: ToolDefinition) {

@@ -61,7 +61,7 @@ extension EngineStep {
     case .answer(let value): proposeAnswer(value, proposal, &plan)
     case .clarify(let flows): proposeClarification(flows, proposal, &plan)
     case .cancelFlow:
-      guard liveTree != nil else { return reject(proposal, "no journey is under way") }
+      guard liveTree != nil else { return proposeTakingBack(proposal, &plan) }
       guard mayLeave(proposal, &plan) else { return }
       plan.cancels = true
       accept(proposal, "the journey under way is given up")
@@ -84,7 +84,7 @@ extension EngineStep {
     }
   }
 
-  private mutating func proposeTail(_ tail: TurnPlan.Tail, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
+  mutating func proposeTail(_ tail: TurnPlan.Tail, _ proposal: ProposedCommand, _ plan: inout TurnPlan) {
     if let other = plan.tail, other >= tail { return reject(proposal, "something stronger is asked for") }
     plan.tail = tail
     accept(proposal, "a wish about the conversation itself")
@@ -107,7 +107,7 @@ extension EngineStep {
   }
 
   /// Whether all that is asked is whether there is more to do.
-  private var isAskedForMore: Bool { awaiting == "continue_conversation" }
+  var isAskedForMore: Bool { awaiting == "continue_conversation" }
 
   private static let sureToEnd = Confidence(permille: 800)
   private static let sureToEndAtRest = Confidence(permille: 700)

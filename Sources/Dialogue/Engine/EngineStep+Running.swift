@@ -220,7 +220,8 @@ extension EngineStep {
   /// What follows the end of a journey: the one it interrupted, or completion when the stack is empty.
   mutating func journeyEnded(_ frame: Frame) {
     if lacksItsChange(frame) {
-      state.lastChange = DialogueState.LastChange(flow: frame.flow, activation: frame.activation, result: .failed)
+      state.lastChange = DialogueState.LastChange(
+        flow: frame.flow, activation: frame.activation, turn: state.turn, result: .failed)
     }
     if let below = topJourney {
       if state.stack[below].hasBegun { pushContinueInterrupted() }

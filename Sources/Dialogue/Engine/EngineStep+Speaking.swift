@@ -19,7 +19,8 @@ extension EngineStep {
     say(sentences, policy, purpose)
     state.said.append(
       DialogueState.Said(
-        sentences: sentences, policy: policy, payloads: variant.definition.buttons.map(\.payload)))
+        sentences: sentences, policy: policy, payloads: variant.definition.buttons.map(\.payload),
+        tellsChange: state.lastChange.map { $0.turn == state.turn && $0.result == .done } ?? false))
     if policy == .mustBeHeard, channel == .voice { mustBeHeard = true }
   }
 
@@ -62,14 +63,14 @@ extension EngineStep {
     }.joined(separator: " ")
   }
 
-  /// Says again what the turn before said.
+  /// Says again what the turn before said. That it is said again is not said again.
   mutating func sayAgain() {
     let before = state.saidBefore
     for said in before {
       let policy = said.policy == .mustBeHeard ? .free : said.policy
       say(said.sentences, policy)
     }
-    state.said.append(contentsOf: before)
+    state.said = before
     keepsListening = !before.isEmpty
   }
 

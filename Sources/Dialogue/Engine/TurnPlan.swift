@@ -38,6 +38,8 @@ struct TurnPlan {
   enum Tail: Comparable {
     case chitchat, search, hold, skip, again, help, goodbye, handoff, restart
     case aside(Aside)
+    /// What was done is to be taken back, and no journey does that.
+    case stays
 
     static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
@@ -45,7 +47,7 @@ struct TurnPlan {
     private var rank: Int {
       switch self {
       case .chitchat: 0
-      case .aside: 1
+      case .aside, .stays: 1
       case .search: 2
       case .hold: 3
       case .skip: 4

@@ -10,6 +10,10 @@ package struct AdditionWords: Hashable, Sendable {
   var conditions: PhraseSet
   /// "If", "when", "later": behind an amount they bind it.
   var conditionsBehind: PhraseSet
+  /// "If not possible", "otherwise": something else is wanted where it cannot be.
+  var alternatives: PhraseSet
+  /// "All of them", "both my": more than one is wanted.
+  var multitudes: PhraseSet
   /// "If possible": courtesy that binds nothing.
   var courtesies: PhraseSet
   /// "Before noon", "in the morning".
@@ -44,6 +48,17 @@ extension AdditionWords {
     conditionsBehind: PhraseSet([
       "if", "when", "whenever", "as soon as", "once i", "once my", "once the", "once it", "once they", "later",
       "provided", "before", "after", "until", "till",
+    ]),
+    alternatives: PhraseSet([
+      "if not possible", "if that's not possible", "if that is not possible", "if not then", "if not the", "if not on",
+      "if that doesn't work", "if that does not work", "if it doesn't work", "if that's taken", "if that is taken",
+      "if it's taken", "if it is taken", "if there's nothing", "if there is nothing", "otherwise", "or else",
+      "alternatively", "failing that", "or if not",
+    ]),
+    multitudes: PhraseSet([
+      "all of them", "all of those", "all of these", "all of my", "all of our", "all my", "all our", "both of them",
+      "both of my", "both my", "both cards", "both appointments", "both orders", "them all", "cancel all", "block all",
+      "move all", "every one of them", "each of them", "everything i have", "all appointments", "all cards",
     ]),
     courtesies: PhraseSet([
       "if possible", "if you can", "if you could", "if you please", "if you don't mind", "if you wouldn't mind",

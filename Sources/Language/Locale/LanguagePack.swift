@@ -158,6 +158,8 @@ package struct TalkWords: Hashable, Sendable {
   package var leavings: PhraseSet
   /// Words that deny what follows: `I don't`, `are you`.
   package var denials: PhraseSet
+  /// "Do not", "I don't want": what follows is not wished for.
+  package var wishDenials: PhraseSet
   /// Words that may stand between a denial and what is denied.
   package var deniedFillers: PhraseSet
   /// Words that begin an answer anew: `start again`.

@@ -67,6 +67,11 @@ extension TalkWords {
       "don't", "do not", "not", "never", "won't", "wouldn't", "didn't", "no need to", "are you", "will you", "did you",
       "were you", "who was i", "who am i", "who is", "who are", "was i", "did i",
     ]),
+    wishDenials: PhraseSet([
+      "don't", "do not", "never", "please don't", "please do not", "i don't want", "i do not want", "i don't wanna",
+      "i never wanted", "i didn't want", "i did not want", "i don't need", "i wouldn't like", "you must not",
+      "you should not", "you shouldn't",
+    ]),
     deniedFillers: PhraseSet([
       "want", "wanna", "to", "me", "please", "be", "going", "gonna", "like", "rather", "say", "saying", "a", "the",
       "you", "just", "really", "need", "with", "have",

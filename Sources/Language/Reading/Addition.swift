@@ -13,6 +13,13 @@ public enum Addition: Hashable, Sendable, CaseIterable {
   case condition
   /// "About fifty".
   case nearness
+  /// "And if that is taken, the fifteenth".
+  case alternative
+  /// "All of them".
+  case multitude
+
+  /// What no single change holds, whatever its values are.
+  public static let ofAnyChange: Set<Self> = [.condition, .alternative, .multitude]
 
   /// The additions in a text.
   ///
@@ -53,6 +60,8 @@ private struct AdditionReader {
     if has(additions.repetitions) || repeats { found.insert(.repetition) }
     if has(additions.conditions) || isBound { found.insert(.condition) }
     if isNear { found.insert(.nearness) }
+    if has(additions.alternatives) { found.insert(.alternative) }
+    if has(additions.multitudes) { found.insert(.multitude) }
     return found
   }
 

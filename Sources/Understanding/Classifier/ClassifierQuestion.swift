@@ -11,6 +11,8 @@ struct ClassifierQuestion {
   let isAsked: Bool
   /// Journeys that change something.
   let changing: Set<FlowID>
+  /// The verb that the words open with.
+  let verb: WishVerb
   /// What the words bring for a flow that is about to start.
   let opening: (FlowID) -> Opening
 
@@ -91,7 +93,8 @@ struct ClassifierQuestion {
 
   func judged(_ scores: [IntentClassifier.Score], _ classifier: IntentClassifier) -> Judged {
     Judged(
-      scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request, changing: changing
+      scores: scores.filter { isPossible($0.label) }, classifier: classifier, request: request, changing: changing,
+      tells: { verb.tells($0, from: $1, in: said) }
     ) { !slotValues($0).isEmpty }
   }
 
@@ -158,6 +161,8 @@ struct Judged {
   let classifier: IntentClassifier
   let request: UnderstandingRequest
   let changing: Set<FlowID>
+  /// Whether the words open with what names the first of two flows and not the second.
+  let tells: (FlowID, FlowID) -> Bool
   /// Whether the words bring values that a flow asks for.
   let bringsValues: (FlowID) -> Bool
 
@@ -226,9 +231,9 @@ struct Judged {
     let isChange = changing.contains(first) && top.similarity < Self.verbatim
     let lacksValues = isChange && !bringsValues(first)
     for rival in scores {
-      guard case .flow(let second) = rival.label, second != first, rival.similarity >= gate, isUsable(rival) else {
-        continue
-      }
+      guard case .flow(let second) = rival.label, second != first, rival.similarity >= gate, isUsable(rival),
+        !tells(first, second)
+      else { continue }
       let least =
         lacksValues && bringsValues(second)
         ? Self.clarifyShareOfValues : isChange ? Self.clarifyShareOfChange : Self.clarifyShare

@@ -6,6 +6,10 @@ struct CommandPhrases: Sendable {
   /// What a rule stands for.
   enum Kind: String, Hashable, Sendable {
     case cancel, repeatLast = "repeat", human, hold, goodbye, closing, restart, skip
+    /// "Cancel that": drops what is under way, and where nothing is, takes back what was done.
+    case cancelThat
+    /// "Undo that", "do it again": said of what was done, where nothing is under way.
+    case undo, doAgain
     /// Said to the assistant itself.
     case greeting, about, doubt
     /// Asked of what was just done: "was that done?"
@@ -14,8 +18,8 @@ struct CommandPhrases: Sendable {
     /// Whether it drops what is under way.
     var leaves: Bool {
       switch self {
-      case .cancel, .goodbye, .closing, .restart, .human: true
-      case .repeatLast, .hold, .skip, .greeting, .about, .doubt, .outcome: false
+      case .cancel, .cancelThat, .undo, .goodbye, .closing, .restart, .human: true
+      case .repeatLast, .doAgain, .hold, .skip, .greeting, .about, .doubt, .outcome: false
       }
     }
   }
@@ -108,7 +112,11 @@ struct CommandPhrases: Sendable {
     while index < words.count {
       if let again = book.match(words, at: index, before: words.count) {
         if first.meaning == .closing, again.meaning == .goodbye { first.meaning = .goodbye }
-        guard again.meaning == first.meaning else { return nil }
+        // "never mind, cancel that" says what it is about
+        if first.meaning == .cancel, again.meaning == .cancelThat { first.meaning = .cancelThat }
+        guard again.meaning == first.meaning || (first.meaning, again.meaning) == (.cancelThat, .cancel) else {
+          return nil
+        }
         index += again.count
       } else if let polite = frame.match(words, at: index, before: words.count) {
         index += polite.count

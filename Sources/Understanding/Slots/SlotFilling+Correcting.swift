@@ -53,6 +53,19 @@ extension SlotFilling {
     return slots.compactMap(distance).allSatisfy { $0 >= own }
   }
 
+  /// "And fifty cents": what is joined to whole units that are held already goes with them, and does not take their place.
+  func joined(_ reading: SlotReading, to slot: SlotName, _ grammar: SlotGrammar, in text: String) -> SlotReading {
+    guard case .money = grammar, case .number(let minor) = reading.value, minor > 0, minor < 1,
+      let held = request.filled[slot]?.revealedText.flatMap(Double.init), held == held.rounded(),
+      reading.words.lowerBound > 0
+    else { return reading }
+    let words = Word.split(text).texts
+    guard WishWords.words(for: definition.locale).joins.meaning(of: [words[reading.words.lowerBound - 1]]) != nil else {
+      return reading
+    }
+    return reading.with(.number(((held + minor) * 100).rounded() / 100))
+  }
+
   private static let year = 366
 
   private func day(_ value: SlotValue) -> CivilDate? { value.revealedText.flatMap { CivilDate(iso8601: $0) } }

@@ -16,6 +16,17 @@ extension SlotFilling {
     return wanted == said
   }
 
+  /// Whether the words name an end that no slot is for: "from my savings" where the money always comes from elsewhere.
+  func namesEndOfNobody(in slots: [SlotName], besides taken: [Filled]) -> Bool {
+    slots.contains { slot in
+      guard let grammar = grammar(of: slot) else { return false }
+      return SlotReader.read(text, as: grammar, context: context(of: slot)).contains { reading in
+        !goesTheRightWay(reading, grammar, slot, in: text)
+          && !taken.contains { $0.reading.words.overlaps(reading.words) }
+      }
+    }
+  }
+
   /// Whether the words name a value of the other end: "from 12345678" where the payee is asked for.
   func namesOtherEnd(of slot: SlotName, _ grammar: SlotGrammar) -> Bool {
     SlotReader.read(text, as: grammar, context: context(of: slot)).contains {

@@ -95,6 +95,13 @@ extension SlotFilling {
 }
 
 extension SlotReading {
+  /// The same reading of another value.
+  func with(_ value: SlotValue) -> SlotReading {
+    SlotReading(
+      value: value, confidence: confidence, coversWhole: coversWhole, words: words, remainder: remainder,
+      isCorrection: isCorrection, retracted: retracted)
+  }
+
   /// The same reading, its words elsewhere in a longer text.
   fileprivate func moved(to range: Range<Int>) -> SlotReading {
     SlotReading(

@@ -36,7 +36,7 @@ struct SlotFilling {
     let reading = SlotReader.read(text, as: grammar, context: context(of: slot)).first { reading in
       goesTheRightWay(reading, grammar, slot, in: text)
     }
-    return reading.map { Filled(slot: slot, reading: $0, grammar: grammar) }
+    return reading.map { Filled(slot: slot, reading: joined($0, to: slot, grammar, in: text), grammar: grammar) }
   }
 
   /// Values for slots nobody asked for: over-answers, and corrections of filled ones. Only what is beyond doubt by its form.
