@@ -123,7 +123,9 @@ extension StorageError {
     case .SQLITE_MISUSE:
       return .closed
     default:
-      return StorageError("database_error", "The database refused an operation [SQLite \(number)]")
+      return StorageError(
+        "database_error", "The database refused an operation [SQLite \(number)]",
+        hint: "A table or column is not as this release made it: restore a copy of the file")
     }
   }
 }

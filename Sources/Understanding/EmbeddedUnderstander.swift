@@ -107,7 +107,7 @@ public struct EmbeddedUnderstander: Understander {
   private func meaning(
     of request: UnderstandingRequest, _ deadline: ContinuousClock.Instant
   ) async throws -> [ProposedCommand] {
-    let segments = request.heard.filter { $0.kind != .empty }.compactMap { $0.text.revealed }
+    let segments = request.heard.filter { $0.kind != .empty }.compactMap { $0.text.revealed.map(PlainText.of) }
     let whole = try await understand(segments.joined(separator: " "), request, deadline)
     guard segments.count > 1, !whole.contains(where: \.isUsable) else { return whole }
     // Afterthoughts ("no, that is all. Oh, thank you") spoil a whole that its parts are clear about.

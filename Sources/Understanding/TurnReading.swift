@@ -62,6 +62,9 @@ struct TurnReading {
     }
     switch awaited.answer() {
     case .filled(let values): return .commands(values.map(set))
+    case .filledBeside(let values, let rest) where OtherDay.isAll(of: rest, locale: definition.locale):
+      return .commands(values.map(set))
+    case .none where OtherDay.isAll(of: text, locale: definition.locale): return .commands([nothing()])
     case .filledBeside(_, let rest) where request.isIdle && awaited.grammar == .yesNo && takesBack(rest):
       return .classify(question(filling.wordsToClassify(countable), .unanswered, filling))
     case .filledBeside(let values, let said):
@@ -171,7 +174,8 @@ struct TurnReading {
   /// Yes or no and nothing else but sighs. Where nothing was asked, "that is the wrong order" is a wish and no answer.
   private func bareAnswer() -> SlotReading? {
     let fillers = talk.fillers
-    guard let answer = SlotReader.read(text, as: .yesNo, context: context).first, answer.confidence.permille >= 700,
+    guard let answer = SlotReader.read(text, as: .yesNo, context: context).first,
+      answer.confidence.permille >= 700 || answer.value == .bool(false),
       fillers.covers(Word.split(answer.remainder).texts)
     else { return nil }
     return answer

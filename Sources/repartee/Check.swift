@@ -34,7 +34,7 @@ struct Check: ParsableCommand, Judging {
     let environment = ProcessInfo.processInfo.environment
     let configuration = try config.map { try ConfigurationOptions.load(file: $0, environment: environment) }
     try configuration?.requireUsable(environment: environment)
-    let report = configuration?.check(folder: folder) ?? AssistantCheck.run(folder: folder)
+    let report = configuration?.check(folder: folder, environment: environment) ?? AssistantCheck.run(folder: folder)
     if json { try Terminal.json(report) } else { printText(report) }
     if report.status != .publishable { throw ExitCode(report.status.exitStatus) }
   }

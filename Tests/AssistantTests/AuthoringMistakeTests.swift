@@ -87,7 +87,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("missing", [:], "there is no such folder"), ("empty", ["readme.md": "x"], "no `assistant.yml`"),
+      ("missing", [:], "there is no folder "), ("empty", ["readme.md": "x"], "no `assistant.yml`"),
       ("misnamed", ["assistent.yml": "name: x"], "no `assistant.yml`"),
     ] as [(String, [String: String], String)])
   func `a folder that is none says so`(name: String, files: [String: String], says: String) throws {

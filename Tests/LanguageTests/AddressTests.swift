@@ -48,6 +48,52 @@ import Testing
     #expect(read(text)?.value == .text("22 Baker Street London"))
   }
 
+  @Test(arguments: [
+    "is it far?", "what address do you have?", "which address do you have on file", "where do you deliver",
+    "do you need the postcode too", "5 Oak Street Bath or 6 Elm Street Bath", "5 Oak Street or 6 Elm Street",
+  ])
+  func `are none where it is asked, or two are said`(_ text: String) { #expect(read(text) == nil) }
+
+  @Test(arguments: [
+    "from 5 Oak Street Bath to 6 Elm Street Leeds", "change it from 5 Oak Street, Bath, to 6 Elm Street Leeds",
+  ])
+  func `are the one that is gone to, where the old one is said as well`(_ text: String) {
+    #expect(read(text)?.value == .text("6 Elm Street Leeds"))
+    #expect(read(text)?.isCorrection == true)
+  }
+
+  @Test(arguments: [
+    "6 Elm Street Leeds if that's ok", "6 Elm Street Leeds please, thanks", "6 Elm Street Leeds, and call me",
+    "6 Elm Street Leeds, thank you so much", "6 Elm Street Leeds and call me when you are there",
+    "6 Elm Street Leeds, if that's okay with you, thanks",
+  ])
+  func `stop where they end`(_ text: String) {
+    #expect(read(text)?.value == .text("6 Elm Street Leeds"))
+  }
+
+  @Test(arguments: [
+    "6 Elm \u{1B}[31mStreet\u{7} Leeds\u{202E}", "6 Elm <b>Street</b> Leeds", "6 Elm Street <script>Leeds",
+    "6 Elm\u{200B} Street\nLeeds", "6 Elm Street Leeds", "<6 Elm Street> Leeds",
+  ])
+  func `and other words come without signs`(_ text: String) { #expect(PlainText.of(text) == "6 Elm Street Leeds") }
+
+  @Test(arguments: ["Straße 5, Köln", "a & b", "5 O'Connell Street", ""])
+  func `and other words stay as they are`(_ text: String) { #expect(PlainText.of(text) == text) }
+
+  @Test(arguments: ["who are you people", "what?", "what", "pardon", "what do you mean"])
+  func `and free answers are no questions back`(_ text: String) {
+    let context = ReadingContext(today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 600)
+    #expect(SlotReader.read(text, as: .freeText, context: context).isEmpty)
+  }
+
+  @Test(arguments: [
+    "really bad headache", "when I breathe", "why was it broken", "nothing", "none", "it is what it is",
+  ])
+  func `and free answers may open as questions do`(_ text: String) {
+    let context = ReadingContext(today: CivilDate(daysSinceEpoch: 20_523), minuteOfDay: 600)
+    #expect(SlotReader.read(text, as: .freeText, context: context).first?.value == .text(text))
+  }
+
   static let mended: [(String, String, String)] = [
     ("5 Oak Street Bath", "no, I meant 21 Long Acre", "21 Long Acre, Bath"),
     ("5 Oak Street, Bath", "sorry, 7 Oak Street", "7 Oak Street, Bath"),

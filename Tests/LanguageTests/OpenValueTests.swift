@@ -66,7 +66,7 @@ import Testing
     // One of several.
     "the tenth or eleventh", "the tenth or the eleventh of april", "between monday and friday",
     "between the tenth and the fifteenth", "tenth to fifteenth", "monday to friday", "one or two weeks from now",
-    "monday or the day after", "in two or three days",
+    "monday or the day after", "in two or three days", "the day after", "the next day", "the following day",
   ])
   func `is no day`(text: String) { #expect(!Self.isTrusted(text, .date), "\(seen(text, .date))") }
 

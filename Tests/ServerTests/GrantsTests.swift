@@ -50,6 +50,10 @@ import Testing
     ("secrets: [{name: T, assistant: a, hosts: [\"h/path\"]}]", "is no host"),
     ("addresses: [{name: T, assistant: a, hosts: [h]}]", "hosts"),
     ("limits: {back_end_requests: 0}", "back_end_requests"),
+    ("secrets: [{name: T, assistant: a, hosts: []}]", "secrets[0].hosts: there is no host"),
+    ("addresses: [{name: T, assistant: a}, {name: T, assistant: a}]", "addresses[1]: `T` is granted to `a` twice"),
+    ("tenant: ../x", "tenant: `../x` is no name of a tenant"),
+    ("numbers: {\"1\": {assistant: a}, \"1\": {assistant: b}}", "1"),
   ]) func `is told what is wrong`(text: String, message: String) {
     #expect { try read(text) } throws: { "\($0)".contains(message) }
   }

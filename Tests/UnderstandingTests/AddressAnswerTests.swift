@@ -24,6 +24,18 @@ import Testing
     #expect(found.contains(.setSlot("new_address", .text(address))), "\(found)")
   }
 
+  @Test(arguments: [
+    "6 Elm <b>Street</b>, Leeds", "6 Elm Street,\u{202E} Leeds\u{7}", "6 Elm Street, Leeds, if that's ok, thanks",
+  ])
+  func `is kept without signs and without what is no part of it`(_ text: String) async throws {
+    #expect(try await commands(.address, text) == [.setSlot("new_address", .text("6 Elm Street, Leeds"))])
+  }
+
+  @Test(arguments: ["is it far?", "what address do you have?", "5 Oak Street Bath or 6 Elm Street Leeds"])
+  func `is none where it is asked back, or two are said`(_ text: String) async throws {
+    #expect(!(try await commands(.address, text)).contains { $0.slot == "new_address" })
+  }
+
   @Test(arguments: ["no, the street is wrong", "the house number is wrong", "the city is not right"])
   func `asks for it anew where a part is wrong`(_ text: String) async throws {
     #expect(try await commands(.confirmAddress, text) == [.setSlot("new_address", nil)])

@@ -23,7 +23,7 @@ struct AssistantFolder {
     var isDirectory = false
     guard manager.fileExists(atPath: root, isDirectory: &isDirectory), isDirectory else {
       log.error(
-        .file, at: SourceLocation(file: ".", line: 1, column: 1), key: "", "there is no such folder",
+        .file, at: SourceLocation(file: ".", line: 1, column: 1), key: "", "there is no folder \(root)",
         hint: "name the folder that holds `assistant.yml`")
       return nil
     }

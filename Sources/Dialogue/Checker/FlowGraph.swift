@@ -41,29 +41,45 @@ struct FlowGraph {
 
   /// Reachable steps from which the end cannot be reached, in order.
   var stuck: [Int] {
-    reachable(from: 0).filter { $0 != end && !reachable(from: $0).contains(end) }.sorted()
+    var sources: [[Int]] = Array(repeating: [], count: end + 1)
+    for (place, targets) in successors.enumerated() { for target in targets { sources[target].append(place) } }
+    let ending = walk(from: end) { sources[$0] }
+    return reachable(from: 0).subtracting(ending).sorted()
   }
 
   /// Steps that lead back to themselves without a question, an effect or a condition.
   var silentLoop: [Int] {
-    flow.steps.indices.filter { start in
+    var loops: [Int] = []
+    var seen: Set<Int> = []
+    for start in flow.steps.indices where !seen.contains(start) {
+      var places: [Int: Int] = [:]
+      var way: [Int] = []
       var place = start
-      for _ in 0...flow.steps.count {
-        guard place < end, flow.steps[place].isSilent, successors[place].count == 1, let next = successors[place].first
-        else { return false }
-        if next == start { return true }
+      while seen.insert(place).inserted, let next = onlyNext(place) {
+        places[place] = way.count
+        way.append(place)
         place = next
       }
-      return false
+      if let begin = places[place] { loops += way[begin...] }
     }
+    return loops.sorted()
+  }
+
+  /// Where a silent step leads without a condition.
+  private func onlyNext(_ place: Int) -> Int? {
+    guard place < end, flow.steps[place].isSilent, successors[place].count == 1 else { return nil }
+    return successors[place].first
   }
 
   private func reachable(from start: Int) -> Set<Int> {
+    walk(from: start) { $0 < end ? Array(successors[$0]) : [] }
+  }
+
+  private func walk(from start: Int, along next: (Int) -> [Int]) -> Set<Int> {
     var found: Set<Int> = []
     var open = [start]
     while let place = open.popLast() {
-      guard found.insert(place).inserted, place < end else { continue }
-      open.append(contentsOf: successors[place])
+      if found.insert(place).inserted { open += next(place) }
     }
     return found
   }

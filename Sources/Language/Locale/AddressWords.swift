@@ -14,6 +14,10 @@ package struct AddressWords: Hashable, Sendable {
   var ends: PhraseSet
   /// Words at the end that say nothing about where it is: "instead".
   var tails: PhraseSet
+  /// "From": the address that is given up follows.
+  var origins: Set<String>
+  /// "To": the new one follows.
+  var targets: Set<String>
   /// Words between the name of a part and what it is.
   var links: PhraseSet
   /// What the street is called where it is named: "the street is ...".
@@ -56,6 +60,8 @@ extension AddressWords {
       "and that", "and that's", "and let", "and do", "and is", "and if", "and the order", "and my order", "and order",
       "and the number", "and my number", "and the date", "and the day", "and check", "and know", "and move",
       "and change", "and send", "and give", "and find", "and look", "and ask", "and cancel", "and open", "and book",
+      "and call", "and ring", "and text", "and email", "and mail", "and phone", "and leave", "and make", "and don't",
+      "and do not", "and we", "and you", "and there", "and not", "and use", "and put", "and keep", "and remind",
       "as well as", "also please", "also tell", "also can", "also could", "also i", "also know", "also when",
       "also what", "also where", "plus i", "plus tell", "for order", "for my order", "for the order", "for my parcel",
       "for my package", "for the parcel", "for the package", "but i", "but can", "because", "so that", "thanks and",
@@ -63,7 +69,15 @@ extension AddressWords {
     ]),
     tails: PhraseSet([
       "instead", "instead please", "from now on", "this time", "if possible", "if you can", "now", "then",
+      "if that's ok", "if that's okay", "if that is ok", "if that is okay", "if it's ok", "if it's okay",
+      "if that's all right", "if that's alright", "if that's fine", "if that's possible", "if that is possible",
+      "if it's possible", "if it is possible", "if that works", "if you could", "if you would", "if you don't mind",
+      "if i may", "if that's ok with you", "if that's okay with you", "if that's all right with you", "and thanks",
+      "and thank you", "thank you so much", "thanks so much", "thanks a lot", "many thanks", "cheers",
+      "as soon as possible",
+      "that's all", "that is all", "and that's all", "and that's it", "i think", "i guess", "you know", "okay", "ok",
     ]),
+    origins: ["from"], targets: ["to"],
     links: PhraseSet(["is", "was", "should be", "must be", "should have been", "would be", "will be", "name is"]),
     streetNames: ["street", "road"],
     partOpenings: ["the", "my", "with", "at", "it's", "wrong", "another", "different"],

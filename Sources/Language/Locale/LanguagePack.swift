@@ -96,6 +96,8 @@ package struct CalendarWords: Hashable, Sendable {
   var weekdays: [String: Weekday]
   /// Days from today.
   var relativeDays: Phrasebook<Int>
+  /// Days told from another day that is talked about: "the day after".
+  var otherDays: PhraseSet
   /// Days in a unit; 0 stands for a month.
   var dayUnits: [String: Int]
   /// Days that a unit behind a day adds: "Friday week".
@@ -112,8 +114,7 @@ package struct CalendarWords: Hashable, Sendable {
   /// Fixed times of day in minutes.
   var namedTimes: Phrasebook<Int>
   var clockWords: Set<String>
-  var morning: PhraseSet
-  var afternoon: PhraseSet
+  var partsOfDay: Phrasebook<PartOfDay>
   var anteMeridiem: Phrasebook<Bool>
   var pastWords: Set<String>
   var toWords: Set<String>

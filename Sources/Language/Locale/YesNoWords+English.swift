@@ -1,3 +1,5 @@
+import Core
+
 extension YesNoWords {
   static let english: YesNoWords = {
     var marks = Phrasebook<Mark>()
@@ -12,15 +14,17 @@ extension YesNoWords {
     for (phrase, permille) in yesPhrases { marks.add(phrase, .yes(permille)) }
     for phrase in refusals { marks.add(phrase, .no(930)) }
     for (phrase, permille) in closings.merging(noPhrases, uniquingKeysWith: { $1 }) { marks.add(phrase, .no(permille)) }
+    for (phrase, permille) in doubtfulNoes { marks.add(phrase, .doubtfulNo(permille)) }
     for phrase in notAssent { marks.add(phrase, .hedge) }
     return YesNoWords(
       marks: marks, nods: PhraseSet(["that's it", "that is it", "thats it"]), tags: PhraseSet(tags),
-      spellings: spellings)
+      listener: ["you", "your", "yours", "you're"], spellings: spellings)
   }()
 
-  /// How sure a yes is that its speaker is not sure of: whatever yes stands beside it, nothing is changed by it
-  /// (`Confidence.sureToAssent`). Politeness, praise and listeners' sounds lie just below that, too.
-  static let hedged = 640
+  /// How sure a yes or no is that its speaker is not sure of: whatever stands beside it, nothing is changed by such a yes
+  /// (`Confidence.sureToAssent`), and a question that wants a clear answer asks again. Politeness, praise and listeners' sounds
+  /// lie just below that, too.
+  static let hedged = YesNoAnswer.doubted.permille
 
   private static let yesPhrases: [String: Int] = [
     "yes": 980, "yeah": 960, "yep": 960, "yup": 960, "yip": 900, "ya": 900, "yea": 900, "yeh": 900, "yah": 900,
@@ -126,7 +130,7 @@ extension YesNoWords {
   }()
 
   private static let noPhrases: [String: Int] = [
-    "no": 960, "n": 900, "nope": 960, "nah": 940, "no thanks": 980, "no thank you": 980, "not really": 920,
+    "no": 960, "n": 900, "nope": 960, "nah": 940, "no thanks": 980, "no thank you": 980,
     "hell no": 960, "wrong": 900, "that's wrong": 960, "that is wrong": 960, "it's wrong": 950, "this is wrong": 950,
     "the wrong": 900, "is wrong": 920, "incorrect": 950, "that's incorrect": 970, "not correct": 950,
     "that's not right": 960, "that is not right": 960, "that isn't right": 960, "this isn't right": 960,
@@ -134,7 +138,7 @@ extension YesNoWords {
     "that's not it": 930, "that isn't it": 930, "that's not what i said": 950, "that's not what i want": 950,
     "that's not what i meant": 950, "i didn't say that": 940, "don't": 880, "do not": 880, "please don't": 960,
     "negative": 930, "never": 850, "i don't": 880, "i do not": 880, "i won't": 900, "i will not": 900,
-    "i don't think so": 930, "don't think so": 920, "not yet": 850, "absolutely not": 980, "of course not": 970,
+    "not yet": 850, "absolutely not": 980, "of course not": 970,
     "definitely not": 970, "certainly not": 970, "surely not": 930, "it's not": 900, "it isn't": 900,
     "it is not": 900, "i'm not": 850, "not at all": 920, "no way": 960, "no it's not": 970, "no it isn't": 970,
     "no it's wrong": 970, "no that's wrong": 980, "no that's not right": 980, "no that is wrong": 980,
@@ -144,8 +148,21 @@ extension YesNoWords {
     "i'm fine": 780, "no i'm fine": 960, "none": 800, "not today": 880, "not now": 880,
     "isn't": 800, "not this time": 880, "i'm all set": 850, "all set": 800, "no that's it": 950, "don't do it": 960,
     "don't do that": 960, "do not do it": 960, "do not do that": 960, "uh uh": 800, "nuh uh": 860, "mm mm": 760,
-    "not quite": 850, "not exactly": 850, "i disagree": 940, "i refuse": 950, "i decline": 940,
+    "i disagree": 940, "i refuse": 950, "i decline": 940,
     "leave it as it is": 930, "keep the old one": 930, "don't bother": 900,
+  ]
+
+  private static let doubtfulNoes: [String: Int] = [
+    "not really": 920, "not really no": 920, "i don't think so": 930, "i do not think so": 930, "don't think so": 920,
+    "i don't believe so": 930, "i do not believe so": 930, "don't believe so": 920, "i wouldn't say so": 920,
+    "i wouldn't say that": 920, "not quite": 850, "not exactly": 850, "not that i know": 920, "not that i know of": 920,
+    "not that i'm aware of": 920, "not that i am aware of": 920, "not that i can tell": 920,
+    "not that i can think of": 920,
+    "not that i noticed": 920, "not that i've noticed": 920, "not that i remember": 920, "not that i recall": 920,
+    "not as far as i know": 920, "not as far as i can tell": 920, "not to my knowledge": 920, "i guess not": 920,
+    "i suppose not": 920, "i think not": 920, "i hope not": 920, "hopefully not": 920, "probably not": 920,
+    "i probably don't": 900, "maybe not": 900, "perhaps not": 900, "possibly not": 900, "presumably not": 900,
+    "most likely not": 920,
   ]
 
   /// "I can't agree to that", "I don't want it".
@@ -201,7 +218,8 @@ extension YesNoWords {
   ]
   private static let negators = [
     "not", "never", "nobody", "neither", "nor", "without", "can't", "cannot", "couldn't", "won't", "wouldn't",
-    "shouldn't", "doesn't", "didn't", "wasn't", "aren't", "weren't", "haven't", "hasn't", "hardly", "stop", "cancel",
+    "shouldn't", "doesn't", "didn't", "wasn't", "aren't", "weren't", "haven't", "hasn't", "hardly", "barely",
+    "scarcely", "stop", "cancel",
     "unable", "decline", "refuse",
   ]
   private static let questions: [String] = {

@@ -8,6 +8,8 @@ package struct YesNoWords: Hashable, Sendable {
     case yes(Int)
     /// Refusal, with how sure it is in thousandths.
     case no(Int)
+    /// A refusal whose speaker is not sure, with how firmly it stands against other words: "not really".
+    case doubtfulNo(Int)
     /// Politeness and sighs, which mean nothing wherever they stand.
     case neutral
     /// Means nothing before a yes; behind one more must follow: "so", "and".
@@ -29,6 +31,8 @@ package struct YesNoWords: Hashable, Sendable {
   var nods: PhraseSet
   /// Words at the end that turn what was said into a question: "it is Tuesday, right".
   var tags: PhraseSet
+  /// Who is spoken to: "you".
+  var listener: Set<String>
   /// Spellings without their apostrophe, and others that recognisers and keyboards give.
   var spellings: [String: String]
 }

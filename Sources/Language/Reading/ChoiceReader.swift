@@ -5,14 +5,34 @@ struct ChoiceReader {
   let words: [Word]
   let range: Range<Int>
   let pack: LanguagePack
+  let context: ReadingContext
 
   func findings(_ choices: [SlotChoice]) -> [Finding] {
+    guard let time = TimeReader(words: words, range: range, pack: pack, context: context).settled else {
+      return named(choices)
+    }
+    let meant = choices.filter { choice in choice.names.contains { self.time(named: $0) == time.value } }
+    if meant.count == 1 { return [Finding(.text(meant[0].value), 950, time.range)] }
+    // "Eight in the evening" is no "eight".
+    return meant.isEmpty ? named(choices).filter { !$0.range.overlaps(time.range) } : named(choices)
+  }
+
+  /// The time of day that a choice is called by: "nine o'clock", "at nine".
+  private func time(named name: [String]) -> SlotValue? {
+    let words = Word.split(name.joined(separator: " "))
+    let found = TimeReader(words: words, range: 0..<words.count, pack: pack, context: context).findings()
+    guard found.count == 1, found[0].range.upperBound == words.count,
+      words[..<found[0].range.lowerBound].allSatisfy({ pack.calendar.atWords.contains($0.text) })
+    else { return nil }
+    return found[0].value
+  }
+
+  private func named(_ choices: [SlotChoice]) -> [Finding] {
     let texts = words.texts
     var found: [Finding] = []
     for choice in choices {
-      let names = ([choice.value] + choice.synonyms).map(Self.phrase)
       var best: Finding?
-      for name in names where !name.isEmpty {
+      for name in choice.names where !name.isEmpty {
         for start in range where start + name.count <= range.upperBound {
           let heard = Array(texts[start..<start + name.count])
           guard let permille = Self.likeness(heard, name) else { continue }
@@ -69,4 +89,9 @@ struct ChoiceReader {
     }
     return slips == 0 ? 930 : max(500, 760 - 60 * slips)
   }
+}
+
+extension SlotChoice {
+  /// What it is called by, word for word.
+  fileprivate var names: [[String]] { ([value] + synonyms).map(ChoiceReader.phrase) }
 }

@@ -7,8 +7,39 @@ struct FreeAnswerReader {
   let isAddress: Bool
 
   func readings() -> [SlotReading] {
-    if isAddress, let negated = aroundNegation() { return negated }
-    return readings(in: 0..<words.count)
+    if isQuestion { return [] }
+    guard isAddress else { return readings(in: 0..<words.count) }
+    if let negated = aroundNegation() { return negated }
+    if let moved = betweenEnds() { return moved }
+    return isLeftOpen ? [] : readings(in: 0..<words.count)
+  }
+
+  /// "Is it far?" is no address. What is told about a matter may well open as a question, unless the listener alone is asked.
+  private var isQuestion: Bool {
+    isAddress
+      ? YesNoAnswer.opensQuestion(words, pack: pack) && !hasHouseNumber(0..<words.count)
+      : YesNoAnswer.asksBack(words, pack: pack)
+  }
+
+  /// "5 Oak Street or 6 Elm Street": nobody can tell which.
+  private var isLeftOpen: Bool {
+    words.indices.contains { index in
+      pack.open.alternatives.contains(words[index].text) && hasHouseNumber(0..<index)
+        && hasHouseNumber(index + 1..<words.count)
+    }
+  }
+
+  /// "From 5 Oak Street to 6 Elm Street": the new address and, as the one it replaces, the old one. Nil where no address is left.
+  private func betweenEnds() -> [SlotReading]? {
+    let texts = words.texts
+    guard let from = texts.firstIndex(where: pack.address.origins.contains),
+      let to = texts.indices.last(where: { index in
+        index > from + 1 && pack.address.targets.contains(texts[index]) && hasHouseNumber(from + 1..<index)
+          && hasHouseNumber(index + 1..<texts.count)
+      })
+    else { return nil }
+    let old = SlotValue.text(written(from + 1..<to))
+    return readings(in: to + 1..<texts.count).map { $0.correcting(old) }
   }
 
   /// "not 5 Oak Street but 6 Oak Street", "6 Oak Street, not 5": what is left when the negated address is taken out; nothing when
@@ -86,15 +117,7 @@ struct FreeAnswerReader {
     while let carrier = carriers.match(texts, at: start, before: end), start + carrier.count < end {
       start += carrier.count
     }
-    for tail in [4, 3, 2, 1] where end - tail > start {
-      let closing = Array(texts[end - tail..<end])
-      if pack.talk.answerTails.meaning(of: closing) != nil
-        || isAddress && pack.address.tails.meaning(of: closing) != nil
-      {
-        end -= tail
-        break
-      }
-    }
+    while let tail = tail(of: texts[start..<end]) { end -= tail }
     guard start < end else { return [] }
     let range = whole.lowerBound + start..<whole.lowerBound + end
     if range.count == 1, pack.talk.fillers.contains(texts[start]) || pack.talk.unfinished.contains(texts[start]) {
@@ -114,6 +137,18 @@ struct FreeAnswerReader {
         retracted: retracted)
     ]
   }
+
+  /// How many words at an end say nothing that belongs to the answer.
+  private func tail(of texts: ArraySlice<String>) -> Int? {
+    (1...Self.longestTail).reversed().first { length in
+      guard texts.count > length else { return false }
+      let closing = Array(texts.suffix(length))
+      return pack.talk.answerTails.meaning(of: closing) != nil
+        || isAddress && pack.address.tails.meaning(of: closing) != nil
+    }
+  }
+
+  private static let longestTail = 6
 
   /// Where an address ends and another wish begins: "5 Oak Street Bath, and also tell me when it comes".
   private func addressEnd(_ texts: [String], from start: Int) -> Int {

@@ -36,7 +36,7 @@ public enum SlotReader {
     case .time:
       return TimeReader(words: words, range: range, pack: pack, context: context).findings()
     case .choice(let choices):
-      return ChoiceReader(words: words, range: range, pack: pack).findings(choices)
+      return ChoiceReader(words: words, range: range, pack: pack, context: context).findings(choices)
     case .name:
       return NameReader(words: words, range: range, pack: pack).findings()
     case .email:

@@ -76,8 +76,15 @@ struct TimeReader {
     if clock.hour > 12 || clock.hour == 0 {
       return Finding(Self.value(clock.hour * 60 + clock.minute), clockWord ? 930 : 500, index..<end)
     }
-    switch partOfDay() {
-    case .some(let isMorning): return Finding(Self.value(clock, isMorning: isMorning), 930, index..<end)
+    // "twelve noon"
+    if clock.hour == 12, clock.minute == 0,
+      let named = calendar.namedTimes.match(texts, at: end, before: range.upperBound)
+    {
+      return Finding(Self.value(named.meaning), 960, index..<end + named.count)
+    }
+    switch partOfDay(behind: end) {
+    case .some(let part):
+      return Finding(Self.value(clock, isMorning: part.isMorning(at: clock.hour)), 930, index..<end)
     case nil:
       let isMorning = clock.hour >= 8 && clock.hour != 12
       let before = index > range.lowerBound && calendar.atWords.contains(texts[index - 1])
@@ -85,11 +92,25 @@ struct TimeReader {
     }
   }
 
-  private func partOfDay() -> Bool? {
+  /// The part of the day that is said right behind a time, or the only one that is said at all. A greeting says none.
+  private func partOfDay(behind end: Int) -> PartOfDay? {
+    if let next = pack.calendar.partsOfDay.match(texts, at: end, before: range.upperBound) { return next.meaning }
     let texts = Array(texts[range])
-    let morning = !pack.calendar.morning.matches(in: texts).isEmpty
-    let afternoon = !pack.calendar.afternoon.matches(in: texts).isEmpty
-    return morning == afternoon ? nil : morning
+    let greetings = pack.talk.greetings.matches(in: texts).map(\.range)
+    let said = pack.calendar.partsOfDay.matches(in: texts).filter { part in
+      !greetings.contains { $0.overlaps(part.range) }
+    }
+    let parts = Set(said.map(\.meaning))
+    return parts.count == 1 ? parts.first : nil
+  }
+
+  /// The only time whose half of the day is said, in words or by its figures: "eight in the evening", "15:30".
+  var settled: Finding? {
+    let found = findings()
+    guard found.count == 1, found[0].permille >= 930,
+      pack.calendar.namedTimes.matches(in: Array(texts[found[0].range])).isEmpty
+    else { return nil }
+    return found[0]
   }
 
   // "in two hours", "in half an hour". No finding: a span that no time of today holds, as half a minute or three days.

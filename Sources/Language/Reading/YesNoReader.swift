@@ -15,11 +15,29 @@ public enum YesNoAnswer: String, Hashable, Sendable, CaseIterable {
   /// Something else.
   case none
 
+  /// How sure a yes or no is whose speaker doubts it, or that is guessed from other words.
+  public static let doubted = Confidence(permille: 640)
+
   /// Whether an utterance only nods: it says that something is so, and is no yes to a change.
   public static func isNod(_ text: String, locale: LocaleTag) -> Bool {
     let verdict = YesNoReader(text: text, words: Word.split(text), pack: .pack(for: locale)).verdict
     return verdict.answer == .unsure && verdict.isWhole
   }
+
+  /// Whether an utterance is a question by how it opens, whatever mark stands at its end.
+  static func opensQuestion(_ words: [Word], pack: LanguagePack) -> Bool {
+    YesNoReader(text: "", words: words, pack: pack).opensQuestion
+  }
+
+  /// Whether an utterance asks the listener back, and tells nothing: "what?", "who are you people?"
+  static func asksBack(_ words: [Word], pack: LanguagePack) -> Bool {
+    let reader = YesNoReader(text: "", words: words, pack: pack)
+    return reader.opensQuestion
+      && (words.texts.contains(where: pack.yesNo.listener.contains) && words.count <= longestQuestionBack
+        || reader.parts.allSatisfy { $0.mark == .question || $0.mark == .neutral || $0.mark == .lead })
+  }
+
+  private static let longestQuestionBack = 6
 
   /// What an utterance answers, in a language.
   public static func of(_ text: String, locale: LocaleTag) -> YesNoAnswer {
@@ -33,10 +51,10 @@ struct YesNoReader {
   let pack: LanguagePack
   private let isAsked: Bool
   private let trailsOff: Bool
-  private let parts: [Part]
+  fileprivate let parts: [Part]
 
   /// A phrase of the utterance.
-  private struct Part {
+  fileprivate struct Part {
     /// Nil for a word the language pack does not know here.
     var mark: YesNoWords.Mark?
     var range: Range<Int>
@@ -82,6 +100,15 @@ struct YesNoReader {
   }
 
   var verdict: Verdict {
+    var verdict = plainVerdict
+    // "No, not really" is no surer than its doubt.
+    if verdict.answer == .no, parts.contains(where: { if case .doubtfulNo? = $0.mark { true } else { false } }) {
+      verdict.permille = min(verdict.permille, YesNoWords.hedged)
+    }
+    return verdict
+  }
+
+  private var plainVerdict: Verdict {
     let marks = parts.map(\.mark)
     guard marks.contains(where: { $0 != .neutral && $0 != .lead }) else { return Verdict(answer: .none) }
     let firstNo = marks.firstIndex { $0?.isNo == true }
@@ -104,13 +131,7 @@ struct YesNoReader {
 
   /// Whether it is a question: by its mark, by how it or a clause behind a yes opens, or by a tag at its end.
   private func asks(_ marks: [YesNoWords.Mark?]) -> Bool {
-    if isAsked { return true }
-    for index in marks.indices where marks[index] == .question {
-      let before = marks[..<index]
-      if before.allSatisfy({ $0 == .neutral || $0 == .lead || $0 == .hedge || $0 == .condition || $0?.isYes == true }) {
-        return true
-      }
-    }
+    if isAsked || opensQuestion { return true }
     // "you said fifty, right": what is confirmed is the speaker's own sentence, not ours.
     let texts = words.texts
     for length in [2, 1] where texts.count > length + 1 {
@@ -120,6 +141,16 @@ struct YesNoReader {
       if length == 2 || (hasUnknown && first?.mark == nil) { return true }
     }
     return false
+  }
+
+  fileprivate var opensQuestion: Bool {
+    let marks = parts.map(\.mark)
+    return marks.indices.contains { index in
+      marks[index] == .question
+        && marks[..<index].allSatisfy {
+          $0 == .neutral || $0 == .lead || $0 == .hedge || $0 == .condition || $0?.isYes == true
+        }
+    }
   }
 
   /// Every word is agreement: sighs and openings, then a yes, then what says the same again.
@@ -161,7 +192,7 @@ struct YesNoReader {
   private func refusal(_ firstNo: Int, _ opening: Int) -> Verdict {
     let hits = parts.filter { $0.mark?.isNo == true }
     var permille = 0
-    for hit in hits { if case .no(let weight)? = hit.mark { permille = max(permille, weight) } }
+    for hit in hits { permille = max(permille, hit.mark?.refusal ?? 0) }
     let rest = parts.filter { $0.mark?.isNo != true }.flatMap { Array($0.range) }
     let texts = rest.map { words[$0].text }
     let isWhole = pack.talk.fillers.covers(texts) || pack.talk.carriers.covers(texts)
@@ -172,7 +203,7 @@ struct YesNoReader {
     } else if !isWhole {
       permille = min(permille, rest.count > 4 ? 760 : 860)
       let end = parts[firstNo].range.upperBound
-      if case .no(let weight)? = parts[firstNo].mark, !words[end - 1].pauses, rest.count > 2, weight < 900 {
+      if let weight = parts[firstNo].mark?.refusal, !words[end - 1].pauses, rest.count > 2, weight < 900 {
         return Verdict(answer: .unsure)
       }
     }
@@ -187,7 +218,7 @@ struct YesNoReader {
     let isWeak = parts[..<firstNo].allSatisfy { part in
       if case .yes(let weight)? = part.mark { weight <= 820 } else { part.mark != nil }
     }
-    guard case .no(let weight)? = parts[firstNo].mark, weight >= 880, !laterYes,
+    guard let weight = parts[firstNo].mark?.refusal, weight >= 880, !laterYes,
       isWeak || weight >= 920 && firstNo == opening
     else {
       return doubtful(.unsure, opening)
@@ -253,5 +284,12 @@ struct YesNoReader {
 
 extension YesNoWords.Mark {
   var isYes: Bool { if case .yes = self { true } else { false } }
-  var isNo: Bool { if case .no = self { true } else { false } }
+  var isNo: Bool { refusal != nil }
+  /// How firm a refusal is; nil for what is none.
+  var refusal: Int? {
+    switch self {
+    case .no(let weight), .doubtfulNo(let weight): weight
+    default: nil
+    }
+  }
 }

@@ -27,7 +27,8 @@ public struct CallArchive: Sendable {
     /// As it may stand on a terminal: one line, and the detail below it.
     public var text: String {
       TerminalText.lines(
-        "\(call): \(result)" + (line.map { " at line \($0)" } ?? "") + (detail.map { "\n\($0)" } ?? ""))
+        "\(call): \(result)" + (line.map { " at line \($0)" } ?? "") + (detail.map { "\n\($0)" } ?? "")
+          + (isIdentical ? "\n  the journal alone; for ledger and vault: repartee calls \(call) --verify" : ""))
     }
   }
 

@@ -10,15 +10,20 @@ extension AssistantShelf {
       throw ServerError(
         .configuration, "no number has an assistant", hint: "write numbers: {\"*\": {assistant: Examples/shop}}")
     }
-    for source in Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }) {
+    let loaded = try Set(configuration.numbers.values).sorted(by: { "\($0)" < "\($1)" }).map { source in
       try check(source, configuration, secrets)
+    }
+    let stray = configuration.strayLabels(among: loaded)
+    guard stray.isEmpty else {
+      throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n"))
     }
   }
 
-  /// The same of what answers some numbers.
+  /// The same of what answers some numbers; gives what was read.
+  @discardableResult
   func check(
     _ source: ServerConfiguration.AssistantSource, _ configuration: ServerConfiguration, _ secrets: Secrets
-  ) throws {
+  ) throws -> LoadedAssistant {
     let loaded = try take(source).loaded
     let ungranted = configuration.ungranted(in: loaded, transfers: true) + configuration.missingVoice(of: loaded)
     guard ungranted.isEmpty else {
@@ -28,5 +33,6 @@ extension AssistantShelf {
     guard stray.isEmpty else {
       throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n"))
     }
+    return loaded
   }
 }

@@ -41,7 +41,7 @@ public struct Examination: Sendable {
     let secrets = configuration.sip.passwords.map { key, name in finding("secret \(name)") { $0 == key } }
     let numbers = finding("numbers") { $0.hasPrefix("numbers") }
     findings.append(finding("folder \(configuration.data), key and ports") { _ in true })
-    return findings + (numbers.isGood ? assistants() : [numbers]) + secrets
+    return findings + (numbers.isGood ? assistants() + labels() : [numbers]) + secrets
   }
 
   private func runtime(_ what: String) -> Finding {
@@ -51,8 +51,23 @@ public struct Examination: Sendable {
   private func assistants() -> [Finding] {
     let shelf = AssistantShelf(configuration)
     return Set(configuration.numbers.values).sorted { "\($0)" < "\($1)" }.map { source in
-      finding("assistant \(source)") { try shelf.check(source, configuration, Secrets(environment)) }
+      finding("assistant \(source)") {
+        let loaded = try shelf.check(source, configuration, Secrets(environment))
+        let problems = configuration.unreachable(from: loaded, Secrets(environment))
+        if !problems.isEmpty { throw ServerError(.assistant, problems.map(\.description).joined(separator: "\n")) }
+      }
     }
+  }
+
+  /// The labels of the policy, where it names any that can be told.
+  private func labels() -> [Finding] {
+    guard !configuration.namedLabels.isEmpty, !configuration.publishes else { return [] }
+    return [
+      finding("labels of privacy") {
+        let stray = configuration.strayLabels(among: configuration.readableAssistants)
+        if !stray.isEmpty { throw ServerError(.configuration, stray.map(\.description).joined(separator: "\n")) }
+      }
+    ]
   }
 
   private func finding(_ what: String, _ look: () throws -> Void) -> Finding {

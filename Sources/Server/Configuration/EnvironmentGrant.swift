@@ -24,8 +24,32 @@ public struct SecretGrant: Hashable, Sendable {
 extension ServerConfiguration {
   /// Checks a folder, and that this server grants what it asks of the environment. Never fails: what cannot be read is in the
   /// report.
-  public func check(folder: String) -> CheckReport {
-    AssistantCheck.run(folder: folder) { ungranted(in: $0) + missingVoice(of: $0) }
+  ///
+  /// - Parameter environment: where tools' addresses are looked up; nil: they are not known yet.
+  public func check(folder: String, environment: [String: String]? = nil) -> CheckReport {
+    AssistantCheck.run(folder: folder) { loaded in
+      ungranted(in: loaded) + missingVoice(of: loaded)
+        + (environment.map { unreachable(from: loaded, Secrets($0)) } ?? [])
+        + (namedLabels.isEmpty || publishes ? [] : strayLabels(among: readableAssistants + [loaded]))
+    }
+  }
+
+  /// The back ends of an assistant whose granted address is not set, or none that tools can ask.
+  func unreachable(from loaded: LoadedAssistant, _ secrets: Secrets) -> [AssistantProblem] {
+    let granted = grants(for: loaded.definition.version.name).addresses
+    var told: Set<String> = []
+    return loaded.references.compactMap { reference in
+      guard reference.use == .backEnd, granted.contains(reference.name), told.insert(reference.name).inserted else {
+        return nil
+      }
+      let value = secrets.value(reference.name)
+      guard value.flatMap({ HTTPOrigin($0) }) == nil else { return nil }
+      let what = value == nil ? "is not set" : "is no address that begins with http:// or https://"
+      return AssistantProblem(
+        .error, .wrongValue, at: reference.location, key: reference.key,
+        "`${\(reference.name)}`, where this tool's back end is, \(what)",
+        hint: "set \(reference.name) in the server's environment, such as http://127.0.0.1:8090")
+    }
   }
 
   /// What an assistant may take from the environment.

@@ -8,7 +8,11 @@ extension ServerConfiguration {
       guard let entry = item.map("an address", keys: ["name", "assistant"]),
         let name = grantable(entry), let assistant = entry.required("assistant")?.name("an assistant")
       else { continue }
-      addresses.append(AddressGrant(name: name, assistant: assistant))
+      let grant = AddressGrant(name: name, assistant: assistant)
+      if addresses.contains(grant) {
+        item.error(.duplicateName, "`\(name)` is granted to `\(assistant)` twice", hint: "write it once")
+      }
+      addresses.append(grant)
     }
     for item in map["secrets"]?.items("secrets, each with its name, assistant and hosts") ?? [] {
       guard let entry = item.map("a secret", keys: ["name", "assistant", "hosts"]),
@@ -16,6 +20,11 @@ extension ServerConfiguration {
         let hosts = entry.required("hosts", hint: "such as `hosts: [api.example.com]` or `[127.0.0.1:8090]`")?
           .items("hosts, such as api.example.com or 127.0.0.1:8090")
       else { continue }
+      if hosts.isEmpty {
+        entry["hosts"]?.error(
+          .wrongValue, "there is no host, so `\(name)` may be sent to nobody",
+          hint: "such as `hosts: [api.example.com]` or `[127.0.0.1:8090]`; or remove the secret")
+      }
       let known = hosts.compactMap { host -> String? in
         guard let text = host.text() else { return nil }
         if !Self.origins(of: text).isEmpty { return text }

@@ -33,7 +33,7 @@ extension ServerConfiguration {
     }
   }
 
-  private func labels(_ reader: YAMLReader?, at exit: ConfiguredExit) -> Set<DataLabel> {
+  private mutating func labels(_ reader: YAMLReader?, at exit: ConfiguredExit) -> Set<DataLabel> {
     var labels: Set<DataLabel> = []
     for item in reader?.items("labels, such as address") ?? [] {
       guard let text = item.name("a label") else { continue }
@@ -44,7 +44,45 @@ extension ServerConfiguration {
         continue
       }
       labels.insert(DataLabel(rawValue: text))
+      namedLabels.append(NamedLabel(label: DataLabel(rawValue: text), location: item.location, key: item.path))
     }
     return labels
   }
+}
+
+/// A label that the policy names, and where.
+struct NamedLabel: Sendable {
+  let label: DataLabel
+  let location: SourceLocation
+  let key: String
+}
+
+extension ServerConfiguration {
+  /// The labels of the policy that are neither ours nor any author's: nothing would pass or be held back by them.
+  func strayLabels(among assistants: [LoadedAssistant]) -> [AssistantProblem] {
+    let own = assistants.flatMap { $0.definition.slots.values.compactMap(\.label) }
+    let known = Set(Self.labels + own)
+    return namedLabels.filter { !known.contains($0.label) }.map { named in
+      AssistantProblem(
+        .error, .unknownName, at: named.location, key: named.key, "no value has the label `\(named.label.rawValue)`",
+        hint: "one of " + known.map(\.rawValue).sorted().joined(separator: ", "))
+    }
+  }
+
+  /// The assistants of the numbers that can be read from their folders.
+  var readableAssistants: [LoadedAssistant] {
+    Set(numbers.values).compactMap { source in
+      guard case .folder(let folder) = source else { return nil }
+      return try? AssistantLoader.load(folder: folder)
+    }
+  }
+
+  /// Whether a number answers with what is published: whose labels are not read here.
+  var publishes: Bool {
+    numbers.values.contains { if case .published = $0 { true } else { false } }
+  }
+
+  private static let labels: [DataLabel] = [
+    .speech, .card, .identifier, .name, .address, .health, .secret, .personal,
+  ]
 }

@@ -35,7 +35,14 @@ extension ServerConfiguration {
       "utc_offset", "log_level",
     ]
     guard let map = root.map("the server's configuration", keys: keys) else { return }
-    if let tenant = map.text("tenant") { self.tenant = TenantID(tenant) }
+    if let reader = map["tenant"], let text = reader.text() {
+      tenant = TenantID(text)
+      if !text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ YAMLReader.isName(String($0)) }) {
+        reader.error(
+          .wrongValue, "`\(text)` is no name of a tenant",
+          hint: "letters, digits, `_` and `-`, such as shop or shop.example.com")
+      }
+    }
     data = map.text("data") ?? data
     pack = map.text("pack") ?? pack
     vaultKey = map.text("vault_key")

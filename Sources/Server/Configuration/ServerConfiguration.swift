@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
   public var secrets: [SecretGrant] = []
   /// What may leave in clear, and where.
   public var policy = DataPolicy.standard
+  /// The labels that the policy names.
+  var namedLabels: [NamedLabel] = []
   /// This server's name where it is written who has a call and who asked for a change; nil: the machine's.
   public var node: String?
   /// Which engines of the pack.

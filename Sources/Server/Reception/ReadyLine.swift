@@ -1,5 +1,6 @@
 internal import Core
 internal import Foundation
+internal import Signalling
 
 /// What a start prints on standard output when calls are taken: one line of JSON for programs, and who may call.
 struct ReadyLine {
@@ -8,11 +9,22 @@ struct ReadyLine {
   let assistants: [AssistantVersion]
   let started: ContinuousClock.Instant
 
+  /// An address that can be called: nobody calls the one that stands for all.
+  var callable: String {
+    let sip = configuration.sip
+    let address = sip.advertised ?? sip.listener.address
+    guard let number = IPAddress(address) else { return address }
+    guard number.isUnspecified else { return Self.written(address) }
+    return address.contains(":") ? "[::1]" : "127.0.0.1"
+  }
+
+  private static func written(_ address: String) -> String { address.contains(":") ? "[\(address)]" : address }
+
   func print() {
     let sip = configuration.sip
     let number = configuration.numbers.keys.sorted().first { $0 != "*" } ?? assistants.first?.name ?? "agent"
     let fields: [String: String] = [
-      "event": "ready", "sip": "sip:\(number)@\(sip.listener.address):\(port)",
+      "event": "ready", "sip": "sip:\(number)@\(callable):\(port)",
       "http": "http://\(configuration.http.address):\(configuration.http.port)",
       "journal": StorageFloor.path(configuration), "assistants": assistants.map(\.description).joined(separator: " "),
       "who_may_call": sip.users.isEmpty

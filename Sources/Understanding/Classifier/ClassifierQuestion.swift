@@ -1,4 +1,5 @@
 internal import Core
+import Language
 
 /// What the classifier is asked, in which state, and what its scores mean there.
 struct ClassifierQuestion {
@@ -260,7 +261,11 @@ struct Judged {
   func yesNo(_ slot: SlotName) -> ProposedCommand? {
     guard let top, case .stock(let kind) = top.label, kind == .affirm || kind == .deny, top.similarity >= gate + 0.1
     else { return nil }
-    return proposal(.setSlot(slot, .bool(kind == .affirm)), top)
+    let guess = proposal(.setSlot(slot, .bool(kind == .affirm)), top)
+    // What is guessed from other words is no surer than a no with a doubt.
+    return ProposedCommand(
+      guess.command, confidence: min(guess.confidence, YesNoAnswer.doubted), proposer: guess.proposer,
+      source: guess.source, runnerUp: guess.runnerUp, others: guess.others)
   }
 
   private func command(for kind: StockIntent.Kind) -> Command? {

@@ -24,6 +24,8 @@ final class FlowSearch {
   /// The ways between places, for the search back from the exits.
   private(set) var predecessors: [[Int]] = []
   private var index: [Place: Int] = [:]
+  /// Slots written on the way to each place that was visited.
+  private var written: [Set<Int>] = []
   private var queue: [[Int]] = [[]]
   /// Why it ended early; nil when everything was visited.
   private(set) var stopped: String?
@@ -66,6 +68,7 @@ final class FlowSearch {
           return
         }
         here = next
+        noteWritten()
         visit(places[next])
       }
       distance += 1
@@ -143,14 +146,15 @@ final class FlowSearch {
     }
   }
 
+  /// Notes what was written on the way to the place under way, which is a shortest one now.
+  private func noteWritten() {
+    while written.count < places.count { written.append([]) }
+    let before = parents[here] >= 0 ? written[parents[here]] : []
+    written[here] = before.union(passages[here].sets.map(\.slot))
+  }
+
   private func isWritten(_ slot: Int) -> Bool {
-    guard !places.isEmpty else { return false }
-    var place = here
-    while place >= 0 {
-      if passages[place].sets.contains(where: { $0.slot == slot }) { return true }
-      place = parents[place]
-    }
-    return false
+    written.indices.contains(here) && written[here].contains(slot)
   }
 
   private func enqueue(_ place: Int, _ distance: Int) {
