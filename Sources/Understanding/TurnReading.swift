@@ -239,7 +239,9 @@ struct TurnReading {
       command = isBusy ? .cancelFlow : .answer(false)
     case .cancelThat: command = .cancelFlow
     case .undo:
-      guard request.isIdle, !isExample else { return nil }
+      guard !isExample, request.isIdle || !asked.isFree else { return nil }
+      // While something else is under way, what is meant has to be said in other words.
+      guard request.isIdle else { return nothing() }
       command = .cancelFlow
     case .doAgain:
       guard request.isIdle else { return nil }

@@ -50,6 +50,15 @@ import Testing
   }
 
   @Test(arguments: [
+    "before nine", "before nine o'clock", "after nine", "nine or three", "between nine and eleven", "nine at the latest",
+    "not before three o'clock", "from three o'clock on",
+  ])
+  func `are asked about where they bound what is meant`(_ text: String) {
+    let read = SlotReader.read(text, as: Self.hours, context: Self.context)
+    #expect(read.allSatisfy { $0.confidence.permille < 500 })
+  }
+
+  @Test(arguments: [
     ("three in the afternoon", "h15"), ("nine in the morning", "h09"), ("eight in the morning", "morning"),
     ("at three in the afternoon", "h15"), ("eight", "morning"), ("in the morning", "morning"),
     ("six in the morning", "morning"), ("3 pm", "h15"), ("one in the afternoon", "afternoon"),

@@ -12,9 +12,18 @@ struct ChoiceReader {
       return named(choices)
     }
     let meant = choices.filter { choice in choice.names.contains { self.time(named: $0) == time.value } }
-    if meant.count == 1 { return [Finding(.text(meant[0].value), 950, time.range)] }
+    if meant.count == 1 { return [asked(Finding(.text(meant[0].value), 950, time.range))] }
     // "Eight in the evening" is no "eight".
     return meant.isEmpty ? named(choices).filter { !$0.range.overlaps(time.range) } : named(choices)
+  }
+
+  /// A choice by its hour, with little trust where that bounds what is meant: "before ten", "ten or eleven".
+  private func asked(_ finding: Finding) -> Finding {
+    let open = OpenValue(words: words, range: range, pack: pack, grammar: .time) { range in
+      TimeReader(words: words, range: range, pack: pack, context: context).findings()
+    }
+    guard open.isLeft(by: finding) else { return finding }
+    return Finding(finding.value, OpenValue.permille, finding.range)
   }
 
   /// The time of day that a choice is called by: "nine o'clock", "at nine".
@@ -36,7 +45,8 @@ struct ChoiceReader {
         for start in range where start + name.count <= range.upperBound {
           let heard = Array(texts[start..<start + name.count])
           guard let permille = Self.likeness(heard, name) else { continue }
-          let finding = Finding(.text(choice.value), permille, start..<start + name.count)
+          let place = Finding(.text(choice.value), permille, start..<start + name.count)
+          let finding = time(named: name) == nil ? place : asked(place)
           if (best.map { (finding.permille, finding.range.count) > ($0.permille, $0.range.count) }) ?? true {
             best = finding
           }
