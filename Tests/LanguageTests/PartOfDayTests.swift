@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "before nine", "before nine o'clock", "after nine", "nine or three", "between nine and eleven", "nine at the latest",
+    "before nine", "before nine o'clock", "after nine", "nine or three", "between nine and eleven",
+    "nine at the latest",
     "not before three o'clock", "from three o'clock on",
   ])
   func `are asked about where they bound what is meant`(_ text: String) {
