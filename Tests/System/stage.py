@@ -308,7 +308,7 @@ class Stage:
             scenario.write_text(json.dumps({"name": name, "about": name, "steps": steps, "expect": {}}))
         command = [
             PYTHON, "-X", "faulthandler", INTEROP / "caller/main.py", "--uri", uri, "--scenario", scenario, "--out", folder, "--port", free_port(),
-            "--media-port", free_range(50), "--longest", 400, *more]
+            "--media-port", free_range(50), "--longest", 400, "--patience", 120, *more]
         process = self.process(f"{name}-caller", command)
         process.is_caller = True
         return process, folder
