@@ -75,7 +75,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not length.isdecimal() or int(length) > LONGEST_BODY:
             self.close_connection = True
             raise Refusal(413, "body_too_large")
-        raw = self.rfile.read(int(length)) or b"{}"
+        raw = self.rfile.read(int(length))
+        if len(raw) < int(length):
+            # Who asked is gone in the middle: that is no request, and nobody waits for an answer.
+            raise Drop
+        raw = raw or b"{}"
         try:
             body = json.loads(raw, parse_float=self.server.routes.parse_float)
         except ValueError:

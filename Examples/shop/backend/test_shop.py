@@ -3,6 +3,7 @@
 import concurrent.futures
 import http.client
 import pathlib
+import socket
 import sys
 import unittest
 
@@ -53,6 +54,15 @@ class ShopTest(BackEndTest):
         self.assertEqual((422, "idempotency_key_reused"), self.code(other_body))
         self.assertEqual((422, "idempotency_key_reused"), self.code(other_path))
         self.assertEqual([(1,)], self.rows("SELECT count(*) FROM changes"))
+
+    def test_a_request_whose_body_was_cut_off_is_none(self):
+        for part in (b"", b'{"summ'):
+            with socket.create_connection(("127.0.0.1", self.port)) as line:
+                line.sendall(b"POST /cases HTTP/1.1\r\nHost: shop\r\nIdempotency-Key: k\r\nContent-Length: 21\r\n\r\n" + part)
+                line.shutdown(socket.SHUT_WR)
+                self.assertEqual(b"", line.recv(1000))
+        status, body = self.call("POST", "/cases", {"summary": "broken"}, key="k")
+        self.assertEqual((201, 7001), (status, body["case"]["number"]))
 
     def test_key_order_in_the_body_does_not_matter(self):
         first = self.call("POST", "/cases", {"summary": "broken", "callback": "020 1234"}, key="k")
