@@ -113,8 +113,8 @@ def tones(samples: np.ndarray, rate: int) -> list[tuple[float, float]]:
 SAID = {"decline": "603 Decline", "busy": "486 Busy Here", "ring": "none", "leaves": "none"}
 
 
-def nobody_takes_it(at: stage.Stage):
-    for mode in SAID:
+def nobody_takes_it(at: stage.Stage, modes: list[str]):
+    for mode in modes:
         # Who answers and is gone in half a second has not taken the call.
         person = Person(at, f"no-{mode}", **({"seconds": 0.5} if mode == "leaves" else {"mode": mode}))
         server = server_for(at, f"{mode}-server", person)
@@ -164,8 +164,10 @@ def run(at: stage.Stage):
     at.shop()
     joined(at)
     person_leaves(at)
-    nobody_takes_it(at)
-    killed(at)
+    is_whole = at.share == 100
+    nobody_takes_it(at, list(SAID) if is_whole else ["decline"])
+    if is_whole:
+        killed(at)
 
 
 if __name__ == "__main__":
