@@ -164,9 +164,10 @@ def run(at: stage.Stage):
     at.shop()
     joined(at)
     person_leaves(at)
-    is_whole = at.share == 100
-    nobody_takes_it(at, list(SAID) if is_whole else ["decline"])
-    if is_whole:
+    if at.share < 100:
+        nobody_takes_it(at, ["decline"])
+    else:
+        nobody_takes_it(at, list(SAID))
         killed(at)
 
 
