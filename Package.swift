@@ -71,14 +71,16 @@ let rooms: [Room] = [
   // floor 0
   Room(name: "Core"),
   // floor 1, pure
-  Room(name: "Language", imports: ["Core"]),
+  // A check of an assistant, and so every start of a server, reads hundreds of sentences; the tests of the house read many thousands.
+  Room(name: "Language", imports: ["Core"], isOptimised: true),
   Room(name: "Audio", imports: ["Core", "CSpeexDSP"]),
   Room(name: "Signalling", imports: ["Core"]),
   Room(name: "Governance", imports: ["Core"]),
   Room(name: "Inference", imports: ["Core", "COnnxRuntime"]),
   // floor 2, pure
   Room(name: "Turns", imports: ["Core", "Language"]),
-  Room(name: "Dialogue", imports: ["Core", "Language"]),
+  // Walked by every check of an assistant, and by random callers.
+  Room(name: "Dialogue", imports: ["Core", "Language"], isOptimised: true),
   // floor 3
   Room(
     name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"],

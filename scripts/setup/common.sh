@@ -18,3 +18,5 @@ TEST_BUILD=(
   --scratch-path .build-test -debug-info-format none -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2
   -Xcxx -include-pch -Xcxx "$TEST_HEADERS")
 TESTED=$ROOT/.build-test/repartee
+# The rooms' tests as they were built: `swift test` plans the whole build anew before each run, six seconds a time.
+ROOMS=($ROOT/.build-test/debug/reparteePackageTests.xctest --testing-library swift-testing)
