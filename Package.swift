@@ -79,8 +79,7 @@ let rooms: [Room] = [
   Room(name: "Inference", imports: ["Core", "COnnxRuntime"]),
   // floor 2, pure
   Room(name: "Turns", imports: ["Core", "Language"]),
-  // Walked by every check of an assistant, and by random callers.
-  Room(name: "Dialogue", imports: ["Core", "Language"], isOptimised: true),
+  Room(name: "Dialogue", imports: ["Core", "Language"]),
   // floor 3
   Room(
     name: "Conversation", imports: ["Core", "Language", "Turns", "Dialogue", "Governance"],

@@ -10,7 +10,16 @@ struct PortHolder: CustomStringConvertible {
   var description: String { "\(name) (process \(process))" }
 
   /// Nil where it cannot be told: another user's, or one of another system.
+  ///
+  /// The kernel gives its tables in pieces, and whatever is closed between two of them hides something else: looked for thrice.
   static func find(_ transport: PortProbe.Transport, address: String, port: UInt16) -> PortHolder? {
+    for _ in 0..<3 {
+      if let found = look(transport, address: address, port: port) { return found }
+    }
+    return nil
+  }
+
+  private static func look(_ transport: PortProbe.Transport, address: String, port: UInt16) -> PortHolder? {
     let sockets = Set(inodes(transport, address: address, port: port).map { "socket:[\($0)]" })
     guard !sockets.isEmpty else { return nil }
     for process in entries("/proc") where process.allSatisfy(\.isNumber) {
