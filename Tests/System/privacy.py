@@ -116,7 +116,8 @@ def search(at: stage.Stage, server: stage.Server, values: dict[str, list[str]], 
 
 def run(at: stage.Stage):
     shop = at.shop()
-    server = at.server(start=False, shares_vectors=False, env={"REPARTEE_LOG_LEVEL": "trace", "REPARTEE_SIP_TRACE": "1"})
+    server = at.server(start=False, env={"REPARTEE_LOG_LEVEL": "trace", "REPARTEE_SIP_TRACE": "1"})
+    # The chat makes the folder of data, so that nothing in it is another's.
     written = chat(at, server)
     server.start()
     call = talk(at, server)

@@ -27,7 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ["peers", "restart", "crash", "resume", "privacy", "publish", "bridge", "drain", "start", "media", "malformed", "load"]
 # What `make test` leaves to `make proof`, and why; and how much of what repeats.
 LEFT_OUT = {
-    "crash": "half a minute for each of its kills, six of which `resume` makes too",
+    "crash": "half a minute for each of its kills; `resume` makes six like them",
     "load": "twenty calls at once want the machine for themselves",
     "publish": "three minutes of calls",
     "restart": "six minutes of telephones that ring",

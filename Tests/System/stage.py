@@ -83,7 +83,7 @@ class Server:
     """The server under test. `start` again after it ended gives a new process over the same data and ports."""
 
     def __init__(self, stage: "Stage", name: str, *, shop_url: str, person: str, numbers: str | None = None, more: str = "", assistant: pathlib.Path | None = None,
-                 sip_more: str = "", env: dict | None = None, wrap: list | None = None, shares_vectors: bool = True):
+                 sip_more: str = "", env: dict | None = None, wrap: list | None = None):
         self.stage, self.name, self.wrap = stage, name, wrap or []
         self.folder = stage.folder / name
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ class Server:
         )
         self.env = {"SHOP_URL": shop_url, "SUPPORT_URI": person, **(env or {})}
         self.process: Process | None = None
-        self.starts, self.shares_vectors = 0, shares_vectors
+        self.starts = 0
 
     @property
     def database(self) -> pathlib.Path:
@@ -129,7 +129,7 @@ class Server:
 
     def start(self, seconds: float = 600, *words) -> dict:
         self.starts += 1
-        if self.shares_vectors and not self.data.exists():
+        if not self.data.exists():
             self.data.mkdir(mode=0o700)
             (self.data / "embeddings").symlink_to(self.stage.vectors)
         self.process = Process(
@@ -212,7 +212,8 @@ class Stage:
         if out and self.folder.exists():
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        # Those of the example's own sentences, five seconds of processor, are computed once for all servers (of all tests in run.py).
+        # The vectors of the example's own sentences, five seconds of processor, are computed once for all servers whose folder `start`
+        # makes (in run.py, of all tests).
         self.vectors = pathlib.Path(os.environ.get("STAGE_VECTORS") or self.folder / "vectors")
         self.vectors.mkdir(exist_ok=True)
         self.processes: list[Process] = []

@@ -16,4 +16,4 @@ TEST_BUILD=(
   .build-test "-O0 -g0" -debug-info-format none -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2)
 TESTED=$ROOT/.build-test/repartee
 # The rooms' tests as they were built: `swift test` plans the whole build anew before each run, six seconds a time.
-ROOMS=($ROOT/.build-test/debug/reparteePackageTests.xctest --testing-library swift-testing)
+ROOMS=("$ROOT/.build-test/debug/reparteePackageTests.xctest" --testing-library swift-testing)
